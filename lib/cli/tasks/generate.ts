@@ -11,7 +11,7 @@ const generated = (dialect: Dialect) => join(root, 'lib/core/generated', dialect
 const folder = (dialect: Dialect) => join(root, '.cache/prisma', dialect)
 
 const schemaFor = (dialect: Dialect) =>
-  `${generatorBlock(generated(dialect))}\n${withDatasource(dialect, readModels(root))}`
+  `${generatorBlock(`../../../lib/core/generated/${dialect}`)}\n${withDatasource(dialect, readModels(root))}`
 
 const fingerprint = (schema: string) => {
   const { version } = require('prisma/package.json') as { version: string }
