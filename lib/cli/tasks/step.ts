@@ -1,0 +1,54 @@
+import { stopAll } from './child'
+
+export type Step = { name: string; run: () => Promise<string | undefined> }
+
+export class StepFailed extends Error {
+  override readonly name = 'StepFailed'
+}
+
+export const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`
+
+const LAST_LINES = 60
+
+export const tail = (text: string, lines = LAST_LINES) => text.trimEnd().split('\n').slice(-lines).join('\n')
+
+const line = (mark: string, name: string, ms: number, note: string | undefined) =>
+  `${mark} ${name.padEnd(22)} ${seconds(ms).padStart(8)}${note ? `  ${note}` : ''}`
+
+export const timed = async ({ name, run }: Step): Promise<void> => {
+  const began = performance.now()
+  try {
+    const note = await run()
+    console.log(line('✓', name, performance.now() - began, note))
+  } catch (error) {
+    console.log(line('✗', name, performance.now() - began, undefined))
+    throw error
+  }
+}
+
+const explain = (error: unknown) => {
+  if (error instanceof StepFailed) return error.message
+  return error instanceof Error ? (error.stack ?? error.message) : String(error)
+}
+
+// One line per step, the first failure ends it and says why.
+export const runSteps = async (steps: readonly Step[]): Promise<boolean> => {
+  try {
+    for (const step of steps) await timed(step)
+    return true
+  } catch (error) {
+    console.log(`\n${explain(error)}\n`)
+    stopAll()
+    return false
+  }
+}
+
+const leave = (code: number) => {
+  stopAll()
+  process.exit(code)
+}
+
+export const leaveOnSignal = () => {
+  process.once('SIGINT', () => leave(130))
+  process.once('SIGTERM', () => leave(143))
+}
