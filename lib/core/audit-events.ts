@@ -1,0 +1,253 @@
+type AuditEventSpec = {
+  group: 'runs' | 'skills' | 'money' | 'access' | 'adapters' | 'policy' | 'data'
+  means: string
+  // The room that writes it, and whether it does so already: the proving test reads this column.
+  room: string
+  emitted: 'here' | 'later'
+  kinds?: readonly string[]
+}
+
+// Every type that an audit row may carry. A type that is not declared here cannot be written.
+export const AUDIT_EVENTS = {
+  agent_execution_started: { group: 'runs', means: 'An agent run began', room: 'runtime', emitted: 'later' },
+  agent_execution_completed: {
+    group: 'runs',
+    means: 'An agent run ended with an answer',
+    room: 'runtime',
+    emitted: 'later',
+  },
+  agent_execution_failed: {
+    group: 'runs',
+    means: 'An agent run ended with an error',
+    room: 'runtime',
+    emitted: 'later',
+  },
+  tool_call_requested: { group: 'runs', means: 'The model asked for a tool', room: 'tools', emitted: 'later' },
+  tool_call_succeeded: { group: 'runs', means: 'A tool call returned a result', room: 'tools', emitted: 'later' },
+  tool_call_failed: { group: 'runs', means: 'A tool call returned an error', room: 'tools', emitted: 'later' },
+  tool_permission_denied: {
+    group: 'runs',
+    means: 'A tool call was refused by permission',
+    room: 'tools',
+    emitted: 'later',
+  },
+  tool_authorization_requested: {
+    group: 'runs',
+    means: 'An external agent asked to use a tool',
+    room: 'tools',
+    emitted: 'later',
+  },
+  tool_authorization_granted: {
+    group: 'runs',
+    means: 'A tool authorization was given',
+    room: 'tools',
+    emitted: 'later',
+  },
+  tool_authorization_denied: {
+    group: 'runs',
+    means: 'A tool authorization was refused',
+    room: 'tools',
+    emitted: 'later',
+  },
+  skill_published: { group: 'skills', means: 'A skill version was published', room: 'skills', emitted: 'later' },
+  skill_test_run: { group: 'skills', means: 'The tests of a skill were run', room: 'skills', emitted: 'later' },
+  skill_state_changed: {
+    group: 'skills',
+    means: 'A skill version changed its state',
+    room: 'skills',
+    emitted: 'later',
+  },
+  skill_deprecated_used: { group: 'skills', means: 'A run used a deprecated skill', room: 'skills', emitted: 'later' },
+  workspace_change: {
+    group: 'skills',
+    means: 'Versions, pins, promotions and rollbacks of a workspace',
+    room: 'workspace',
+    emitted: 'later',
+    kinds: ['version_saved', 'pin_set', 'pin_removed', 'promotion', 'rollback'],
+  },
+  budget_warning: {
+    group: 'money',
+    means: 'Spending crossed the warning threshold',
+    room: 'governance',
+    emitted: 'later',
+  },
+  budget_exceeded: { group: 'money', means: 'A budget was used up', room: 'governance', emitted: 'later' },
+  auth_success: { group: 'access', means: 'Somebody signed in or out', room: 'auth', emitted: 'here' },
+  auth_failure: { group: 'access', means: 'A sign-in or a credential was refused', room: 'auth', emitted: 'here' },
+  rate_limit_exceeded: {
+    group: 'access',
+    means: 'A credential ran into its rate limit',
+    room: 'http',
+    emitted: 'here',
+  },
+  permission_denied: { group: 'access', means: 'An identity lacked a permission', room: 'http', emitted: 'here' },
+  config_change: {
+    group: 'access',
+    means: 'Settings, keys, locks and environments',
+    room: 'auth',
+    emitted: 'here',
+    kinds: [
+      ...[
+        'api_key_created',
+        'api_key_rotated',
+        'api_key_revoked',
+        'tenant_created',
+        'tenant_changed',
+        'session_revoked',
+      ],
+      ...['job_retried', 'job_discarded', 'audit_payload_erased', 'budget', 'retention_policy', 'lock', 'environment'],
+      ...['boot', 'reindex', 'seed'],
+    ],
+  },
+  system_startup: { group: 'access', means: 'A server process started', room: 'http', emitted: 'here' },
+  system_shutdown: { group: 'access', means: 'A server process stopped', room: 'http', emitted: 'here' },
+  ops_override_used: {
+    group: 'access',
+    means: 'A person passed a refused check with a reason',
+    room: 'governance',
+    emitted: 'later',
+  },
+  adapter_trace_ingested: {
+    group: 'adapters',
+    means: 'An external agent delivered a trace',
+    room: 'tracing',
+    emitted: 'later',
+  },
+  adapter_audit_event: {
+    group: 'adapters',
+    means: 'An external agent reported an event',
+    room: 'tracing',
+    emitted: 'later',
+  },
+  adapter_cost_ingested: {
+    group: 'adapters',
+    means: 'An external agent reported a cost',
+    room: 'tracing',
+    emitted: 'later',
+  },
+  adapter_metrics_ingested: {
+    group: 'adapters',
+    means: 'An external agent reported metrics',
+    room: 'tracing',
+    emitted: 'later',
+  },
+  adapter_violation_reported: {
+    group: 'adapters',
+    means: 'An external agent reported a violation',
+    room: 'tracing',
+    emitted: 'later',
+  },
+  adapter_telemetry_unsigned: {
+    group: 'adapters',
+    means: 'Telemetry came without a signature',
+    room: 'tracing',
+    emitted: 'later',
+  },
+  adapter_telemetry_signature_invalid: {
+    group: 'adapters',
+    means: 'A telemetry signature did not verify',
+    room: 'tracing',
+    emitted: 'later',
+  },
+  policy_decision_pending: {
+    group: 'policy',
+    means: 'A decision waits for a person',
+    room: 'governance',
+    emitted: 'later',
+  },
+  policy_decision_resolved: { group: 'policy', means: 'A person decided', room: 'governance', emitted: 'later' },
+  approval_auto_allowed_in_core: {
+    group: 'policy',
+    means: 'Simulation let an action pass unapproved',
+    room: 'governance',
+    emitted: 'later',
+  },
+  approval_grant_created: { group: 'policy', means: 'An approval was given', room: 'governance', emitted: 'later' },
+  approval_grant_consumed: { group: 'policy', means: 'An approval was used', room: 'governance', emitted: 'later' },
+  blocked_execution_trace_recorded: {
+    group: 'policy',
+    means: 'A blocked run left its trace',
+    room: 'governance',
+    emitted: 'later',
+  },
+  policy_created_from_trace: {
+    group: 'policy',
+    means: 'A policy was made from a trace',
+    room: 'governance',
+    emitted: 'later',
+  },
+  policy_created_via_wizard: {
+    group: 'policy',
+    means: 'A policy was made in the wizard',
+    room: 'governance',
+    emitted: 'later',
+  },
+  policy_updated_via_wizard: {
+    group: 'policy',
+    means: 'A policy was changed in the wizard',
+    room: 'governance',
+    emitted: 'later',
+  },
+  policy_exception_hit: {
+    group: 'policy',
+    means: 'An exception of a policy applied',
+    room: 'governance',
+    emitted: 'later',
+  },
+  policy_exception_miss: {
+    group: 'policy',
+    means: 'No exception of a policy applied',
+    room: 'governance',
+    emitted: 'later',
+  },
+  policy_fallback_hit: {
+    group: 'policy',
+    means: 'Only the fallback policy applied',
+    room: 'governance',
+    emitted: 'later',
+  },
+  prompt_override_used: {
+    group: 'runs',
+    means: 'A caller replaced the system prompt',
+    room: 'runtime',
+    emitted: 'later',
+  },
+  trace_labeled: { group: 'data', means: 'The labels of a trace changed', room: 'tracing', emitted: 'later' },
+  trace_annotated: { group: 'data', means: 'A trace was annotated', room: 'tracing', emitted: 'later' },
+  trace_replayed: { group: 'data', means: 'A run was replayed', room: 'tracing', emitted: 'later' },
+  trace_revealed: { group: 'data', means: 'Somebody read raw payloads', room: 'tracing', emitted: 'later' },
+  retention_enforced: {
+    group: 'data',
+    means: 'A retention pass deleted or reduced data',
+    room: 'governance',
+    emitted: 'later',
+  },
+  eval_run: { group: 'data', means: 'An evaluation was run', room: 'evals', emitted: 'later' },
+  export_created: { group: 'data', means: 'Evidence was exported', room: 'governance', emitted: 'here' },
+  webhook_delivery_failed: { group: 'data', means: 'A webhook was given up', room: 'jobs', emitted: 'later' },
+} as const satisfies Record<string, AuditEventSpec>
+
+export type AuditEvent = keyof typeof AUDIT_EVENTS
+
+export const AUDIT_EVENT_NAMES = Object.keys(AUDIT_EVENTS) as readonly AuditEvent[]
+
+export const isAuditEvent = (name: string): name is AuditEvent => Object.hasOwn(AUDIT_EVENTS, name)
+
+// Names of earlier documentation: accepted where rows are filtered, never written.
+export const AUDIT_EVENT_ALIASES: Readonly<Record<string, AuditEvent>> = {
+  'agent.start': 'agent_execution_started',
+  'agent.complete': 'agent_execution_completed',
+  'agent.error': 'agent_execution_failed',
+  'tool.call': 'tool_call_requested',
+  'tool.denied': 'tool_permission_denied',
+  'skill.publish': 'skill_published',
+  'skill.test': 'skill_test_run',
+  'budget.warning': 'budget_warning',
+  'budget.exceeded': 'budget_exceeded',
+  'permission.denied': 'permission_denied',
+  'workspace.snapshot': 'workspace_change',
+  'workspace.rollback': 'workspace_change',
+}
+
+export const auditEventFor = (name: string): AuditEvent | undefined =>
+  isAuditEvent(name) ? name : Object.hasOwn(AUDIT_EVENT_ALIASES, name) ? AUDIT_EVENT_ALIASES[name] : undefined
