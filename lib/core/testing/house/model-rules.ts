@@ -6,7 +6,7 @@ export const modelsIn = (text: string): Model[] =>
 const hasTenant = ({ body }: Model) => /^\s*tenantId\s+String\b/m.test(body)
 
 const findsWithinTenant = ({ body }: Model) =>
-  /^\s*tenantId\s+String\s+.*@id\b/m.test(body) || /@@(?:id|unique|index)\(\[tenantId\b/.test(body)
+  /^[ \t]*tenantId[ \t]+String[ \t]+.*@id\b/m.test(body) || /@@(?:id|unique|index)\(\[tenantId\b/.test(body)
 
 const relationsOf = ({ body }: Model) =>
   [...body.matchAll(/^[ \t]*(\w+)[ \t]+(\w+)\??[ \t]+.*@relation\(.*?fields: \[([^\]]+)\]/gm)].map(
