@@ -1,4 +1,4 @@
-import { type AuditDraft, prepareDrafts } from './draft'
+import { type AuditDraft, type Prepared, prepareDrafts } from './draft'
 
 const COLUMNS = [
   ...['tenantId', 'eventType', 'actor', 'userId', 'workspaceId', 'traceId', 'entityId', 'requestId', 'createdAt'],
@@ -14,11 +14,9 @@ export const INBOX_INSERT_SQL = `INSERT INTO "AuditInbox" (${quoted})
 SELECT ${quoted} FROM ROWS FROM (json_to_recordset($1::json) AS (${typed})) WITH ORDINALITY ORDER BY ordinality`
 
 export const inboxRows = (tenantId: string, drafts: readonly AuditDraft[], now: Date): string =>
-  JSON.stringify(
-    prepareDrafts(tenantId, drafts, now).map(({ frame, ...columns }) => ({
-      ...columns,
-      ...frame,
-      tenantId,
-      createdAt: now.toISOString().replace('Z', ''),
-    })),
-  )
+  inboxOf(tenantId, prepareDrafts(tenantId, drafts, now), now)
+
+export const inboxOf = (tenantId: string, rows: readonly Prepared[], now: Date): string => {
+  const createdAt = now.toISOString().replace('Z', '')
+  return JSON.stringify(rows.map(({ frame, ...columns }) => ({ ...columns, ...frame, tenantId, createdAt })))
+}

@@ -87,13 +87,20 @@ export const appendAudit = (
   tenantId: string,
   drafts: readonly AuditDraft[],
   now: Date,
+): { firstSeq: number; lastSeq: number } => appendPrepared(db, tenantId, prepareDrafts(tenantId, drafts, now), now)
+
+export const appendPrepared = (
+  db: SqliteHandle,
+  tenantId: string,
+  rows: readonly Prepared[],
+  now: Date,
 ): { firstSeq: number; lastSeq: number } => {
   const sql = statementsOf(db)
   const stamp = now.toISOString().replace('Z', '+00:00')
   const head = headOf(sql, tenantId, stamp)
-  if (drafts.length === 0) return { firstSeq: head.size + 1, lastSeq: head.size }
-  const grown = chain(tenantId, head, prepareDrafts(tenantId, drafts, now), stamp)
-  const size = head.size + drafts.length
+  if (rows.length === 0) return { firstSeq: head.size + 1, lastSeq: head.size }
+  const grown = chain(tenantId, head, rows, stamp)
+  const size = head.size + rows.length
   sql.entries.run(JSON.stringify(grown.entries))
   sql.payloads.run(JSON.stringify(grown.payloads))
   if (grown.nodes.length > 0) sql.nodes.run(JSON.stringify(grown.nodes))
