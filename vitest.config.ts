@@ -1,0 +1,23 @@
+import { fileURLToPath } from 'node:url'
+import { defineConfig } from 'vitest/config'
+
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
+
+export default defineConfig({
+  resolve: {
+    alias: [
+      { find: /^@\//, replacement: here('./') },
+      { find: 'server-only', replacement: here('./node_modules/server-only/empty.js') },
+    ],
+  },
+  test: {
+    include: ['{app,components,lib,prisma,examples}/**/*.test.{ts,tsx}', '*.test.ts'],
+    globalSetup: ['lib/core/testing/global-setup.ts'],
+    pool: 'forks',
+    maxWorkers: 2,
+    testTimeout: 20_000,
+    hookTimeout: 60_000,
+    sequence: { hooks: 'list' },
+    allowOnly: false,
+  },
+})
