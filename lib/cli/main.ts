@@ -1,0 +1,52 @@
+#!/usr/bin/env node
+import { ConfigError } from '@/lib/core/env'
+import { type Command, DONE, FAILED, MISUSED, type Terminal, UsageError } from './command'
+import { config } from './commands/config'
+import { demo } from './commands/demo'
+import { helpFor, helpOf } from './commands/help'
+import { identityProvider } from './commands/identity-provider'
+import { init } from './commands/init'
+import { serve } from './commands/serve'
+import { version } from './commands/version'
+
+const commands = (): readonly Command[] => [init, serve, config, demo, identityProvider, version, help]
+const help = helpFor(commands)
+
+const ALSO: Record<string, string> = { '--help': 'help', '-h': 'help', '--version': 'version', '-v': 'version' }
+
+const terminal: Terminal = {
+  out: (line) => void process.stdout.write(`${line}\n`),
+  err: (line) => void process.stderr.write(`${line}\n`),
+  cwd: process.cwd(),
+}
+
+const explain = (error: unknown, command: Command): number => {
+  if (error instanceof UsageError) {
+    terminal.err(`${error.message}\n\nUsage: ${command.usage}`)
+    return MISUSED
+  }
+  terminal.err(error instanceof ConfigError ? error.message : `clasper ${command.name}: ${messageOf(error)}`)
+  return FAILED
+}
+
+const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error))
+
+const dispatch = async ([word = '', ...args]: readonly string[]): Promise<number> => {
+  if (word === '') {
+    for (const line of helpOf(commands())) terminal.out(line)
+    return DONE
+  }
+  const name = ALSO[word] ?? word
+  const command = commands().find((candidate) => candidate.name === name)
+  if (!command) {
+    terminal.err(`There is no command "${word}". clasper help lists them.`)
+    return MISUSED
+  }
+  try {
+    return await command.run(args, terminal)
+  } catch (error) {
+    return explain(error, command)
+  }
+}
+
+process.exitCode = await dispatch(process.argv.slice(2))
