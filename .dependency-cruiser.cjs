@@ -97,7 +97,9 @@ const walls = [
     name: 'system-db-is-rare',
     comment: 'The unlocked database is for core, the stores of auth and jobs, and the seed.',
     severity: 'error',
-    from: { pathNot: `^lib/core/|^lib/(?:auth|jobs)/store[^/]*[.]ts$|^lib/(?:auth|jobs)/store/|^prisma/seed/|${aTest}` },
+    from: {
+      pathNot: `^lib/core/|^lib/(?:auth|jobs)/store[^/]*[.]ts$|^lib/(?:auth|jobs)/store/|^prisma/seed/|${aTest}`,
+    },
     to: { path: '^lib/core/system-db[.]ts$' },
   },
   {
