@@ -1,0 +1,99 @@
+import { z } from 'zod'
+import { ENV_FIELDS, type EnvField } from './env-fields'
+
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError'
+  constructor(readonly faults: readonly string[]) {
+    super(
+      `The configuration has ${faults.length} fault${faults.length === 1 ? '' : 's'}:\n${faults.map((f) => `  - ${f}`).join('\n')}`,
+    )
+  }
+}
+
+const shape = Object.fromEntries(Object.entries(ENV_FIELDS).map(([name, field]) => [name, field.schema])) as {
+  [N in keyof typeof ENV_FIELDS]: (typeof ENV_FIELDS)[N]['schema']
+}
+const EnvSchema = z.object(shape)
+
+type Raw = Readonly<Record<string, string | undefined>>
+
+export type Env = Readonly<z.output<typeof EnvSchema>> & {
+  readonly nodeEnv: 'production' | 'development' | 'test'
+  readonly profile: 'production' | 'development' | 'demo' | 'test'
+  readonly isProduction: boolean
+  readonly databaseUrl: string
+  readonly isBuild: boolean
+}
+
+const present = (text: string | undefined): string | undefined => (text === undefined || text === '' ? undefined : text)
+
+const lookUp = (raw: Raw, name: string, field: EnvField): string | undefined => {
+  const names = [
+    name,
+    ...(name.startsWith('CLASPER_') ? [name.replace('CLASPER_', 'WOMBAT_')] : []),
+    ...(field.also ?? []),
+  ]
+  return names.map((candidate) => present(raw[candidate])).find((value) => value !== undefined)
+}
+
+const nodeEnvOf = (raw: Raw): Env['nodeEnv'] =>
+  raw['NODE_ENV'] === 'production' ? 'production' : raw['NODE_ENV'] === 'test' ? 'test' : 'development'
+
+const databaseUrlOf = (url: string, path: string): string => (url === '' ? `file:${path}` : url)
+
+export const parseEnv = (raw: Raw): Env => {
+  const values = Object.fromEntries(Object.entries(ENV_FIELDS).map(([name, field]) => [name, lookUp(raw, name, field)]))
+  const parsed = EnvSchema.safeParse(values)
+  const nodeEnv = nodeEnvOf(raw)
+  const isBuild = raw['NEXT_PHASE'] === 'phase-production-build' || raw['CLASPER_BUILD'] === '1'
+  if (!parsed.success)
+    throw new ConfigError(parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`))
+  const faults = isBuild ? [] : crossChecks(parsed.data, nodeEnv)
+  if (faults.length > 0) throw new ConfigError(faults)
+  const profile = parsed.data.CLASPER_PROFILE === 'demo' ? 'demo' : nodeEnv
+  return Object.freeze({
+    ...parsed.data,
+    nodeEnv,
+    profile,
+    isProduction: nodeEnv === 'production',
+    databaseUrl: databaseUrlOf(parsed.data.DATABASE_URL, parsed.data.CLASPER_DB_PATH),
+    isBuild,
+  })
+}
+
+type Values = z.output<typeof EnvSchema>
+
+const isLoopback = (host: string): boolean => host === 'localhost' || host === '::1' || /^127\./.test(host)
+
+const crossChecks = (v: Values, nodeEnv: Env['nodeEnv']): string[] => {
+  const production = nodeEnv === 'production'
+  const rules: [boolean, string][] = [
+    [production && v.NEXTAUTH_URL === '', 'NEXTAUTH_URL: is required in production (the public URL of this server)'],
+    [production && v.NEXTAUTH_SECRET.length < 32, 'NEXTAUTH_SECRET: needs at least 32 characters in production'],
+    [production && v.CLASPER_SECRETS_KEY === '', 'CLASPER_SECRETS_KEY: is required in production (64 hex characters)'],
+    [
+      v.CLASPER_SECRETS_KEY !== '' && v.CLASPER_SECRETS_KEY === v.NEXTAUTH_SECRET,
+      'CLASPER_SECRETS_KEY: must differ from NEXTAUTH_SECRET',
+    ],
+    [
+      v.OPS_OIDC_ISSUER !== '' && (v.OPS_OIDC_CLIENT_ID === '' || v.OPS_OIDC_CLIENT_SECRET === ''),
+      'OPS_OIDC_CLIENT_ID, OPS_OIDC_CLIENT_SECRET: are required with OPS_OIDC_ISSUER',
+    ],
+    [
+      production && v.CLASPER_PROFILE !== 'demo' && v.OPS_OIDC_ISSUER.startsWith('http://'),
+      'OPS_OIDC_ISSUER: must be https in production',
+    ],
+    [
+      v.OPS_DEV_NO_AUTH && (production || v.OPS_OIDC_ISSUER !== '' || !isLoopback(v.CLASPER_HOST)),
+      'OPS_DEV_NO_AUTH: works only outside production, without OPS_OIDC_ISSUER and on loopback',
+    ],
+    [
+      v.OPS_LOCAL_API_KEY !== '' && (production || !isLoopback(v.CLASPER_HOST)),
+      'OPS_LOCAL_API_KEY: works only outside production and on loopback',
+    ],
+  ]
+  return rules.filter(([broken]) => broken).map(([, text]) => text)
+}
+
+// biome's noProcessEnv has one home: here.
+export const readProcessEnv = (): Raw => process.env

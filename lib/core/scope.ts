@@ -1,0 +1,166 @@
+import { LRUCache } from 'lru-cache'
+import type { Permission, Role, ServiceScope } from '@/lib/shared/rbac'
+import type { AuditDraft } from './audit/draft'
+import type { AuditEvent } from './audit-events'
+import { type Clock, monotonicMs } from './clock'
+import type { Row } from './db'
+import { kernel } from './kernel'
+import type { Log } from './log'
+import { redactValue } from './redact'
+import type { Params, ReadStatement, WriteStatement } from './statement'
+import { asReadDb, asWriteDb, type ReadDb, type WriteDb } from './tenant-lock'
+import type { CommandResult, CommandWrite } from './writer'
+
+export type { ReadDb, WriteDb } from './tenant-lock'
+
+export type Plane = 'service' | 'ops' | 'agent' | 'internal' | 'job'
+
+export type Identity = {
+  plane: Plane
+  actor: string
+  userId: string | null
+  tenantId: string
+  allowedTenants: readonly string[] | '*'
+  workspaceIds: readonly string[] | null
+  role: Role | null
+  roles: readonly Role[]
+  permissions: ReadonlySet<Permission>
+  scopes: ReadonlySet<ServiceScope>
+  credentialId: string
+  sessionId?: string
+  name?: string
+  email?: string
+}
+
+type About = {
+  event: AuditEvent
+  entityId?: string
+  workspaceId?: string
+  traceId?: string
+}
+
+export type Mutation<T> = About & { data?: object | ((result: T) => object) }
+
+export type MutateDb = WriteDb & {
+  // A further audit row of the same transaction.
+  audit(about: About & { data?: object }): void
+  run(statement: WriteStatement, rows: readonly object[]): Promise<Row[]>
+}
+
+export type Scope = {
+  tenantId: string
+  workspaceId?: string
+  identity: Identity
+  actor: string
+  permissions: ReadonlySet<Permission>
+  requestId: string
+  traceId: string
+  signal: AbortSignal
+  log: Log
+  clock: Clock
+  db: ReadDb
+  rows(statement: ReadStatement, params?: Params): Promise<Row[]>
+  mutate<T>(about: Mutation<T>, work: (db: MutateDb) => Promise<T>): Promise<T>
+  command(command: { audit: readonly CommandAudit[]; writes?: readonly CommandWrite[] }): Promise<CommandResult>
+}
+
+export type CommandAudit = About & { data?: object }
+
+export type ScopeSeed = {
+  identity: Identity
+  tenantId: string
+  workspaceId?: string
+  requestId: string
+  traceId: string
+  signal: AbortSignal
+  log: Log
+}
+
+const MAX_READ_CLIENTS = 500
+const SLOW_MUTATION_MS = 250
+
+// Making a locked client costs more than many a read, so tenants share theirs.
+const readDbOf = (tenantId: string): ReadDb => {
+  const cache = kernel().slot('core.read-clients', () => new LRUCache<string, ReadDb>({ max: MAX_READ_CLIENTS }))
+  const known = cache.get(tenantId)
+  if (known) return known
+  const made = asReadDb(kernel().db.reader, tenantId)
+  cache.set(tenantId, made)
+  return made
+}
+
+const draftOf = (seed: ScopeSeed, about: About, data: object | undefined): AuditDraft => ({
+  event: about.event,
+  actor: seed.identity.actor,
+  userId: seed.identity.userId,
+  requestId: seed.requestId,
+  ...(about.entityId === undefined ? {} : { entityId: about.entityId }),
+  ...((about.workspaceId ?? seed.workspaceId) ? { workspaceId: about.workspaceId ?? seed.workspaceId } : {}),
+  ...(about.traceId === undefined ? {} : { traceId: about.traceId }),
+  data: redactValue(data ?? {}) as object,
+})
+
+const mutateDb = (seed: ScopeSeed, locked: WriteDb, drafts: AuditDraft[], runSql: MutateDb['run']): MutateDb =>
+  Object.assign(Object.create(locked) as WriteDb, {
+    tenantId: seed.tenantId,
+    audit: (about: About & { data?: object }) => void drafts.push(draftOf(seed, about, about.data)),
+    run: runSql,
+  })
+
+const stampRows = (tenantId: string, rows: readonly object[]): string =>
+  JSON.stringify(rows.map((row, i) => ({ ...row, i, tenant_id: tenantId })))
+
+const mutate = async <T>(seed: ScopeSeed, about: Mutation<T>, work: (db: MutateDb) => Promise<T>): Promise<T> => {
+  const { db, bus, env, log } = kernel()
+  const lock = { tenantId: seed.tenantId, writes: true, open: false, isOpen: () => lock.open }
+  const result = await db.writer.transaction(lock, async (tx) => {
+    lock.open = true
+    const started = monotonicMs()
+    try {
+      const drafts: AuditDraft[] = []
+      const run: MutateDb['run'] = (statement, rows) => tx.run(statement, { rows: stampRows(seed.tenantId, rows) })
+      const outcome = await work(mutateDb(seed, asWriteDb(tx.client), drafts, run))
+      const data = typeof about.data === 'function' ? about.data(outcome) : about.data
+      tx.audit(seed.tenantId, [draftOf(seed, about, data), ...drafts])
+      return outcome
+    } finally {
+      lock.open = false
+      const took = monotonicMs() - started
+      if (took > SLOW_MUTATION_MS && !env.isProduction)
+        log.warn('slow mutation', { event: about.event, ms: Math.round(took) })
+    }
+  })
+  bus.emit('committed', { tenantId: seed.tenantId })
+  return result
+}
+
+const command = async (
+  seed: ScopeSeed,
+  input: { audit: readonly CommandAudit[]; writes?: readonly CommandWrite[] },
+): Promise<CommandResult> => {
+  const { db, bus } = kernel()
+  const audit = input.audit.map((item) => draftOf(seed, item, item.data))
+  const result = await db.writer.command({ tenantId: seed.tenantId, audit, writes: input.writes ?? [] })
+  bus.emit('committed', { tenantId: seed.tenantId })
+  return result
+}
+
+// Only auth/guard and jobs call this: whoever holds a scope has been let in.
+export const createScope = (seed: ScopeSeed): Scope => ({
+  tenantId: seed.tenantId,
+  ...(seed.workspaceId === undefined ? {} : { workspaceId: seed.workspaceId }),
+  identity: seed.identity,
+  actor: seed.identity.actor,
+  permissions: seed.identity.permissions,
+  requestId: seed.requestId,
+  traceId: seed.traceId,
+  signal: seed.signal,
+  log: seed.log,
+  clock: kernel().clock,
+  get db() {
+    return readDbOf(seed.tenantId)
+  },
+  rows: (statement, params = {}) => kernel().db.rows(statement, { ...params, tenant: seed.tenantId }),
+  mutate: (about, work) => mutate(seed, about, work),
+  command: (input) => command(seed, input),
+})

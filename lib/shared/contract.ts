@@ -1,0 +1,59 @@
+import type { z } from 'zod'
+import type { Permission, ServiceScope } from './rbac'
+
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+
+// Who may knock. `public` sees no tenant; every other kind ends in an identity, a tenant and a scope.
+export type Guard =
+  | { kind: 'public' }
+  | { kind: 'service'; scope: ServiceScope }
+  | { kind: 'ops'; permission: Permission | null }
+  | { kind: 'agent' }
+  | { kind: 'internal' }
+  | { kind: 'anyone' }
+
+export const open = { kind: 'public' } as const
+export const service = <S extends ServiceScope>(scope: S) => ({ kind: 'service', scope }) as const
+export const ops = <P extends Permission | null>(permission: P) => ({ kind: 'ops', permission }) as const
+export const agent = { kind: 'agent' } as const
+export const internal = { kind: 'internal' } as const
+export const anyone = { kind: 'anyone' } as const
+
+export type EventMap = Record<string, z.ZodType>
+
+export type Contract = {
+  method: Method
+  path: string
+  summary: string
+  guard: Guard
+  tag?: string
+  params?: z.ZodObject
+  query?: z.ZodObject
+  body?: z.ZodType
+  bodyType?: 'json' | 'form'
+  maxBodyBytes?: number
+  reply?: z.ZodType
+  // 'html', 'text', 'redirect' and 'download' hand a Response through; 'stream' is server-sent events.
+  replyType?: 'json' | 'html' | 'text' | 'redirect' | 'download' | 'stream'
+  stream?: EventMap
+  status?: number
+  camel?: boolean
+  aliases?: (reply: Record<string, unknown>) => Record<string, unknown>
+  queryError?: string
+  rateLimit?: { perMinute: number }
+  effect?: 'read' | 'write'
+}
+
+export const contract = <const C extends Contract>(definition: C): C => definition
+
+type Parsed<S> = S extends z.ZodType ? z.output<S> : Record<string, never>
+
+export type ParamsOf<C extends Contract> = Parsed<C['params']>
+export type QueryOf<C extends Contract> = Parsed<C['query']>
+export type BodyOf<C extends Contract> = C['body'] extends z.ZodType ? z.output<C['body']> : undefined
+export type ReplyOf<C extends Contract> = C['reply'] extends z.ZodType ? z.input<C['reply']> : Response
+export type ReplySent<C extends Contract> = C['reply'] extends z.ZodType ? z.output<C['reply']> : Response
+export type QuerySent<C extends Contract> = C['query'] extends z.ZodType ? z.input<C['query']> : Record<string, never>
+export type BodySent<C extends Contract> = C['body'] extends z.ZodType ? z.input<C['body']> : undefined
+
+export const isWrite = (c: Contract): boolean => (c.effect ?? (c.method === 'GET' ? 'read' : 'write')) === 'write'

@@ -1,0 +1,63 @@
+export const PROBLEMS = {
+  invalid_request: { status: 400, text: 'The request is not valid.' },
+  conflicting_fields: { status: 400, text: 'Two spellings of one field carry different values.' },
+  invalid_session_key: { status: 400, text: 'session_key is not of the form user:{userId}:{role}.' },
+  missing_credentials: { status: 401, text: 'A credential is required.' },
+  missing_token: { status: 401, text: 'A sign-in or a bearer token is required.' },
+  signed_out: { status: 401, text: 'The session has ended. Sign in again.' },
+  invalid_daemon_key: { status: 403, text: 'Invalid daemon key' },
+  invalid_token: { status: 403, text: 'The token is not valid.' },
+  missing_claim: { status: 403, text: 'The token lacks a required claim.' },
+  no_role: { status: 403, text: 'The identity carries no role that Clasper knows.' },
+  permission_denied: { status: 403, text: 'The permission is missing.' },
+  tenant_access_denied: { status: 403, text: 'Tenant access denied' },
+  workspace_access_denied: { status: 403, text: 'Workspace access denied' },
+  cross_site_refused: { status: 403, text: 'The request did not come from the console.' },
+  not_found: { status: 404, text: 'Not found.' },
+  method_not_allowed: { status: 405, text: 'The method is not supported here.' },
+  idempotency_conflict: { status: 409, text: 'idempotency_key conflict' },
+  idempotency_in_progress: { status: 409, text: 'The first call with this key is still running.' },
+  version_conflict: { status: 409, text: 'Somebody else changed it first.' },
+  already_resolved: { status: 409, text: 'It was already resolved.' },
+  already_consumed: { status: 409, text: 'It was already used.' },
+  payload_too_large: { status: 413, text: 'The body is too large.' },
+  unsupported_media_type: { status: 415, text: 'The content type is not supported.' },
+  rate_limit_exceeded: { status: 429, text: 'Too many requests.' },
+  internal_error: { status: 500, text: 'Something failed on our side.' },
+  config_error: { status: 500, text: 'The server is not configured for this.' },
+  not_configured: { status: 503, text: 'This is not configured.' },
+  unavailable: { status: 503, text: 'A part that this needs does not answer.' },
+  shutting_down: { status: 503, text: 'The server is shutting down.' },
+  timeout: { status: 504, text: 'The deadline has passed.' },
+} as const
+
+export type ProblemCode = keyof typeof PROBLEMS
+
+type ProblemDetails = Readonly<Record<string, unknown>>
+
+export type ProblemExtras = { cause?: unknown; headers?: Record<string, string> }
+
+const BRAND = Symbol.for('clasper.problem')
+
+export class Problem extends Error {
+  override readonly name = 'Problem'
+  readonly [BRAND] = true
+  readonly code: ProblemCode
+  readonly details: ProblemDetails | undefined
+  readonly headers: Record<string, string> | undefined
+
+  constructor(code: ProblemCode, message?: string, details?: ProblemDetails, extras: ProblemExtras = {}) {
+    super(message ?? PROBLEMS[code].text, extras.cause === undefined ? undefined : { cause: extras.cause })
+    this.code = code
+    this.details = details
+    this.headers = extras.headers
+  }
+}
+
+// Several module graphs live in one process, so the class is recognised by its brand.
+export const isProblem = (error: unknown): error is Problem =>
+  typeof error === 'object' && error !== null && BRAND in error
+
+export const missing = (what: string, id?: string): never => {
+  throw new Problem('not_found', `${what[0]?.toUpperCase() ?? ''}${what.slice(1)} not found`, id ? { id } : undefined)
+}
