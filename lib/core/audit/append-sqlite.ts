@@ -1,9 +1,7 @@
+import { prepared, type SqliteHandle } from '../sqlite/handle'
 import { canonicalOf, eventHashOf, HASH_VERSION } from './canonical'
 import { type AuditDraft, type Prepared, prepareDrafts } from './draft'
 import { growFrontier, leafHashOf, rootOf } from './tree'
-
-type Statement = { run: (...values: unknown[]) => unknown; get: (...values: unknown[]) => unknown }
-export type SqliteHandle = { prepare: (sql: string) => Statement }
 
 type Head = { size: number; headHash: string | null; frontier: string }
 
@@ -16,32 +14,21 @@ const insertMany = (table: string, columns: readonly string[]): string =>
   `INSERT INTO "${table}" (${columns.map((name) => `"${name}"`).join(', ')})
    SELECT ${columns.map((_, i) => `json_extract(value, '$[${i}]')`).join(', ')} FROM json_each(?) ORDER BY key`
 
-const prepareAll = (db: SqliteHandle) => ({
-  head: db.prepare('SELECT "size", "headHash", "frontier" FROM "AuditHead" WHERE "tenantId" = ?'),
-  begin: db.prepare('INSERT INTO "AuditHead" ("tenantId", "size", "frontier", "updatedAt") VALUES (?, 0, \'\', ?)'),
-  entries: db.prepare(insertMany('AuditEntry', ENTRY_COLUMNS)),
-  payloads: db.prepare(insertMany('AuditPayload', ['tenantId', 'seq', 'salt', 'data'])),
-  nodes: db.prepare(insertMany('AuditNode', ['tenantId', 'level', 'index', 'hash'])),
-  grow: db.prepare(
-    'UPDATE "AuditHead" SET "size" = ?, "headHash" = ?, "rootHash" = ?, "frontier" = ?, "updatedAt" = ? WHERE "tenantId" = ?',
-  ),
-})
-
-type Statements = ReturnType<typeof prepareAll>
-const prepared = new WeakMap<SqliteHandle, Statements>()
-
-const statementsOf = (db: SqliteHandle): Statements => {
-  const known = prepared.get(db) ?? prepareAll(db)
-  prepared.set(db, known)
-  return known
+const SQL = {
+  head: 'SELECT "size", "headHash", "frontier" FROM "AuditHead" WHERE "tenantId" = ?',
+  begin: 'INSERT INTO "AuditHead" ("tenantId", "size", "frontier", "updatedAt") VALUES (?, 0, \'\', ?)',
+  entries: insertMany('AuditEntry', ENTRY_COLUMNS),
+  payloads: insertMany('AuditPayload', ['tenantId', 'seq', 'salt', 'data']),
+  nodes: insertMany('AuditNode', ['tenantId', 'level', 'index', 'hash']),
+  grow: 'UPDATE "AuditHead" SET "size" = ?, "headHash" = ?, "rootHash" = ?, "frontier" = ?, "updatedAt" = ? WHERE "tenantId" = ?',
 }
 
-const headOf = (sql: Statements, tenantId: string, stamp: string): Head => {
-  const found = sql.head.get(tenantId) as
+const headOf = (db: SqliteHandle, tenantId: string, stamp: string): Head => {
+  const found = prepared(db, SQL.head).get(tenantId) as
     | { size: number | bigint; headHash: string | null; frontier: string }
     | undefined
   if (found) return { ...found, size: Number(found.size) }
-  sql.begin.run(tenantId, stamp)
+  prepared(db, SQL.begin).run([tenantId, stamp])
   return { size: 0, headHash: null, frontier: '' }
 }
 
@@ -95,15 +82,21 @@ export const appendPrepared = (
   rows: readonly Prepared[],
   now: Date,
 ): { firstSeq: number; lastSeq: number } => {
-  const sql = statementsOf(db)
   const stamp = now.toISOString().replace('Z', '+00:00')
-  const head = headOf(sql, tenantId, stamp)
+  const head = headOf(db, tenantId, stamp)
   if (rows.length === 0) return { firstSeq: head.size + 1, lastSeq: head.size }
   const grown = chain(tenantId, head, rows, stamp)
   const size = head.size + rows.length
-  sql.entries.run(JSON.stringify(grown.entries))
-  sql.payloads.run(JSON.stringify(grown.payloads))
-  if (grown.nodes.length > 0) sql.nodes.run(JSON.stringify(grown.nodes))
-  sql.grow.run(size, grown.prev, rootOf(grown.frontier, size), grown.frontier.join(','), stamp, tenantId)
+  prepared(db, SQL.entries).run(JSON.stringify(grown.entries))
+  prepared(db, SQL.payloads).run(JSON.stringify(grown.payloads))
+  if (grown.nodes.length > 0) prepared(db, SQL.nodes).run(JSON.stringify(grown.nodes))
+  prepared(db, SQL.grow).run([
+    size,
+    grown.prev,
+    rootOf(grown.frontier, size),
+    grown.frontier.join(','),
+    stamp,
+    tenantId,
+  ])
   return { firstSeq: head.size + 1, lastSeq: size }
 }
