@@ -31,12 +31,17 @@ const explain = (error: unknown) => {
   return error instanceof Error ? (error.stack ?? error.message) : String(error)
 }
 
-// One line per step, the first failure ends it and says why.
-export const runSteps = async (steps: readonly Step[]): Promise<boolean> => {
+// One line per step; the first failure ends the rest and says why. `atOnce` steps share the machine.
+export const runSteps = async (steps: readonly Step[], atOnce = 1): Promise<boolean> => {
+  const waiting = [...steps]
+  const lane = async () => {
+    for (let step = waiting.shift(); step; step = waiting.shift()) await timed(step)
+  }
   try {
-    for (const step of steps) await timed(step)
+    await Promise.all(Array.from({ length: atOnce }, lane))
     return true
   } catch (error) {
+    waiting.length = 0
     console.log(`\n${explain(error)}\n`)
     stopAll()
     return false
