@@ -1,28 +1,10 @@
 import { existsSync } from 'node:fs'
-import pg from 'pg'
 import { expect, it } from 'vitest'
 import { targetOf } from '../migrate/target'
-import { openSqlite } from '../sqlite/open'
 import { describeEachDialect, emptyDatabase, freshDatabase, type TestDatabase } from './database'
+import { rawQuery } from './raw-query'
 
-const ask = async ({ url }: TestDatabase, statement: string): Promise<unknown[]> => {
-  const target = targetOf(url)
-  if (target.dialect === 'sqlite') {
-    const db = openSqlite(target.path, { mode: 'write' })
-    try {
-      return /^select/i.test(statement) ? db.prepare(statement).all() : [db.exec(statement)]
-    } finally {
-      db.close()
-    }
-  }
-  const client = new pg.Client({ connectionString: url })
-  await client.connect()
-  try {
-    return (await client.query(statement)).rows
-  } finally {
-    await client.end()
-  }
-}
+const ask = ({ url }: TestDatabase, statement: string) => rawQuery(url, statement)
 
 const addTenant = `INSERT INTO "Tenant" ("id", "name", "createdAt") VALUES ('a', 'A', '2026-01-01T00:00:00.000+00:00')`
 
