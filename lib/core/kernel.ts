@@ -21,6 +21,8 @@ export type Kernel = {
   slot<T>(name: string, create: () => T): T
   // Hooks run in the order 'intake' (no new work), 'work' (finish), 'close' (let go).
   onStop(phase: StopPhase, hook: () => Promise<void> | void): () => void
+  // Ends intake and finishes the work at hand; the database stays open for what is still being answered.
+  drain(): Promise<void>
   stop(): Promise<void>
 }
 
@@ -41,15 +43,24 @@ export const createKernel = (parts: Parts = {}): Kernel => {
   const log = parts.log ?? createLog(env.CLASPER_LOG_LEVEL)
   const slots = new Map<string, unknown>()
   const hooks = new Map<StopPhase, Set<() => Promise<void> | void>>(PHASES.map((phase) => [phase, new Set()]))
-  const state: { db: Database | null; stopping: Promise<void> | null } = { db: null, stopping: null }
+  const state: { db: Database | null; draining: Promise<void> | null; stopping: Promise<void> | null } = {
+    db: null,
+    draining: null,
+    stopping: null,
+  }
 
   const runPhase = async (phase: StopPhase) => {
     const results = await Promise.allSettled([...(hooks.get(phase) ?? [])].map(async (hook) => hook()))
     for (const result of results)
       if (result.status === 'rejected') log.error('stop hook failed', { phase, error: result.reason })
   }
+  const drain = (): Promise<void> => {
+    state.draining ??= runPhase('intake').then(() => runPhase('work'))
+    return state.draining
+  }
   const stop = async () => {
-    for (const phase of PHASES) await runPhase(phase)
+    await drain()
+    await runPhase('close')
     await state.db?.close()
     state.db = null
   }
@@ -67,7 +78,7 @@ export const createKernel = (parts: Parts = {}): Kernel => {
       return state.db
     },
     get isStopping() {
-      return state.stopping !== null
+      return state.draining !== null
     },
     slot: <T>(name: string, create: () => T): T => {
       if (!slots.has(name)) slots.set(name, create())
@@ -77,6 +88,7 @@ export const createKernel = (parts: Parts = {}): Kernel => {
       hooks.get(phase)?.add(hook)
       return () => void hooks.get(phase)?.delete(hook)
     },
+    drain,
     stop: () => {
       state.stopping ??= stop()
       return state.stopping

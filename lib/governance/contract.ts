@@ -50,7 +50,14 @@ export const AuditPage = z.object({
 })
 export type AuditPage = z.infer<typeof AuditPage>
 
-const page = { reply: AuditPage, camel: true, tag: 'audit' } as const
+const dates = { start_date: ['start_time'], end_date: ['end_time'] } as const
+const page = {
+  reply: AuditPage,
+  camel: true,
+  tag: 'audit',
+  also: dates,
+  aliases: [{ on: 'entries', keys: { timestamp: 'created_at', details: 'event_data' } }],
+} as const
 export const listAudit = contract({
   method: 'GET',
   path: '/audit',
@@ -90,6 +97,8 @@ export const auditStats = contract({
   query: Window,
   reply: AuditStats,
   camel: true,
+  also: dates,
+  aliases: [{ on: 'stats', lift: true }],
 })
 export const opsAuditStats = contract({ ...auditStats, path: '/ops/api/audit/stats', guard: ops('audit:view') })
 

@@ -21,6 +21,8 @@ export const anyone = { kind: 'anyone' } as const
 
 export type EventMap = Record<string, z.ZodType>
 
+export type Alias = { on: string; keys?: Readonly<Record<string, string>>; lift?: boolean }
+
 export type Contract = {
   method: Method
   path: string
@@ -38,8 +40,12 @@ export type Contract = {
   stream?: EventMap
   status?: number
   camel?: boolean
-  aliases?: (reply: Record<string, unknown>) => Record<string, unknown>
+  // Extra keys with the value of a canonical one: `on` is the object's key in the reply ('' is the reply itself),
+  // a list there gets them on each item; `lift` repeats that object's keys at the top level.
+  aliases?: readonly Alias[]
   queryError?: string
+  // Other accepted spellings of a request field; two spellings with different values are refused.
+  also?: Readonly<Record<string, readonly string[]>>
   rateLimit?: { perMinute: number }
   effect?: 'read' | 'write'
 }

@@ -1,0 +1,146 @@
+import { identify, openScope } from '@/lib/auth'
+import { monotonicMs } from '@/lib/core/clock'
+import { kernel } from '@/lib/core/kernel'
+import type { Scope } from '@/lib/core/scope'
+import type { BodyOf, Contract, ParamsOf, QueryOf, ReplyOf } from '@/lib/shared/contract'
+import { Problem } from '@/lib/shared/problem'
+import { asProblem, problemReply, statusOf } from './problem-reply'
+import { type Allowance, headersOf, take } from './rate-limit'
+import { readRequest } from './read-request'
+import { eventStream, type StreamEvent } from './sse'
+import { newVisit, type Visit } from './visit'
+import { onWire } from './wire'
+
+export type { Visit } from './visit'
+
+export type RouteInput<C extends Contract> = {
+  params: ParamsOf<C>
+  query: QueryOf<C>
+  body: BodyOf<C>
+  request: Request
+}
+
+type Caller<C extends Contract> = C['guard'] extends { kind: 'public' } ? Visit : Scope
+
+type Answer<C extends Contract> = C['stream'] extends object ? AsyncIterable<StreamEvent> : ReplyOf<C>
+
+type Handler<C extends Contract> = (caller: Caller<C>, input: RouteInput<C>) => Promise<Answer<C>> | Answer<C>
+
+type Context = { params: Promise<Record<string, string | string[] | undefined>> | Record<string, string> }
+
+export type Route<C extends Contract = Contract> = ((request: Request, context?: Context) => Promise<Response>) & {
+  contract: C
+}
+
+const FAILURES_PER_MINUTE = 600
+
+const BASE_HEADERS = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' }
+
+const tooMany = (allowance: Allowance): Problem =>
+  new Problem(
+    'rate_limit_exceeded',
+    undefined,
+    { limit_per_minute: allowance.limit },
+    {
+      headers: { 'retry-after': String(allowance.resetSeconds), ...headersOf(allowance) },
+    },
+  )
+
+const limitOf = (contract: Contract): number => {
+  const general = kernel().env.CLASPER_RATE_LIMIT_PER_MINUTE
+  return general === 0 ? 0 : Math.min(general, contract.rateLimit?.perMinute ?? general)
+}
+
+const spend = (contract: Contract, visit: Visit): Allowance | null => {
+  const perMinute = limitOf(contract)
+  if (perMinute === 0) return null
+  const own = contract.rateLimit ? `${contract.method} ${contract.path} ` : ''
+  const allowance = take(`${own}${visit.identity?.credentialId ?? `ip:${visit.clientIp}`}`, perMinute)
+  if (allowance.allowed) return allowance
+  kernel().metrics.rateLimited.inc({ plane: visit.identity?.plane ?? 'none' })
+  throw tooMany(allowance)
+}
+
+// Guessing credentials is slowed down by address, before the guard does any work.
+const admit = async (contract: Contract, request: Request, visit: Visit): Promise<void> => {
+  if (contract.guard.kind === 'public') return
+  const key = `failures:${visit.clientIp}`
+  const probe = take(key, FAILURES_PER_MINUTE, 0)
+  if (probe.remaining < 1) throw tooMany({ ...probe, allowed: false })
+  try {
+    visit.identity = await identify(request, contract.guard, visit)
+  } catch (error) {
+    if ([401, 403].includes(statusOf(asProblem(error)))) take(key, FAILURES_PER_MINUTE)
+    throw error
+  }
+}
+
+const replyOf = (contract: Contract, answer: unknown, visit: Visit, request: Request): Response => {
+  if (contract.stream) return eventStream(answer as AsyncIterable<StreamEvent>, visit)
+  if (answer instanceof Response || !contract.reply) return answer as Response
+  const checked = contract.reply.parse(answer)
+  const aliases = kernel().env.CLASPER_WIRE_ALIASES && request.headers.get('x-clasper-aliases') !== 'off'
+  return Response.json(onWire(contract, checked, aliases), { status: contract.status ?? 200 })
+}
+
+const answer = async <C extends Contract>(
+  contract: C,
+  handler: Handler<C>,
+  request: Request,
+  visit: Visit,
+  context: Context | undefined,
+): Promise<Response> => {
+  await admit(contract, request, visit)
+  const allowance = spend(contract, visit)
+  const input = await readRequest(contract, request, await context?.params, kernel().env.CLASPER_MAX_BODY_BYTES)
+  const caller = visit.identity ? openScope(visit.identity, { contract, request, visit, input }) : visit
+  const outcome = await handler(caller as Caller<C>, { ...input, request } as RouteInput<C>)
+  const reply = replyOf(contract, outcome, visit, request)
+  for (const [name, value] of Object.entries(allowance ? headersOf(allowance) : {})) reply.headers.set(name, value)
+  return reply
+}
+
+const finish = (contract: Contract, reply: Response, visit: Visit, started: number): Response => {
+  const { metrics } = kernel()
+  const ms = monotonicMs() - started
+  const labels = { method: contract.method, route: contract.path }
+  metrics.requests.inc({ ...labels, status: String(reply.status) })
+  metrics.duration.observe(labels, ms / 1000)
+  for (const [name, value] of Object.entries(BASE_HEADERS)) if (!reply.headers.has(name)) reply.headers.set(name, value)
+  reply.headers.set('x-request-id', visit.requestId)
+  if (!reply.headers.has('x-trace-id')) reply.headers.set('x-trace-id', visit.traceId)
+  visit.log.info('request', {
+    ...labels,
+    status: reply.status,
+    ms: Math.round(ms * 10) / 10,
+    tenant: visit.identity?.tenantId,
+    actor: visit.identity?.actor,
+  })
+  return reply
+}
+
+const failed = (error: unknown, contract: Contract, visit: Visit): Response => {
+  const problem = asProblem(error)
+  const fields = {
+    method: contract.method,
+    route: contract.path,
+    code: problem.code,
+    error: problem.cause ?? undefined,
+  }
+  if (statusOf(problem) >= 500) visit.log.error('request failed', fields)
+  else visit.log.warn('request refused', fields)
+  return problemReply(problem, visit)
+}
+
+// The one way in: request id, guard, rate limit, parse, verb, reply check, one catch, one log line.
+export const route = <C extends Contract>(contract: C, handler: Handler<C>): Route<C> => {
+  const run = async (request: Request, context?: Context): Promise<Response> => {
+    const started = monotonicMs()
+    const visit = newVisit(request)
+    const reply = await answer(contract, handler, request, visit, context).catch((error: unknown) =>
+      failed(error, contract, visit),
+    )
+    return finish(contract, reply, visit, started)
+  }
+  return Object.assign(run, { contract })
+}

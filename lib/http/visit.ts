@@ -1,0 +1,33 @@
+import type { Clock } from '@/lib/core/clock'
+import { kernel } from '@/lib/core/kernel'
+import type { Log } from '@/lib/core/log'
+import type { Identity } from '@/lib/core/scope'
+import { isUuid, uuidv7 } from '@/lib/shared/id'
+import { clientAddress } from './client-address'
+
+// What is known of a request before anybody is let in.
+export type Visit = {
+  requestId: string
+  traceId: string
+  clientIp: string
+  signal: AbortSignal
+  clock: Clock
+  log: Log
+  identity: Identity | null
+}
+
+export const newVisit = (request: Request): Visit => {
+  const { clock, log, env } = kernel()
+  const now = clock.now().getTime()
+  const requestId = uuidv7(now)
+  const incoming = request.headers.get('x-trace-id') ?? ''
+  return {
+    requestId,
+    traceId: isUuid(incoming) ? incoming.toLowerCase() : uuidv7(now),
+    clientIp: clientAddress(request.headers, env.CLASPER_TRUSTED_PROXIES),
+    signal: request.signal,
+    clock,
+    log: log.child({ requestId }),
+    identity: null,
+  }
+}
