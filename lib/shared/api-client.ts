@@ -73,6 +73,7 @@ const request = (contract: Contract, input: Parts): RequestInit => ({
   headers: {
     accept: 'application/json',
     'x-requested-with': 'clasper-console',
+    'x-clasper-aliases': 'off',
     ...(input.body === undefined ? {} : { 'content-type': 'application/json' }),
   },
   ...(input.body === undefined ? {} : { body: JSON.stringify(input.body) }),

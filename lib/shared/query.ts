@@ -34,7 +34,8 @@ export const queryFor = <C extends Contract>(contract: C, input: Input<C>) => ({
   queryKey: keyOf(contract, input as KeyInput),
   queryFn: async ({ signal }: { signal: AbortSignal }): Promise<ReplySent<C>> =>
     (await callFull(contract, { ...input, signal })).data,
-  placeholderData: keep,
+  // A list keeps its old rows while the next ones come; a single thing must never show under another's name.
+  ...(contract.params ? {} : { placeholderData: keep }),
 })
 
 type Refresher = { invalidateQueries: (filter: { queryKey: readonly unknown[] }) => Promise<void> }

@@ -1,0 +1,100 @@
+'use client'
+
+import { type ColumnDef, getCoreRowModel, type RowSelectionState, useReactTable } from '@tanstack/react-table'
+import { type ReactNode, useMemo, useRef, useState } from 'react'
+import { cn } from '@/components/ui/cn'
+import { type Column, showFrom } from './column'
+import { DataRow } from './data-row'
+import { usePeek } from './use-peek'
+import { useRowKeys } from './use-row-keys'
+
+type DataTableProps<Row> = {
+  caption: string
+  columns: readonly Column<Row>[]
+  rows: readonly Row[]
+  rowId: (row: Row) => string
+  stale?: boolean
+  selection?: (rows: Row[], clear: () => void) => ReactNode
+}
+
+const useTable = <Row,>({ columns, rows, rowId }: DataTableProps<Row>) => {
+  const [rowSelection, setRowSelection] = useState<RowSelectionState>({})
+  const definitions = useMemo(
+    () => columns.map((column): ColumnDef<Row> => ({ id: column.id, header: column.header })),
+    [columns],
+  )
+  const data = useMemo(() => [...rows], [rows])
+  return useReactTable({
+    data,
+    columns: definitions,
+    state: { rowSelection },
+    onRowSelectionChange: setRowSelection,
+    getCoreRowModel: getCoreRowModel(),
+    getRowId: rowId,
+  })
+}
+
+export const DataTable = <Row,>(props: DataTableProps<Row>) => {
+  const { caption, columns, stale, selection } = props
+  const table = useTable(props)
+  const element = useRef<HTMLTableElement>(null)
+  const peek = usePeek()
+  const selectable = selection !== undefined
+  useRowKeys({
+    table: element,
+    peek,
+    onSelect: (id) => selectable && table.getRowModel().rowsById[id]?.toggleSelected(),
+  })
+  const chosen = table.getSelectedRowModel().rows.map((row) => row.original)
+  return (
+    <>
+      {chosen.length > 0 && selection ? (
+        <div className="flex min-h-11 items-center gap-3 border-line border-b bg-accent-soft px-4 py-1.5 text-table">
+          {selection(chosen, () => table.resetRowSelection())}
+        </div>
+      ) : null}
+      <table
+        ref={element}
+        aria-busy={stale || undefined}
+        className={cn('w-full border-separate border-spacing-0 text-table transition-opacity', stale && 'opacity-60')}
+      >
+        <caption className="sr-only">{caption}</caption>
+        <TableHead columns={columns} selectable={selectable} />
+        <tbody>
+          {table.getRowModel().rows.map((row) => (
+            <DataRow key={row.id} row={row} columns={columns} peek={peek} selectable={selectable} />
+          ))}
+        </tbody>
+      </table>
+    </>
+  )
+}
+
+const headStyle =
+  'sticky top-12 z-10 h-9 whitespace-nowrap border-line border-b bg-surface px-3 text-left font-medium text-ink-muted text-meta first:pl-4 last:pr-4'
+
+type HeadProps = {
+  columns: readonly { id: string; header: string; align?: 'right'; from?: 'sheet' | 'rail'; className?: string }[]
+  selectable: boolean
+}
+
+export const TableHead = ({ columns, selectable }: HeadProps) => (
+  <thead>
+    <tr>
+      {selectable ? (
+        <th scope="col" className={cn(headStyle, 'w-8 pr-0 max-sheet:hidden')}>
+          <span className="sr-only">Select</span>
+        </th>
+      ) : null}
+      {columns.map((column) => (
+        <th
+          key={column.id}
+          scope="col"
+          className={cn(headStyle, column.align === 'right' && 'text-right', showFrom(column), column.className)}
+        >
+          {column.header}
+        </th>
+      ))}
+    </tr>
+  </thead>
+)
