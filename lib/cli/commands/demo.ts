@@ -29,7 +29,7 @@ const optionsOf = (cwd: string, dev: boolean, { out }: Terminal): StackOptions =
     databaseUrl: databaseUrlOf(settings, home),
     workspace: resolve(cwd, settings.CLASPER_WORKSPACE),
     nodeEnv: dev ? 'development' : 'production',
-    program: programOf(root),
+    program: programOf(root, dev),
     server: serverOf(root, dev),
     cwd: root,
     progress: (line) => out(`… ${line}`),

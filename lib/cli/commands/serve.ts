@@ -1,44 +1,44 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { ConfigError, parseEnv, readProcessEnv } from '@/lib/core/env'
+import { type Env, parseEnv, readProcessEnv } from '@/lib/core/env'
 import { appRoot } from '../app-root'
 import { type Command, FAILED } from '../command'
 import { leaveWithParent } from '../demo/service-process'
 import { parseFlags } from '../flags'
 
-type ServerModule = { startServer: (options: { dir: string; dev: boolean }) => Promise<unknown> }
+type ServerOptions = { port: number; host: string; dir: string; dev: boolean }
+type ServerModule = { startServer: (options: ServerOptions) => Promise<{ url: string }> }
 
-const faultsOfConfig = (): string | null => {
-  try {
-    parseEnv({ ...readProcessEnv(), NODE_ENV: 'production' })
-    return null
-  } catch (error) {
-    if (error instanceof ConfigError) return error.message
-    throw error
-  }
+// Next and every library ask NODE_ENV while they load, so it is settled before the first of them is.
+const settle = (dev: boolean): Env => {
+  Object.assign(process.env, { NODE_ENV: dev ? 'development' : 'production', NEXT_TELEMETRY_DISABLED: '1' })
+  return parseEnv(readProcessEnv())
 }
 
-const missingBuild = (root: string): string | null =>
-  existsSync(join(root, 'dist/server.mjs')) && existsSync(join(root, '.next/BUILD_ID'))
-    ? null
-    : 'There is no production build yet. Run: npm run build'
+const isBuilt = (root: string) => existsSync(join(root, 'dist/server.mjs')) && existsSync(join(root, '.next/BUILD_ID'))
+
+const start = async (root: string, dev: boolean, settings: Env) => {
+  const file = pathToFileURL(join(root, dev ? 'server.ts' : 'dist/server.mjs')).href
+  const { startServer } = (await import(file)) as ServerModule
+  return startServer({ port: settings.CLASPER_PORT, host: settings.CLASPER_HOST, dir: root, dev })
+}
 
 export const serve: Command = {
   name: 'serve',
   usage: 'clasper serve',
   summary: 'start the production server, configured by the environment alone',
-  run: async (args, { err }) => {
-    const { flags } = parseFlags(args, { leashed: 'boolean' })
+  run: async (args, { out, err }) => {
+    const { flags } = parseFlags(args, { leashed: 'boolean', dev: 'boolean' })
     const root = appRoot()
-    const refusal = missingBuild(root) ?? faultsOfConfig()
-    if (refusal) {
-      err(refusal)
+    if (!flags.dev && !isBuilt(root)) {
+      err('There is no production build yet. Run: npm run build')
       return FAILED
     }
+    const settings = settle(flags.dev)
     if (flags.leashed) leaveWithParent(() => process.kill(process.pid, 'SIGTERM'))
-    const server = (await import(pathToFileURL(join(root, 'dist/server.mjs')).href)) as ServerModule
-    await server.startServer({ dir: root, dev: false })
+    const { url } = await start(root, flags.dev, settings)
+    out(`Clasper listens at ${url} (profile: ${settings.profile}).`)
     return new Promise<number>(() => {})
   },
 }

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
-import { importNames, pathOfFile, type RouteFiles, tableOf } from './route-table'
+import { pathOfFile, type RouteFiles, tableOf } from './route-table'
 
 const root = process.cwd()
 const target = join(root, 'app/routes.generated.ts')
@@ -31,4 +31,4 @@ const found: RouteFiles = {
 const text = tableOf(found)
 mkdirSync(dirname(target), { recursive: true })
 if (!existsSync(target) || readFileSync(target, 'utf8') !== text) writeFileSync(target, text)
-console.log(`${importNames(found).length} routes, ${found.pages.length} pages`)
+console.log(`${found.routes.length} routes, ${found.pages.length} pages`)

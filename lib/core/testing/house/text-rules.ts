@@ -14,6 +14,7 @@ const isToolConfig = (path: string) => !path.includes('/') && /[.]config[.](?:ts
 const READS_ENV = new Map([
   ['lib/core/env.ts', 'parses the environment once'],
   ['instrumentation.ts', 'Next replaces NEXT_RUNTIME while it bundles'],
+  ['lib/cli/commands/serve.ts', 'settles NODE_ENV before any library asks for it'],
   ['server.ts', 'tells Next to leave signals alone before Next is loaded'],
 ])
 
