@@ -14,6 +14,7 @@ export const AuditFilter = z.object({
   actor: z.string().min(1).max(200).optional(),
   entity_id: z.string().min(1).max(200).optional(),
   request_id: Uuid.optional(),
+  q: z.string().trim().min(1).max(100).optional().meta({ description: 'Part of an actor, entity, user or event type' }),
   start_date: Timestamp.optional(),
   end_date: Timestamp.optional(),
   limit: limitOf(1000, 100),
@@ -217,6 +218,7 @@ export const Verification = z.object({
   size: z.number().int(),
   root_hash: z.string(),
   duration_ms: z.number().int(),
+  payload_duration_ms: z.number().int(),
   failures: z.array(z.object({ code: z.string(), seq: z.number().int().nullable(), message: z.string() })),
   checkpoints_checked: z.number().int(),
 })

@@ -1,0 +1,56 @@
+import type { KeyObject } from 'node:crypto'
+import { existsSync, readFileSync } from 'node:fs'
+import { kernel } from '../core/kernel'
+import type { Scope } from '../core/scope'
+import type { Anchor, Failure } from './audit-checker'
+import { auditKeys, originOf } from './audit-key'
+import { checkNote, notesIn, readNote } from './signed-note'
+import { type CheckpointRow, checkpointsFrom } from './store'
+
+type Found = { anchors: Anchor[]; failures: Failure[]; checked: number }
+
+const PAGE = 1000
+
+const bad = (size: number, source: string): Failure => ({
+  code: 'checkpoint_signature_invalid',
+  seq: size,
+  message: `The checkpoint of ${size} events does not carry a valid signature of this log (${source})`,
+})
+
+type Sealed = { note: string; source: string; row?: CheckpointRow }
+
+// A checkpoint counts when a key of ours signed exactly what its columns say.
+export const judgeCheckpoints = (origin: string, sealed: readonly Sealed[], keys: readonly KeyObject[]): Found => {
+  const found: Found = { anchors: [], failures: [], checked: sealed.length }
+  for (const { note, source, row } of sealed) {
+    const read = readNote(note)
+    const matches =
+      read !== null && read.origin === origin && (!row || (row.size === read.size && row.rootHash === read.rootHash))
+    if (!read || !matches || (keys.length > 0 && checkNote(read, keys) !== 'valid'))
+      found.failures.push(bad(row?.size ?? read?.size ?? 0, source))
+    else found.anchors.push({ size: read.size, rootHash: read.rootHash, source })
+  }
+  return found
+}
+
+// The file is the anchor outside the database: whoever can only write there cannot take it back.
+export const notesInFile = (path: string, origin: string): string[] =>
+  path !== '' && existsSync(path)
+    ? notesIn(readFileSync(path, 'utf8')).filter((note) => note.startsWith(`${origin}\n`))
+    : []
+
+export const allCheckpoints = async (scope: Pick<Scope, 'rows'>, from = 1): Promise<CheckpointRow[]> => {
+  const page = await checkpointsFrom(scope, from, PAGE)
+  const last = page.at(-1)
+  return page.length < PAGE || !last ? page : [...page, ...(await allCheckpoints(scope, last.size + 1))]
+}
+
+export const anchorsOf = async (scope: Scope): Promise<Found> => {
+  const origin = originOf(scope.tenantId)
+  const stored = (await allCheckpoints(scope)).map((row) => ({ note: row.note, source: 'database', row }))
+  const outside = notesInFile(kernel().env.CLASPER_CHECKPOINT_FILE, origin).map((note) => ({
+    note,
+    source: 'checkpoint file',
+  }))
+  return judgeCheckpoints(origin, [...stored, ...outside], auditKeys()?.known ?? [])
+}

@@ -1,0 +1,43 @@
+import { isProblem, missing } from '@/lib/shared/problem'
+import { verifyInclusion } from '../core/audit/verify-proof'
+import { AUDIT_EVENTS, isAuditEvent } from '../core/audit-events'
+import type { Scope } from '../core/scope'
+import { mayRead } from './audit-filter'
+import { foldInclusion } from './audit-tree'
+import { presentCheckpoint, presentEntry } from './present'
+import { checkpointsFrom, findEntry, readHead } from './store'
+
+const explain = (type: string) =>
+  isAuditEvent(type)
+    ? { group: AUDIT_EVENTS[type].group, means: AUDIT_EVENTS[type].means }
+    : { group: 'unknown', means: 'An event that the catalogue does not name' }
+
+// A tree that was tampered with proves nothing; it is no reason to hide the event.
+const isProven = async (scope: Scope, seq: number, leaf: string): Promise<boolean> => {
+  const { size, rootHash } = await readHead(scope)
+  if (seq > size || rootHash === null) return false
+  const proof = await foldInclusion(scope, seq - 1, size).catch((error: unknown) => {
+    if (isProblem(error)) return null
+    throw error
+  })
+  return proof !== null && verifyInclusion({ leaf, index: seq - 1, size, proof: proof.path, root: rootHash })
+}
+
+export const auditEntry = async (scope: Scope, seq: number) => {
+  mayRead(scope)
+  const entry = await findEntry(scope, seq)
+  const fence = scope.identity.workspaceIds
+  if (!entry || (fence !== null && !fence.includes(entry.workspaceId ?? ''))) return missing('audit event', String(seq))
+  const [proven, [sealed]] = await Promise.all([isProven(scope, seq, entry.leafHash), checkpointsFrom(scope, seq, 1)])
+  return {
+    entry: {
+      ...presentEntry(scope.tenantId, entry),
+      prev_event_hash: entry.prevEventHash,
+      leaf_hash: entry.leafHash,
+      erased_at: entry.erasedAt,
+    },
+    explanation: explain(entry.eventType),
+    proven,
+    sealed_by: sealed ? presentCheckpoint(scope.tenantId, sealed) : null,
+  }
+}

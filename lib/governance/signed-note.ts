@@ -1,0 +1,74 @@
+import { createHash, type KeyObject, sign, verify } from 'node:crypto'
+
+// Signed notes and tree checkpoints as C2SP describes them: origin, size, root, a blank line, signatures.
+
+const ED25519 = 1
+const DASH = '\u2014'
+
+export type NoteCheckpoint = { origin: string; size: number; rootHash: string }
+
+export const rawPublicKey = (key: KeyObject): Buffer =>
+  Buffer.from(String(key.export({ format: 'jwk' }).x), 'base64url')
+
+const keyHash = (name: string, raw: Buffer): Buffer =>
+  createHash('sha256')
+    .update(`${name}\n`)
+    .update(Buffer.from([ED25519]))
+    .update(raw)
+    .digest()
+    .subarray(0, 4)
+
+export const keyIdOf = (name: string, key: KeyObject): string => keyHash(name, rawPublicKey(key)).toString('hex')
+
+// The text under which anybody can check our notes: name+hash+key.
+export const verifierKey = (name: string, key: KeyObject): string => {
+  const raw = rawPublicKey(key)
+  return `${name}+${keyHash(name, raw).toString('hex')}+${Buffer.concat([Buffer.from([ED25519]), raw]).toString('base64')}`
+}
+
+export const signCheckpoint = (
+  { origin, size, rootHash }: NoteCheckpoint,
+  privateKey: KeyObject,
+  publicKey: KeyObject,
+): string => {
+  const text = `${origin}\n${size}\n${Buffer.from(rootHash, 'hex').toString('base64')}\n`
+  const stamp = Buffer.concat([keyHash(origin, rawPublicKey(publicKey)), sign(null, Buffer.from(text), privateKey)])
+  return `${text}\n${DASH} ${origin} ${stamp.toString('base64')}\n`
+}
+
+export type ReadNote = NoteCheckpoint & {
+  text: string
+  signatures: { name: string; keyId: string; signature: Buffer }[]
+}
+
+export const readNote = (note: string): ReadNote | null => {
+  const split = note.indexOf('\n\n')
+  const text = note.slice(0, split + 1)
+  const [origin, size, root] = text.split('\n')
+  if (split < 0 || !origin || !/^\d{1,16}$/.test(size ?? '') || !root) return null
+  const lines = note
+    .slice(split + 2)
+    .split('\n')
+    .filter((line) => line.startsWith(`${DASH} `))
+  const signatures = lines.map((line) => {
+    const [, name = '', stamp = ''] = line.split(' ')
+    const bytes = Buffer.from(stamp, 'base64')
+    return { name, keyId: bytes.subarray(0, 4).toString('hex'), signature: bytes.subarray(4) }
+  })
+  return { origin, size: Number(size), rootHash: Buffer.from(root, 'base64').toString('hex'), text, signatures }
+}
+
+// 'unknown' when none of the keys is one that signed it.
+export const checkNote = (note: ReadNote, keys: readonly KeyObject[]): 'valid' | 'invalid' | 'unknown' => {
+  const verdicts = note.signatures.flatMap(({ name, keyId, signature }) =>
+    keys
+      .filter((key) => name === note.origin && keyIdOf(name, key) === keyId)
+      .map((key) => verify(null, Buffer.from(note.text), key, signature)),
+  )
+  if (verdicts.length === 0) return 'unknown'
+  return verdicts.some((good) => good) ? 'valid' : 'invalid'
+}
+
+// A file of notes, one after the other: each begins with its origin and ends with a signature line.
+export const notesIn = (text: string): string[] =>
+  text.match(new RegExp(`[^\\n]+\\n\\d+\\n[^\\n]+\\n(?:[^\\n]+\\n)*\\n(?:${DASH} [^\\n]+\\n)+`, 'g')) ?? []
