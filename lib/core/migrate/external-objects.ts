@@ -40,6 +40,8 @@ export const EXTERNAL_OBJECTS: Record<Dialect, ExternalObjects> = {
       'audit_inbox_drain',
       'audit_node_truncate',
       'audit_payload_truncate',
+      'notify_event',
+      'notify_job',
     ],
     functions: [
       'audit_append_tenant',
@@ -47,6 +49,7 @@ export const EXTERNAL_OBJECTS: Record<Dialect, ExternalObjects> = {
       'audit_entry_guard',
       'audit_inbox_drain',
       'audit_refuse',
+      'notify_insert',
     ],
   },
 }

@@ -1,0 +1,2 @@
+-- CreateIndex
+CREATE INDEX "Job_status_tenantId_runAt_idx" ON "Job"("status", "tenantId", "runAt");
