@@ -1,0 +1,54 @@
+import type { Endpoint } from '@/lib/http/routes'
+
+export type Sent = {
+  params?: Record<string, string>
+  query?: string
+  headers?: Record<string, string>
+  body?: string | Uint8Array
+  type?: string
+}
+
+const ORIGIN = 'http://127.0.0.1:8081'
+
+export const FOREIGN_UUID = '01930000-0000-7000-8000-00000000dead'
+
+// Something that fits the path: an unknown id, or the first number.
+export const sampleParams = ({ path }: Endpoint): Record<string, string> =>
+  Object.fromEntries(
+    [...path.matchAll(/\[(\w+)\]/g)].map(([, name = '']) => [name, name === 'seq' ? '1' : FOREIGN_UUID]),
+  )
+
+export const urlOf = ({ path }: Endpoint, params: Record<string, string>, query = ''): string =>
+  `${ORIGIN}${path.replace(/\[(\w+)\]/g, (_, name: string) => encodeURIComponent(params[name] ?? ''))}${query ? `?${query}` : ''}`
+
+export const send = async (endpoint: Endpoint, sent: Sent = {}): Promise<Response> => {
+  const params = sent.params ?? sampleParams(endpoint)
+  const hasBody = endpoint.method !== 'GET' && sent.body !== undefined
+  const headers = {
+    ...sent.headers,
+    'x-clasper-peer': '127.0.0.1',
+    ...(hasBody ? { 'content-type': sent.type ?? 'application/json' } : {}),
+  }
+  const request = new Request(urlOf(endpoint, params, sent.query), {
+    method: endpoint.method,
+    headers,
+    ...(hasBody ? { body: sent.body as string } : {}),
+  })
+  return endpoint.handler(request, { params })
+}
+
+export const problemOf = async (
+  reply: Response,
+): Promise<{ status: number; code: string; request_id: string; error: string; text: string }> => {
+  const text = await reply.text()
+  return { status: reply.status, text, ...(JSON.parse(text) as { code: string; request_id: string; error: string }) }
+}
+
+// What a happy call needs where the defaults do not suffice.
+export const SAMPLES: Readonly<Record<string, Sent>> = {
+  'POST /keys': { body: JSON.stringify({ name: 'sample', scopes: ['read'] }) },
+  'POST /ops/api/keys': { body: JSON.stringify({ name: 'sample', scopes: ['read'] }) },
+  'GET /ops/api/authz/explain': { query: 'permission=audit%3Aview' },
+  'GET /audit/consistency': { query: 'from_size=1' },
+  'GET /ops/api/audit/consistency': { query: 'from_size=1' },
+}
