@@ -18,6 +18,7 @@ const CSP = [
 const config: NextConfig = {
   poweredByHeader: false,
   reactStrictMode: true,
+  experimental: { authInterrupts: true },
   serverExternalPackages: [
     'libsql',
     'pg',

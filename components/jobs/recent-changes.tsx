@@ -1,0 +1,54 @@
+'use client'
+
+import { EventLabel } from '@/components/governance/event-label'
+import { useMay } from '@/components/shell/viewer'
+import { Card } from '@/components/ui/card'
+import { RelativeTime } from '@/components/ui/relative-time'
+import type { OverviewView } from '@/lib/jobs/contract'
+
+type Change = OverviewView['recent'][number]
+
+export const RecentChanges = ({ recent }: { recent: readonly Change[] }) => {
+  const mayOpen = useMay('audit:view')
+  return (
+    <Card title="What changed" flush actions={mayOpen ? <AllLink /> : null}>
+      {recent.length === 0 ? (
+        <p className="px-4 py-8 text-center text-ink-muted text-table">Nothing has changed yet.</p>
+      ) : (
+        <ol className="divide-y divide-line">
+          {recent.map((change) => (
+            <li key={change.seq}>
+              <ChangeLine change={change} linked={mayOpen} />
+            </li>
+          ))}
+        </ol>
+      )}
+    </Card>
+  )
+}
+
+const AllLink = () => (
+  <a href="/ops/audit" className="text-accent text-meta underline-offset-2 hover:underline">
+    All events
+  </a>
+)
+
+const ChangeLine = ({ change, linked }: { change: Change; linked: boolean }) => {
+  const body = (
+    <>
+      <span className="min-w-0 grow truncate font-medium text-ink">
+        <EventLabel type={change.event_type} />
+      </span>
+      <span className="max-w-40 truncate text-ink-muted max-sheet:hidden">{change.actor}</span>
+      <RelativeTime iso={change.created_at} className="w-16 shrink-0 text-right text-ink-muted" />
+    </>
+  )
+  const style = 'flex h-9 items-center gap-3 px-4 text-table'
+  return linked ? (
+    <a href={`/ops/audit?peek=${change.seq}`} className={`${style} hover:bg-hover`}>
+      {body}
+    </a>
+  ) : (
+    <p className={style}>{body}</p>
+  )
+}
