@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { anyone, contract, ops, service } from '@/lib/shared/contract'
+import { anyone, contract, open, ops, service } from '@/lib/shared/contract'
 import { KeyId, TenantId, Uuid, WorkspaceId } from '@/lib/shared/id'
 import { isPermission, PERMISSIONS, ROLES, SERVICE_SCOPES } from '@/lib/shared/rbac'
 import { Timestamp } from '@/lib/shared/time'
@@ -72,6 +72,7 @@ export const opsExplain = contract({
   path: '/ops/api/authz/explain',
   summary: 'Why an action is allowed or refused',
   guard: ops(null),
+  actsIn: 'home',
   tag: 'identity',
   query: ExplainQuery,
   reply: Explanation,
@@ -82,6 +83,7 @@ export const opsSwitchTenant = contract({
   path: '/ops/api/session/tenant',
   summary: 'Act in another allowed tenant',
   guard: ops(null),
+  actsIn: 'home',
   tag: 'identity',
   body: z.object({ tenant_id: TenantId }),
   reply: z.object({ status: z.literal('ok'), active_tenant_id: TenantId }),
@@ -164,3 +166,46 @@ export const opsListKeys = contract({ ...listKeys, path: '/ops/api/keys', guard:
 export const opsCreateKey = contract({ ...createKey, path: '/ops/api/keys', guard: ops('key:manage') })
 export const opsRotateKey = contract({ ...rotateKey, path: '/ops/api/keys/{id}/rotate', guard: ops('key:manage') })
 export const opsRevokeKey = contract({ ...revokeKey, path: '/ops/api/keys/{id}', guard: ops('key:manage') })
+
+export const opsSignInStart = contract({
+  method: 'GET',
+  path: '/ops/sign-in/start',
+  summary: 'Go to the identity provider',
+  guard: open,
+  tag: 'identity',
+  query: z.object({ callback: z.string().max(2000).optional() }),
+  replyType: 'redirect',
+  rateLimit: { perMinute: 600 },
+})
+export const opsLogout = contract({
+  method: 'POST',
+  path: '/ops/logout',
+  summary: 'End the session here and at the identity provider',
+  guard: open,
+  tag: 'identity',
+  replyType: 'redirect',
+})
+export const opsBackchannelLogout = contract({
+  method: 'POST',
+  path: '/ops/backchannel-logout',
+  summary: 'The identity provider ends sessions (OpenID Connect Back-Channel Logout 1.0)',
+  guard: open,
+  tag: 'identity',
+  body: z.object({ logout_token: z.string().min(1).max(16_384) }),
+  bodyType: 'form',
+  maxBodyBytes: 16_384,
+  replyType: 'text',
+  rateLimit: { perMinute: 600 },
+})
+
+const LibraryPath = z.object({ nextauth: z.array(z.string().max(60)).min(1).max(3) })
+export const nextAuthGet = contract({
+  method: 'GET',
+  path: '/api/auth/{...nextauth}',
+  summary: 'Steps of the browser sign-in',
+  guard: open,
+  tag: 'identity',
+  params: LibraryPath,
+  replyType: 'redirect',
+})
+export const nextAuthPost = contract({ ...nextAuthGet, method: 'POST' })

@@ -97,3 +97,8 @@ const crossChecks = (v: Values, nodeEnv: Env['nodeEnv']): string[] => {
 
 // biome's noProcessEnv has one home: here.
 export const readProcessEnv = (): Raw => process.env
+
+// next-auth reads its own address from the process environment and from nowhere else.
+export const shareWithNextAuth = (publicUrl: string): void => {
+  process.env['NEXTAUTH_URL'] = publicUrl
+}

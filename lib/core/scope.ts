@@ -20,6 +20,8 @@ export type Identity = {
   actor: string
   userId: string | null
   tenantId: string
+  // The tenant a person switched to; a request that names none acts in it.
+  activeTenantId?: string
   allowedTenants: readonly string[] | '*'
   workspaceIds: readonly string[] | null
   role: Role | null

@@ -48,6 +48,8 @@ export type Contract = {
   also?: Readonly<Record<string, readonly string[]>>
   rateLimit?: { perMinute: number }
   effect?: 'read' | 'write'
+  // The verb judges tenant_id itself: the scope opens in the caller's own tenant.
+  actsIn?: 'home'
 }
 
 export const contract = <const C extends Contract>(definition: C): C => definition

@@ -1,0 +1,69 @@
+import type { z } from 'zod'
+import type { Identity } from '@/lib/core/scope'
+import { isPermission, PERMISSIONS, type Permission, ROLES, rolesWith } from '@/lib/shared/rbac'
+import type { Explanation } from './contract'
+import { mayActIn } from './tenant-choice'
+
+type Question = { permission: Permission; tenant_id?: string | undefined; workspace_id?: string | undefined }
+type Step = { check: string; passed: boolean; detail: string }
+
+const roleStep = (who: Identity, permission: Permission): Step => {
+  const passed = who.permissions.has(permission)
+  const from = PERMISSIONS[permission].from
+  const detail = passed
+    ? `The role ${who.role} holds ${permission}.`
+    : `${permission} begins at the role ${from}; this identity has ${who.role ?? 'no role'}.`
+  return { check: 'role', passed, detail }
+}
+
+const tenantStep = (who: Identity, tenant: string): Step => {
+  if (tenant === who.tenantId) return { check: 'tenant', passed: true, detail: `${tenant} is the home tenant.` }
+  if (mayActIn(who, tenant)) return { check: 'tenant', passed: true, detail: `${tenant} is among the allowed tenants.` }
+  const why =
+    who.role === 'admin' ? 'is not among the allowed tenants.' : 'is foreign, and only admins act in other tenants.'
+  return { check: 'tenant', passed: false, detail: `${tenant} ${why}` }
+}
+
+const workspaceStep = (who: Identity, workspace: string | undefined): Step[] => {
+  if (workspace === undefined) return []
+  const passed = who.workspaceIds === null || who.workspaceIds.includes(workspace)
+  const detail = passed
+    ? `${workspace} is within reach.`
+    : `This identity is restricted to ${who.workspaceIds?.join(', ')}.`
+  return [{ check: 'workspace', passed, detail }]
+}
+
+// The same three checks as at every door, told instead of enforced.
+export const explain = (who: Identity, question: Question): z.input<typeof Explanation> => {
+  const tenant = question.tenant_id ?? who.activeTenantId ?? who.tenantId
+  const steps = [
+    roleStep(who, question.permission),
+    tenantStep(who, tenant),
+    ...workspaceStep(who, question.workspace_id),
+  ]
+  const refused = steps.find((step) => !step.passed)
+  return {
+    allowed: refused === undefined,
+    permission: question.permission,
+    reason: refused?.detail ?? 'Every check passes.',
+    role: who.role,
+    required_roles: rolesWith(question.permission),
+    tenant_id: tenant,
+    steps,
+  }
+}
+
+const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`
+
+// The permission matrix of the documentation, made from the same data as the guards.
+export const rbacTable = (): string => {
+  const head = [row(['permission', 'means', ...ROLES, 'reach']), row(['---', '---', ...ROLES.map(() => ':-:'), '---'])]
+  const body = Object.keys(PERMISSIONS)
+    .filter(isPermission)
+    .map((permission) => {
+      const holders = rolesWith(permission)
+      const marks = ROLES.map((role) => (holders.includes(role) ? '✓' : ''))
+      return row([`\`${permission}\``, PERMISSIONS[permission].means, ...marks, PERMISSIONS[permission].reach])
+    })
+  return `${[...head, ...body].join('\n')}\n`
+}

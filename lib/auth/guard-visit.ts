@@ -1,0 +1,10 @@
+import type { Log } from '@/lib/core/log'
+
+// What the guards need to know of a request besides the request itself.
+export type GuardVisit = {
+  requestId: string
+  traceId: string
+  clientIp: string
+  signal: AbortSignal
+  log: Log
+}

@@ -1,0 +1,96 @@
+import { randomUUID } from 'node:crypto'
+import { type JWTPayload, jwtVerify, SignJWT } from 'jose'
+import type { Clock } from '@/lib/core/clock'
+import { Problem } from '@/lib/shared/problem'
+
+export type HmacAlgorithm = 'HS256' | 'HS384' | 'HS512'
+export type HmacRules = { secret: string; algorithm: HmacAlgorithm }
+
+const SKEW_SECONDS = 30
+const AGENT_SECONDS = 2 * 3600
+
+const bytes = (secret: string) => new TextEncoder().encode(secret)
+
+const text = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined)
+
+const verified = async (token: string, rules: HmacRules, clock: Clock): Promise<JWTPayload | null> => {
+  try {
+    const { payload } = await jwtVerify(token, bytes(rules.secret), {
+      algorithms: [rules.algorithm],
+      requiredClaims: ['exp'],
+      clockTolerance: SKEW_SECONDS,
+      currentDate: clock.now(),
+    })
+    return payload
+  } catch {
+    return null
+  }
+}
+
+const configured = (rules: HmacRules, name: string): void => {
+  if (rules.secret === '') throw new Problem('not_configured', `${name} is not set.`)
+}
+
+export type AgentClaims = { userId: string; agentRole: string; tenantId?: string; agentId?: string }
+
+export const issueAgentToken = async (claims: AgentClaims, rules: HmacRules, clock: Clock): Promise<string> => {
+  configured(rules, 'AGENT_JWT_SECRET')
+  const issued = Math.floor(clock.now().getTime() / 1000)
+  return new SignJWT({
+    type: 'agent',
+    user_id: claims.userId,
+    agent_role: claims.agentRole,
+    ...(claims.tenantId === undefined ? {} : { tenant_id: claims.tenantId }),
+    ...(claims.agentId === undefined ? {} : { agent_id: claims.agentId }),
+  })
+    .setProtectedHeader({ alg: rules.algorithm, typ: 'JWT' })
+    .setSubject(`clasper:${claims.agentRole}`)
+    .setJti(randomUUID())
+    .setIssuedAt(issued)
+    .setExpirationTime(issued + AGENT_SECONDS)
+    .sign(bytes(rules.secret))
+}
+
+// Every refusal is 401 here: the specification knows no 403 for an agent token.
+const refuse = (message: string): never => {
+  throw new Problem('missing_token', message)
+}
+
+export const verifyAgentToken = async (token: string, rules: HmacRules, clock: Clock): Promise<AgentClaims> => {
+  configured(rules, 'AGENT_JWT_SECRET')
+  const payload = (await verified(token, rules, clock)) ?? refuse('The agent token is not valid.')
+  if (payload['type'] !== 'agent') return refuse('The token is not an agent token.')
+  const userId = text(payload['user_id']) ?? refuse('The agent token lacks user_id.')
+  const agentRole = text(payload['agent_role']) ?? refuse('The agent token lacks agent_role.')
+  const tenantId = text(payload['tenant_id'])
+  const agentId = text(payload['agent_id'])
+  return { userId, agentRole, ...(tenantId ? { tenantId } : {}), ...(agentId ? { agentId } : {}) }
+}
+
+export type TenantClaims = {
+  tenantId: string
+  workspaceId: string
+  userId: string
+  agentRole: string | null
+  tokenId: string | null
+}
+
+const DEFAULT_WORKSPACE = 'default'
+
+const refuseTenantToken = (message: string): never => {
+  throw new Problem('missing_credentials', message)
+}
+
+export const verifyTenantToken = async (token: string, rules: HmacRules, clock: Clock): Promise<TenantClaims> => {
+  if (rules.secret === '') return refuseTenantToken('Tenant tokens are not accepted here.')
+  const payload = (await verified(token, rules, clock)) ?? refuseTenantToken('The tenant token is not valid.')
+  const tenantId =
+    text(payload['tenant_id']) ?? text(payload['tid']) ?? refuseTenantToken('The tenant token lacks tenant_id.')
+  return {
+    tenantId,
+    workspaceId: text(payload['workspace_id']) ?? text(payload['wid']) ?? DEFAULT_WORKSPACE,
+    userId: text(payload['user_id']) ?? text(payload.sub) ?? refuseTenantToken('The tenant token lacks user_id.'),
+    agentRole: text(payload['agent_role']) ?? null,
+    tokenId: text(payload.jti) ?? null,
+  }
+}

@@ -1,0 +1,12 @@
+// Who is asking, for which tenant, and what may they do: the guards of all planes, service keys, operator sessions.
+// Only the guard opens a scope for a request.
+export { backchannelLogout } from './backchannel-logout'
+export { assertCredentials } from './credentials'
+export { explain, rbacTable } from './explain'
+export { identify, openScope, requirePermission } from './guard'
+export { type AgentClaims, issueAgentToken } from './hmac-token'
+export { createKey, listKeys, revokeKey, rotateKey } from './manage-keys'
+export { watchRevocations } from './revocation'
+export { nextAuthRoute, safeCallback, startSignIn } from './sign-in-routes'
+export { signOut } from './sign-out'
+export { me, switchTenant, whoAmI } from './who-am-i'

@@ -1,0 +1,156 @@
+import type { z } from 'zod'
+import { dateOf } from '@/lib/core/clock'
+import type { MutateDb, ReadDb, Scope } from '@/lib/core/scope'
+import { uuidv7 } from '@/lib/shared/id'
+import { missing, Problem } from '@/lib/shared/problem'
+import type { ApiKey, KeyWithSecret, NewKey, Rotation } from './contract'
+import { presentKey } from './present'
+import { bumpRevocation, dropGuards } from './revocation'
+import { type FreshKey, isUsable, newServiceKey } from './service-key'
+import { keyOf, type StoredKey } from './store'
+
+type Wanted = z.output<typeof NewKey>
+type WithSecret = z.input<typeof KeyWithSecret>
+
+const MAX_KEYS = 500
+const DAY_MS = 86_400_000
+const NO_SUCCESSORS: ReadonlySet<string> = new Set()
+
+const mustFind = async (db: ReadDb, id: string): Promise<StoredKey> =>
+  keyOf(
+    (await db.serviceKey.findUnique({ where: { tenantId_id: { tenantId: db.tenantId, id } } })) ??
+      missing('api key', id),
+  )
+
+const replacedIds = async (db: ReadDb): Promise<ReadonlySet<string>> => {
+  const rows = await db.serviceKey.findMany({
+    where: { rotatedFromId: { not: null } },
+    select: { rotatedFromId: true },
+  })
+  return new Set(rows.flatMap((row) => (row.rotatedFromId ? [row.rotatedFromId] : [])))
+}
+
+// A key hands on what it holds and no more; a person with key:manage decides freely.
+const refuseEscalation = ({ identity }: Scope, scopes: readonly string[], workspaces: readonly string[]): void => {
+  const beyond =
+    identity.plane === 'service' ? scopes.filter((scope) => ![...identity.scopes].some((own) => own === scope)) : []
+  if (beyond.length > 0) {
+    throw new Problem('permission_denied', 'A key cannot grant scopes that it does not hold.', { scopes: beyond })
+  }
+  const fence = identity.workspaceIds
+  const outside = fence === null ? [] : workspaces.filter((workspace) => !fence.includes(workspace))
+  if (fence !== null && (workspaces.length === 0 || outside.length > 0)) {
+    throw new Problem('workspace_access_denied', undefined, { workspace_ids: outside })
+  }
+}
+
+const rowOf = (scope: Scope, wanted: Wanted, key: FreshKey, now: Date) => ({
+  tenantId: scope.tenantId,
+  id: uuidv7(now.getTime()),
+  name: wanted.name,
+  prefix: key.prefix,
+  keyHash: key.hash,
+  allowedTenants: [] as string[],
+  workspaceIds: wanted.workspace_ids,
+  scopes: wanted.scopes as string[],
+  createdBy: scope.actor,
+  createdAt: now,
+  expiresAt: wanted.expires_in_days === null ? null : dateOf(now.getTime() + wanted.expires_in_days * DAY_MS),
+})
+
+const about = (kind: string, key: StoredKey) => ({
+  kind,
+  name: key.name,
+  prefix: key.prefix,
+  scopes: key.scopes,
+  expires_at: key.expiresAt?.toISOString() ?? null,
+})
+
+export const listKeys = async (scope: Scope): Promise<{ keys: ApiKey[] }> => {
+  const [rows, replaced] = await Promise.all([
+    scope.db.serviceKey.findMany({ orderBy: [{ createdAt: 'desc' }, { id: 'desc' }], take: MAX_KEYS }),
+    replacedIds(scope.db),
+  ])
+  return { keys: rows.map((row) => presentKey(keyOf(row), scope.clock.now(), replaced)) }
+}
+
+export const createKey = async (scope: Scope, wanted: Wanted): Promise<WithSecret> => {
+  refuseEscalation(scope, wanted.scopes, wanted.workspace_ids)
+  const now = scope.clock.now()
+  const fresh = newServiceKey()
+  const row = rowOf(scope, wanted, fresh, now)
+  const data = (key: StoredKey) => about('api_key_created', key)
+  const key = await scope.mutate({ event: 'config_change', entityId: row.id, data }, async (db) =>
+    keyOf(await db.serviceKey.create({ data: row })),
+  )
+  return { key: presentKey(key, now, NO_SUCCESSORS), secret: fresh.text }
+}
+
+const earlier = (a: Date | null, b: Date): Date => (a !== null && a < b ? a : b)
+
+// The successor lives as long as its predecessor was meant to.
+const successorOf = (old: StoredKey, fresh: FreshKey, scope: Scope, now: Date) => ({
+  tenantId: scope.tenantId,
+  id: uuidv7(now.getTime()),
+  name: old.name,
+  prefix: fresh.prefix,
+  keyHash: fresh.hash,
+  allowedTenants: old.allowedTenants,
+  workspaceIds: old.workspaceIds,
+  scopes: old.scopes as string[],
+  tenantMode: old.tenantMode,
+  createdBy: scope.actor,
+  createdAt: now,
+  expiresAt: old.expiresAt ? dateOf(now.getTime() + (old.expiresAt.getTime() - old.createdAt.getTime())) : null,
+  rotatedFromId: old.id,
+})
+
+const retire = async (db: MutateDb, old: StoredKey, until: Date): Promise<void> => {
+  const successor = await db.serviceKey.findFirst({ where: { rotatedFromId: old.id, revokedAt: null } })
+  if (successor) throw new Problem('version_conflict', 'This key was already rotated.', { successor: successor.id })
+  await db.serviceKey.updateMany({
+    where: { id: old.id, revokedAt: null },
+    data: { expiresAt: earlier(old.expiresAt, until) },
+  })
+  await bumpRevocation(db)
+}
+
+export const rotateKey = async (
+  scope: Scope,
+  id: string,
+  { grace_minutes }: z.output<typeof Rotation>,
+): Promise<WithSecret> => {
+  const now = scope.clock.now()
+  const old = await mustFind(scope.db, id)
+  if (!isUsable(old, now)) throw new Problem('version_conflict', 'Only a living key can be rotated.')
+  refuseEscalation(scope, old.scopes, old.workspaceIds)
+  const fresh = newServiceKey()
+  const next = successorOf(old, fresh, scope, now)
+  const data = (key: StoredKey) => ({ ...about('api_key_rotated', key), replaces: old.id, grace_minutes })
+  try {
+    const key = await scope.mutate({ event: 'config_change', entityId: next.id, data }, async (db) => {
+      await retire(db, old, dateOf(now.getTime() + grace_minutes * 60_000))
+      return keyOf(await db.serviceKey.create({ data: next }))
+    })
+    return { key: presentKey(key, now, NO_SUCCESSORS), secret: fresh.text }
+  } finally {
+    dropGuards()
+  }
+}
+
+export const revokeKey = async (scope: Scope, id: string): Promise<{ status: 'ok'; key: ApiKey }> => {
+  const now = scope.clock.now()
+  const old = await mustFind(scope.db, id)
+  if (old.revokedAt) return { status: 'ok', key: presentKey(old, now, NO_SUCCESSORS) }
+  refuseEscalation(scope, [], old.workspaceIds)
+  const data = about('api_key_revoked', old)
+  try {
+    await scope.mutate({ event: 'config_change', entityId: id, data }, async (db) => {
+      await db.serviceKey.updateMany({ where: { id, revokedAt: null }, data: { revokedAt: now } })
+      await bumpRevocation(db)
+    })
+  } finally {
+    dropGuards()
+  }
+  return { status: 'ok', key: presentKey({ ...old, revokedAt: now }, now, NO_SUCCESSORS) }
+}

@@ -1,0 +1,158 @@
+import { z } from 'zod'
+import type { WriteDb } from '@/lib/core/scope'
+import { systemDb, systemWrite } from '@/lib/core/system-db'
+import { isRole, type Role, SERVICE_SCOPES } from '@/lib/shared/rbac'
+import { hashSecret } from './service-key'
+
+const Texts = z.array(z.string()).catch([])
+const Scopes = z.array(z.enum(SERVICE_SCOPES)).catch([])
+
+type KeyRow = NonNullable<Awaited<ReturnType<ReturnType<typeof systemDb>['serviceKey']['findFirst']>>>
+
+export type StoredKey = Omit<KeyRow, 'allowedTenants' | 'workspaceIds' | 'scopes'> & {
+  allowedTenants: string[]
+  workspaceIds: string[]
+  scopes: (typeof SERVICE_SCOPES)[number][]
+}
+
+export const keyOf = (row: KeyRow): StoredKey => ({
+  ...row,
+  allowedTenants: Texts.parse(row.allowedTenants),
+  workspaceIds: Texts.parse(row.workspaceIds),
+  scopes: Scopes.parse(row.scopes),
+})
+
+export const findKeyBySecret = async (secret: string): Promise<StoredKey | null> => {
+  const row = await systemDb().serviceKey.findUnique({ where: { keyHash: hashSecret(secret) } })
+  return row ? keyOf(row) : null
+}
+
+export const hasUsableKey = async (now: Date): Promise<boolean> =>
+  (await systemDb().serviceKey.count({
+    where: { revokedAt: null, OR: [{ expiresAt: null }, { expiresAt: { gt: now } }] },
+  })) > 0
+
+export const readRevocation = async (): Promise<bigint> =>
+  (await systemDb().counter.findUnique({ where: { name: 'revocation' } }))?.value ?? 0n
+
+export const stampLastUsed = (stamps: readonly { tenantId: string; id: string; at: Date }[]): Promise<void> =>
+  systemWrite(async ({ client }) => {
+    for (const { tenantId, id, at } of stamps) {
+      await client.serviceKey.updateMany({ where: { tenantId, id }, data: { lastUsedAt: at } })
+    }
+  })
+
+type SessionRow = NonNullable<Awaited<ReturnType<ReturnType<typeof systemDb>['opsSession']['findFirst']>>>
+
+export type StoredSession = Omit<SessionRow, 'allowedTenants' | 'roles'> & {
+  userId: string
+  allowedTenants: string[]
+  roles: Role[]
+}
+
+const sessionOf = (row: SessionRow): StoredSession => ({
+  ...row,
+  userId: row.sub,
+  allowedTenants: Texts.parse(row.allowedTenants),
+  roles: Texts.parse(row.roles).filter(isRole),
+})
+
+export const findSessionBySecret = async (osid: string): Promise<StoredSession | null> => {
+  const row = await systemDb().opsSession.findUnique({ where: { idHash: hashSecret(osid) } })
+  return row ? sessionOf(row) : null
+}
+
+export const findSession = async (tenantId: string, id: string): Promise<StoredSession | null> => {
+  const row = await systemDb().opsSession.findUnique({ where: { tenantId_id: { tenantId, id } } })
+  return row ? sessionOf(row) : null
+}
+
+export type SessionsOf = { issuer: string; sid: string | null; sub: string | null }
+
+export const findLiveSessions = async ({ issuer, sid, sub }: SessionsOf): Promise<StoredSession[]> => {
+  const who = sid === null ? { sub: sub ?? '' } : { idpSid: sid, ...(sub === null ? {} : { sub }) }
+  const rows = await systemDb().opsSession.findMany({ where: { issuer, revokedAt: null, ...who } })
+  return rows.map(sessionOf)
+}
+
+type SessionKey = { tenantId: string; id: string }
+
+const live = ({ tenantId, id }: SessionKey) => ({ tenantId, id, revokedAt: null })
+
+export const touchSession = (key: SessionKey, seen: Date, idleUntil: Date): Promise<unknown> =>
+  systemWrite(({ client }) =>
+    client.opsSession.updateMany({ where: live(key), data: { lastSeenAt: seen, idleExpiresAt: idleUntil } }),
+  )
+
+// Whoever changes the row holds the lease; everybody else reads again until it is free.
+export const takeRefreshLease = (key: SessionKey, by: string, now: Date, until: Date): Promise<boolean> =>
+  systemWrite(async ({ client }) => {
+    const free = { OR: [{ refreshLeaseUntil: null }, { refreshLeaseUntil: { lt: now } }] }
+    const { count } = await client.opsSession.updateMany({
+      where: { ...live(key), ...free, recheckAt: { lte: now } },
+      data: { refreshLeaseUntil: until, refreshLeaseBy: by },
+    })
+    return count === 1
+  })
+
+export type SessionRenewal = {
+  recheckAt: Date
+  roles?: string[]
+  rolesVersion?: number
+  allowedTenants?: string[]
+  activeTenantId?: string
+  workspaceId?: string | null
+  accessTokenEnc?: string
+  refreshTokenEnc?: string | null
+  idTokenEnc?: string
+  accessExpiresAt?: Date | null
+  name?: string | null
+  email?: string | null
+}
+
+export const endRefreshLease = (key: SessionKey, by: string, renewal: SessionRenewal): Promise<unknown> =>
+  systemWrite(({ client }) =>
+    client.opsSession.updateMany({
+      where: { ...live(key), refreshLeaseBy: by },
+      data: { ...renewal, refreshLeaseUntil: null, refreshLeaseBy: null },
+    }),
+  )
+
+const ended = (now: Date, reason: string) => ({
+  revokedAt: now,
+  revokeReason: reason,
+  accessTokenEnc: null,
+  refreshTokenEnc: null,
+  idTokenEnc: null,
+})
+
+// True for the one caller that ended it, so that ending twice is audited once.
+export const endSession = async (db: WriteDb, id: string, now: Date, reason: string): Promise<boolean> => {
+  const { count } = await db.opsSession.updateMany({ where: { id, revokedAt: null }, data: ended(now, reason) })
+  return count === 1
+}
+
+const isDuplicate = (error: unknown): boolean =>
+  typeof error === 'object' && error !== null && 'code' in error && error.code === 'P2002'
+
+export const wasTokenSeen = async (issuer: string, jti: string): Promise<boolean> =>
+  (await systemDb().seenToken.findUnique({ where: { issuer_jti: { issuer, jti } } })) !== null
+
+// False when the token was seen before; the primary key decides between two that arrive together.
+export const rememberToken = async (issuer: string, jti: string, expiresAt: Date, now: Date): Promise<boolean> => {
+  try {
+    await systemWrite(async ({ client }) => {
+      await client.seenToken.deleteMany({ where: { expiresAt: { lt: now } } })
+      await client.seenToken.create({ data: { issuer, jti, expiresAt } })
+    })
+    return true
+  } catch (error) {
+    if (isDuplicate(error)) return false
+    throw error
+  }
+}
+
+export const ensureTenant = (id: string, now: Date): Promise<unknown> =>
+  systemWrite(({ client }) =>
+    client.tenant.upsert({ where: { id }, create: { id, name: id, createdAt: now }, update: {} }),
+  )
