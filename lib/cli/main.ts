@@ -1,15 +1,29 @@
 #!/usr/bin/env node
 import { ConfigError } from '@/lib/core/env'
 import { type Command, DONE, FAILED, MISUSED, type Terminal, UsageError } from './command'
+import { backup } from './commands/backup'
 import { config } from './commands/config'
 import { demo } from './commands/demo'
 import { helpFor, helpOf } from './commands/help'
 import { identityProvider } from './commands/identity-provider'
 import { init } from './commands/init'
+import { migrate } from './commands/migrate'
+import { restore } from './commands/restore'
 import { serve } from './commands/serve'
 import { version } from './commands/version'
 
-const commands = (): readonly Command[] => [init, serve, config, demo, identityProvider, version, help]
+const commands = (): readonly Command[] => [
+  init,
+  serve,
+  migrate,
+  backup,
+  restore,
+  config,
+  demo,
+  identityProvider,
+  version,
+  help,
+]
 const help = helpFor(commands)
 
 const ALSO: Record<string, string> = { '--help': 'help', '-h': 'help', '--version': 'version', '-v': 'version' }

@@ -4,7 +4,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { PrismaPg } from '@prisma/adapter-pg'
+import type { SqlMigrationAwareDriverAdapterFactory } from '@prisma/driver-adapter-utils'
 import { expect, inject, it } from 'vitest'
+import { sqliteAdapter } from '../sqlite/adapter'
+import { openSqlite } from '../sqlite/open'
 import { describeEachDialect, emptyDatabase, freshDatabase } from '../testing/database'
 import { describeSchema } from '../testing/describe-schema'
 import { rawQuery } from '../testing/raw-query'
@@ -12,6 +15,7 @@ import { openEngine } from './engine'
 import { migrationNames, migrationsFolder, readMigrations } from './history'
 import { migrate } from './migrate'
 import { type Dialect, datasourceBlock } from './schema-source'
+import { targetOf } from './target'
 
 const exec = promisify(execFile)
 
@@ -56,6 +60,13 @@ describeEachDialect('migrate', (dialect) => {
     expect(await rawQuery(db.url, 'SELECT migration_name AS name FROM "_prisma_migrations" ORDER BY 1')).toEqual(
       names.map((name) => ({ name })),
     )
+    await db.close()
+  })
+
+  it('sees, after waiting for the lock, what the others did meanwhile', async () => {
+    const db = await emptyDatabase(dialect)
+    const applied = await Promise.all(Array.from({ length: 8 }, () => migrate(db.url)))
+    expect(applied.flatMap((each) => each.applied)).toEqual(names)
     await db.close()
   })
 
@@ -137,20 +148,37 @@ it('rebuilds an SQLite table without deleting what refers to it', async () => {
   await Promise.all([db.close(), other.close()])
 })
 
-it('writes a history that Prisma itself takes for its own', async () => {
-  const db = await freshDatabase('postgresql')
-  const factory = new PrismaPg({ connectionString: db.url })
-  const engine = await openEngine('postgresql', datasourceBlock('postgresql'), factory)
-  const folder = migrationsFolder('postgresql')
-  const migrationDirectories = readMigrations(folder).map(({ name, sql }) => ({
-    path: name,
-    migrationFile: { path: 'migration.sql', content: { tag: 'ok' as const, value: sql } },
-  }))
-  const lockfile = { path: 'migration_lock.toml', content: 'provider = "postgresql"\n' }
-  const output = await engine.applyMigrations({
-    migrationsList: { baseDir: folder, lockfile, shadowDbInitScript: '', migrationDirectories },
-    filters: { externalTables: [], externalEnums: [] },
+const factoryFor = (url: string): SqlMigrationAwareDriverAdapterFactory => {
+  const target = targetOf(url)
+  if (target.dialect === 'postgresql') return new PrismaPg({ connectionString: url })
+  const factory = sqliteAdapter(openSqlite(target.path, { mode: 'write' }))
+  return { ...factory, connectToShadowDb: () => Promise.reject(new Error('not needed')) }
+}
+
+describeEachDialect('the history', (dialect) => {
+  it('is taken by Prisma for its own', async () => {
+    const db = await freshDatabase(dialect)
+    const engine = await openEngine(dialect, datasourceBlock(dialect), factoryFor(db.url))
+    const folder = migrationsFolder(dialect)
+    const diagnose = async (edited: string) => {
+      const migrationDirectories = readMigrations(folder).map(({ name, sql }) => ({
+        path: name,
+        migrationFile: { path: 'migration.sql', content: { tag: 'ok' as const, value: sql + edited } },
+      }))
+      const lockfile = { path: 'migration_lock.toml', content: `provider = "${dialect}"\n` }
+      return engine.diagnoseMigrationHistory({
+        migrationsList: { baseDir: folder, lockfile, shadowDbInitScript: '', migrationDirectories },
+        optInToShadowDatabase: false,
+        filters: { externalTables: [], externalEnums: [] },
+      })
+    }
+    expect(await diagnose('')).toMatchObject({
+      editedMigrationNames: [],
+      failedMigrationNames: [],
+      history: null,
+      hasMigrationsTable: true,
+    })
+    expect((await diagnose('-- edited')).editedMigrationNames).toHaveLength(readMigrations(folder).length)
+    await db.close()
   })
-  expect(output.appliedMigrationNames).toEqual([])
-  await db.close()
 })

@@ -10,7 +10,9 @@ export const CREATE_LEDGER = `CREATE TABLE IF NOT EXISTS "_prisma_migrations" (
   "applied_steps_count" INTEGER NOT NULL DEFAULT 0
 )`
 
-export const HAS_LEDGER = `SELECT to_regclass('"_prisma_migrations"') IS NOT NULL AS found`
+// Not to_regclass: after waiting for an advisory lock it still answers from a cache older than the wait.
+export const HAS_LEDGER = `SELECT EXISTS (
+  SELECT 1 FROM pg_catalog.pg_class WHERE relname = '_prisma_migrations' AND pg_table_is_visible(oid)) AS found`
 
 export const READ_LEDGER = `SELECT migration_name AS name, checksum, finished_at IS NOT NULL AS finished
   FROM "_prisma_migrations" WHERE rolled_back_at IS NULL ORDER BY migration_name`

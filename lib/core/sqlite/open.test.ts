@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -42,6 +42,12 @@ describe('openSqlite', () => {
 
   it('does not create a file for a reader', () => {
     expect(() => connect('read')).toThrow('No database at')
+  })
+
+  it('keeps the files for their owner alone', () => {
+    const db = connect('write')
+    db.exec('CREATE TABLE t (x)')
+    for (const end of ['', '-wal', '-shm']) expect(statSync(join(folder, `deep/a.db${end}`)).mode & 0o777).toBe(0o600)
   })
 
   it('waits for a lock only as long as it was told', () => {

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync } from 'node:fs'
+import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs'
 import { dirname } from 'node:path'
 import Database from 'libsql'
 
@@ -26,6 +26,16 @@ const enterWal = (db: SqliteHandle, deadline: number): void => {
 const modeOf = (value: unknown) =>
   typeof value === 'object' && value !== null && 'journal_mode' in value ? String(value.journal_mode) : String(value)
 
+// SQLite gives its log files the mode of the database: what holds keys and sessions is for its owner alone.
+const createPrivately = (path: string) => {
+  mkdirSync(dirname(path), { recursive: true })
+  try {
+    closeSync(openSync(path, 'wx', 0o600))
+  } catch (error) {
+    if (!hasCode(error, 'EEXIST')) throw error
+  }
+}
+
 const WRITER = ['synchronous = FULL', 'journal_size_limit = 67108864']
 // libsql does not enforce its own read-only flag, so readers are held by the connection itself.
 const READER = ['query_only = ON']
@@ -33,7 +43,7 @@ const READER = ['query_only = ON']
 /** The only place that opens an SQLite file: every connection of the product keeps the same rules. */
 export const openSqlite = (path: string, { mode, busyTimeoutMs = 5_000 }: SqliteOptions): SqliteHandle => {
   if (mode === 'read' && path !== MEMORY && !existsSync(path)) throw new Error(`No database at ${path}`)
-  if (mode === 'write' && path !== MEMORY) mkdirSync(dirname(path), { recursive: true })
+  if (mode === 'write' && path !== MEMORY && !existsSync(path)) createPrivately(path)
   const db = new Database(path)
   try {
     db.exec(`PRAGMA busy_timeout = ${Math.trunc(busyTimeoutMs)}`)
