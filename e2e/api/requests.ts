@@ -49,6 +49,7 @@ export const SAMPLES: Readonly<Record<string, Sent>> = {
   'POST /keys': { body: JSON.stringify({ name: 'sample', scopes: ['read'] }) },
   'POST /ops/api/keys': { body: JSON.stringify({ name: 'sample', scopes: ['read'] }) },
   'GET /ops/api/authz/explain': { query: 'permission=audit%3Aview' },
+  'POST /ops/api/audit/{seq}/erase': { body: JSON.stringify({ justification: 'a long enough reason' }) },
   'GET /audit/consistency': { query: 'from_size=1' },
   'GET /ops/api/audit/consistency': { query: 'from_size=1' },
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { contract, ops, service } from '@/lib/shared/contract'
 import { TenantId, Uuid, WorkspaceId } from '@/lib/shared/id'
-import { cursorOf, limitOf, Offset } from '@/lib/shared/page'
+import { cursorOf, limitOf, Offset, wholeOf } from '@/lib/shared/page'
 import { Timestamp } from '@/lib/shared/time'
 
 export const AuditCursor = cursorOf(z.tuple([z.number().int().min(1)]))
@@ -103,7 +103,7 @@ export const auditStats = contract({
 })
 export const opsAuditStats = contract({ ...auditStats, path: '/ops/api/audit/stats', guard: ops('audit:view') })
 
-const Seq = z.object({ seq: z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER) })
+const Seq = z.object({ seq: wholeOf(1, Number.MAX_SAFE_INTEGER) })
 const TenantQuery = z.object({ tenant_id: TenantId.optional() })
 
 export const Checkpoint = z.object({
@@ -144,7 +144,7 @@ export const InclusionProof = z.object({
   path: z.array(z.string()),
   canonical: z.string().meta({ description: 'The exact bytes that the leaf hash is taken over' }),
 })
-const ProofQuery = TenantQuery.extend({ tree_size: z.coerce.number().int().min(1).optional() })
+const ProofQuery = TenantQuery.extend({ tree_size: wholeOf(1, Number.MAX_SAFE_INTEGER).optional() })
 export const auditInclusion = contract({
   method: 'GET',
   path: '/audit/{seq}/proof',
@@ -198,8 +198,8 @@ export const auditConsistency = contract({
   guard: service('read'),
   tag: 'audit',
   query: TenantQuery.extend({
-    from_size: z.coerce.number().int().min(1),
-    to_size: z.coerce.number().int().min(1).optional(),
+    from_size: wholeOf(1, Number.MAX_SAFE_INTEGER),
+    to_size: wholeOf(1, Number.MAX_SAFE_INTEGER).optional(),
   }),
   reply: ConsistencyProof,
 })

@@ -13,13 +13,13 @@ type Fault = ReturnType<typeof faultOf>
 
 // Spec shape: everything that is wrong, at once.
 const refuse = (text: string, faults: readonly Fault[]): never => {
-  const fieldErrors: Record<string, string[]> = {}
+  const byField = new Map<string, string[]>()
   for (const fault of faults.filter((item) => item.path.length > 0)) {
     const field = fault.path.join('.')
-    fieldErrors[field] = [...(fieldErrors[field] ?? []), fault.message]
+    byField.set(field, [...(byField.get(field) ?? []), fault.message])
   }
   const formErrors = faults.filter((item) => item.path.length === 0).map((item) => item.message)
-  throw new Problem('invalid_request', text, { formErrors, fieldErrors })
+  throw new Problem('invalid_request', text, { formErrors, fieldErrors: Object.fromEntries(byField) })
 }
 
 // What no database column and no hash may hold: refused here once, so that nothing below has to think of it.

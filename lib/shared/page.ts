@@ -1,8 +1,14 @@
 import { z } from 'zod'
 
-export const limitOf = (max: number, initial: number) => z.coerce.number().int().min(1).max(max).default(initial)
+// A whole number from a URL: digits alone, so that '', ' 1', '0x10', '1e3' and lists are refused, not guessed at.
+export const wholeOf = (min: number, max: number) =>
+  z
+    .union([z.number(), z.string().regex(/^\d{1,16}$/, 'must be a whole number').transform(Number)])
+    .pipe(z.number().int().min(min).max(max))
 
-export const Offset = z.coerce.number().int().min(0).max(1_000_000).default(0)
+export const limitOf = (max: number, initial: number) => wholeOf(1, max).default(initial)
+
+export const Offset = wholeOf(0, 1_000_000).default(0)
 
 const MAX_CURSOR = 512
 
