@@ -41,22 +41,29 @@ const nodeEnvOf = (raw: Raw): Env['nodeEnv'] =>
 
 const databaseUrlOf = (url: string, path: string): string => (url === '' ? `file:${path}` : url)
 
+// A field that cannot be read counts with its default, so that the rules between fields are checked all the same.
+const readFields = (raw: Raw): { values: Values; faults: string[] } => {
+  const given = Object.fromEntries(Object.entries(ENV_FIELDS).map(([name, field]) => [name, lookUp(raw, name, field)]))
+  const parsed = EnvSchema.safeParse(given)
+  if (parsed.success) return { values: parsed.data, faults: [] }
+  const unreadable = new Set(parsed.error.issues.map(({ path }) => String(path[0])))
+  const readable = Object.fromEntries(Object.entries(given).filter(([name]) => !unreadable.has(name)))
+  const faults = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`)
+  return { values: EnvSchema.parse(readable), faults }
+}
+
 export const parseEnv = (raw: Raw): Env => {
-  const values = Object.fromEntries(Object.entries(ENV_FIELDS).map(([name, field]) => [name, lookUp(raw, name, field)]))
-  const parsed = EnvSchema.safeParse(values)
+  const { values, faults } = readFields(raw)
   const nodeEnv = nodeEnvOf(raw)
   const isBuild = raw['NEXT_PHASE'] === 'phase-production-build' || raw['CLASPER_BUILD'] === '1'
-  if (!parsed.success)
-    throw new ConfigError(parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`))
-  const faults = isBuild ? [] : crossChecks(parsed.data, nodeEnv)
-  if (faults.length > 0) throw new ConfigError(faults)
-  const profile = parsed.data.CLASPER_PROFILE === 'demo' ? 'demo' : nodeEnv
+  const all = [...faults, ...(isBuild ? [] : crossChecks(values, nodeEnv))]
+  if (all.length > 0) throw new ConfigError(all)
   return Object.freeze({
-    ...parsed.data,
+    ...values,
     nodeEnv,
-    profile,
+    profile: values.CLASPER_PROFILE === 'demo' ? 'demo' : nodeEnv,
     isProduction: nodeEnv === 'production',
-    databaseUrl: databaseUrlOf(parsed.data.DATABASE_URL, parsed.data.CLASPER_DB_PATH),
+    databaseUrl: databaseUrlOf(values.DATABASE_URL, values.CLASPER_DB_PATH),
     isBuild,
   })
 }
