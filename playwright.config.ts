@@ -20,6 +20,7 @@ const EVERYWHERE = 'golden/**/*.spec.ts'
 // One production server and one identity provider per project; SQLite carries the wide suites, the golden journey runs on all three.
 export default defineConfig({
   testDir: 'e2e',
+  testMatch: '**/*.spec.ts',
   outputDir: '.cache/e2e/results',
   globalSetup: './e2e/fixtures/global-setup.ts',
   workers: 2,
@@ -39,7 +40,7 @@ export default defineConfig({
     trace: 'retain-on-failure',
   },
   projects: [
-    { name: 'sqlite', testIgnore: [] },
+    { name: 'sqlite' },
     { name: 'postgresql', testMatch: EVERYWHERE },
     { name: 'two-instances', testMatch: EVERYWHERE },
   ],
