@@ -1,7 +1,7 @@
 'use client'
 
 import { PageHeader } from '@/components/shell/page-header'
-import { useMay, useViewer } from '@/components/shell/viewer'
+import { useMay } from '@/components/shell/viewer'
 import { QueryView } from '@/components/states/query-view'
 import { RelativeTime } from '@/components/ui/relative-time'
 import type { OverviewView } from '@/lib/jobs/contract'
@@ -14,10 +14,9 @@ import { useOverview } from './use-system'
 
 export const OverviewScreen = () => {
   const query = useOverview()
-  const { me } = useViewer()
   return (
     <>
-      <PageHeader title="Overview" text={`What is wrong, what changed and what waits in ${me.active_tenant_id}.`} />
+      <PageHeader title="Overview" text="What is wrong, what changed and what waits." />
       <QueryView query={query} what="The overview" skeleton={<OverviewSkeleton />}>
         {(overview) => (
           <div className="grid gap-4">

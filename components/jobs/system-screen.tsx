@@ -8,11 +8,11 @@ import { CopyId } from '@/components/ui/copy-id'
 import { Facts } from '@/components/ui/facts'
 import { formatBytes, formatCount } from '@/components/ui/format'
 import { RelativeTime } from '@/components/ui/relative-time'
-import { Skeleton } from '@/components/ui/skeleton'
 import type { SystemView } from '@/lib/jobs/contract'
 import { HealthCard } from './health-card'
 import { JobsCard } from './jobs-card'
 import { MigrationsCard } from './migrations-card'
+import { SystemSkeleton } from './system-skeleton'
 import { useSystem } from './use-system'
 
 type System = z.infer<typeof SystemView>
@@ -74,13 +74,3 @@ const databaseFacts = ({ database, writer }: System) => [
   { name: 'Changes written', value: formatCount(writer.mutations) },
   { name: 'Fast rows', value: `${formatCount(writer.commands)} commands in ${formatCount(writer.groups)} groups` },
 ]
-
-const CARDS = ['health', 'instance', 'database', 'migrations']
-
-const SystemSkeleton = () => (
-  <div className="grid gap-4 rail:grid-cols-2">
-    {CARDS.map((card) => (
-      <Skeleton key={card} className="h-64 rounded-md" />
-    ))}
-  </div>
-)

@@ -3,7 +3,7 @@
 import Link from 'next/link'
 import { usePathname } from 'next/navigation'
 import { cn } from '@/components/ui/cn'
-import { Logo } from './logo'
+import { Logo } from '@/components/ui/logo'
 import { groupsOf, type Place, placeAt, placesFor } from './places'
 import { useViewer } from './viewer'
 

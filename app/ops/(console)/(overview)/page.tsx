@@ -1,0 +1,14 @@
+import type { Metadata } from 'next'
+import { OverviewScreen } from '@/components/jobs/overview-screen'
+import { consolePage } from '@/lib/http/console-page'
+import { Prefetch } from '@/lib/http/prefetch'
+import { overview } from '@/lib/jobs'
+import { opsOverview } from '@/lib/jobs/contract'
+
+export const metadata: Metadata = { title: 'Overview' }
+
+export default consolePage('/ops', 'dashboard:view', opsOverview, (scope) => (
+  <Prefetch of={opsOverview} load={() => overview(scope)}>
+    <OverviewScreen />
+  </Prefetch>
+))

@@ -1,0 +1,7 @@
+'use client'
+
+import { type Broken, PageError } from '@/components/states/page-error'
+
+const ConsoleError = (broken: Broken) => <PageError {...broken} />
+
+export default ConsoleError

@@ -1,0 +1,5 @@
+import { ForbiddenState } from '@/components/states/forbidden-state'
+
+const Forbidden = () => <ForbiddenState />
+
+export default Forbidden

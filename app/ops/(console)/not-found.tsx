@@ -1,0 +1,5 @@
+import { NotFoundState } from '@/components/states/not-found-state'
+
+const NotFound = () => <NotFoundState />
+
+export default NotFound
