@@ -9,6 +9,7 @@ import { identityProvider } from './commands/identity-provider'
 import { init } from './commands/init'
 import { migrate } from './commands/migrate'
 import { restore } from './commands/restore'
+import { seed } from './commands/seed'
 import { serve } from './commands/serve'
 import { version } from './commands/version'
 
@@ -20,6 +21,7 @@ const commands = (): readonly Command[] => [
   restore,
   config,
   demo,
+  seed,
   identityProvider,
   version,
   help,
