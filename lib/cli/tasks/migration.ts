@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { systemClock } from '../../core/clock'
 import { diffSchemas } from '../../core/migrate/engine'
-import { lastSnapshot, migrationsFolder, SNAPSHOT } from '../../core/migrate/history'
+import { lastSnapshot, migrationNames, migrationsFolder, SNAPSHOT } from '../../core/migrate/history'
 import { DIALECTS, type Dialect, datasourceBlock, readModels, withDatasource } from '../../core/migrate/schema-source'
 
 const USAGE = `Usage: npm run migration -- <name> [--id <14 digits>]
@@ -23,6 +23,18 @@ const plan = async (dialect: Dialect, folderName: string) => {
   return { dialect, folder, schema, sql: await diffSchemas(dialect, before, schema) }
 }
 
+const namesIn = (sql: string, pattern: RegExp) => [...sql.matchAll(pattern)].map(([, name]) => name)
+
+const warningsOf = ({ dialect, sql }: { dialect: Dialect; sql: string }) => [
+  ...namesIn(sql, /CREATE TABLE "new_(\w+)"/g).map(
+    (name) => `${dialect}: rebuilds ${name}, which drops its triggers; make them again in a migration of their own`,
+  ),
+  ...namesIn(sql, /^DROP TABLE "(\w+)"/gm)
+    .filter((name) => !sql.includes(`"new_${name}"`))
+    .map((name) => `${dialect}: drops the table ${name} and its rows`),
+  ...namesIn(sql, /DROP COLUMN "(\w+)"/g).map((name) => `${dialect}: drops the column ${name} and what it holds`),
+]
+
 const write = ({ dialect, folder, schema, sql }: Awaited<ReturnType<typeof plan>>, folderName: string) => {
   const home = join(folder, folderName)
   mkdirSync(home, { recursive: true })
@@ -38,9 +50,13 @@ const main = async () => {
   const [name] = positionals
   if (name === undefined || !/^[a-z0-9_]+$/.test(name) || !/^\d{14}$/.test(id)) throw new Error(USAGE)
   const folderName = `${id}_${name}`
+  const existing = DIALECTS.flatMap((dialect) => migrationNames(migrationsFolder(dialect))).sort()
+  const last = existing.at(-1) ?? ''
+  if (folderName < last && !existing.includes(folderName)) throw new Error(`${folderName} would come before ${last}`)
   const plans = await Promise.all(DIALECTS.map((dialect) => plan(dialect, folderName)))
   if (plans.every(({ sql }) => sql === '')) return console.log('The models have not changed since the last migration.')
   for (const each of plans) write(each, folderName)
+  for (const warning of plans.flatMap(warningsOf)) console.log(`! ${warning}`)
 }
 
 await main().catch((error: unknown) => {

@@ -6,7 +6,7 @@ import { CREATE_LEDGER, HAS_LEDGER, LOCK, READ_LEDGER, RECORD } from './sql.post
 
 const WAIT_FOR_OTHERS = '60s'
 
-export const readPostgresLedger = async (db: pg.ClientBase): Promise<Applied[]> => {
+const readPostgresLedger = async (db: pg.ClientBase): Promise<Applied[]> => {
   const { rows } = await db.query<{ found: boolean }>(HAS_LEDGER)
   if (rows[0]?.found !== true) return []
   return (await db.query<Applied>(READ_LEDGER)).rows

@@ -3,7 +3,7 @@ import { dirname } from 'node:path'
 import Database from 'libsql'
 
 export type SqliteHandle = Database.Database
-export type SqliteMode = 'write' | 'read'
+type SqliteMode = 'write' | 'read'
 export type SqliteOptions = { mode: SqliteMode; busyTimeoutMs?: number }
 
 const MEMORY = ':memory:'

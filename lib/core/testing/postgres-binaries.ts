@@ -16,9 +16,9 @@ const below = (folder: string, wanted: (path: string) => boolean, depth = 7): st
     .flatMap((path) => (wanted(path) ? [path] : below(path, wanted, depth - 1)))
 }
 
-const installed = (path: string) =>
+const installed = (path: string, packaged: string) =>
   [
-    ...folders('/usr/lib/postgresql')
+    ...folders(packaged)
       .sort(newestFirst)
       .map((home) => join(home, 'bin')),
     ...path.split(delimiter),
@@ -36,9 +36,9 @@ Install the package "postgresql" (Debian, Ubuntu: apt-get install postgresql; ma
 or unpack one below .cache/postgres.`
 
 /** An installed server, else one unpacked below .cache/postgres. Never a silent skip. */
-export const findPostgres = (root: string, path: string): Postgres => {
+export const findPostgres = (root: string, path: string, packaged = '/usr/lib/postgresql'): Postgres => {
   const found = [
-    ...installed(path).map((bin) => ({ bin, libraries: [] })),
+    ...installed(path, packaged).map((bin) => ({ bin, libraries: [] })),
     ...unpacked(join(root, '.cache/postgres')),
   ][0]
   if (found === undefined) throw new Error(ADVICE)

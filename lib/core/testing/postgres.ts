@@ -26,7 +26,7 @@ const run = async (program: string, args: string[]) => {
   const searched = libraries.length > 0 ? { LD_LIBRARY_PATH: libraries.join(delimiter) } : {}
   await exec(join(bin, program), args, {
     cwd: '/',
-    env: { PATH, LC_ALL: 'C', ...searched },
+    env: { NODE_ENV: 'test', PATH, LC_ALL: 'C', ...searched },
     ...(account ?? {}),
   })
 }
