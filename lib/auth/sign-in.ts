@@ -1,5 +1,5 @@
 import type { Account, AuthOptions, Profile } from 'next-auth'
-import { dateOf } from '@/lib/core/clock'
+import { dateOf, systemClock } from '@/lib/core/clock'
 import { kernel } from '@/lib/core/kernel'
 import { isProblem } from '@/lib/shared/problem'
 import { type Claims, type Person, personFrom } from './claims'
@@ -22,11 +22,15 @@ export type SignInContext = { visit: GuardVisit; userAgent: string | null; previ
 
 const text = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null)
 
+// The library turned a lifetime into a date by the system's clock; sessions are judged by the kernel's.
+const onOurClock = (seconds: number): Date =>
+  dateOf(kernel().clock.now().getTime() + seconds * 1000 - systemClock.now().getTime())
+
 const tokensOf = (account: Account): Tokens => ({
   accessToken: account.access_token ?? '',
   refreshToken: text(account.refresh_token),
   idToken: text(account.id_token),
-  expiresAt: account.expires_at === undefined ? null : dateOf(account.expires_at * 1000),
+  expiresAt: account.expires_at === undefined ? null : onOurClock(account.expires_at),
 })
 
 const claimsOf = async (account: Account, profile: Profile): Promise<Claims> => {

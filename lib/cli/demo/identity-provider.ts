@@ -66,6 +66,7 @@ const socketOf = (state: IdentityState, host: string) => {
     start: (port: number) => listen(server, host, port),
     down: () => close(server),
     up: async (port: number) => {
+      if (server.listening) return
       server = serve(state)
       await listen(server, host, port)
     },
