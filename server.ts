@@ -15,6 +15,7 @@ type Handover = {
   drain: () => Promise<void>
   stop: () => Promise<void>
   shutdownMs: number
+  isFast: boolean
   log: (message: string, fields: object) => void
 }
 
@@ -59,11 +60,11 @@ export const startServer = async ({
   const server = http.createServer({ maxHeaderSize: 32_768, requestTimeout: 120_000 })
   const app = next({ dev, hostname: host, port, dir, httpServer: server })
   await app.prepare()
-  const { lane, drain, stop: letGo, shutdownMs, log } = await handover
+  const { lane, drain, stop: letGo, shutdownMs, isFast, log } = await handover
   const fallback = app.getRequestHandler()
   server.on('request', (request, response) => {
     stamp(request)
-    if (!dev && lane.answers(request.url ?? '/', request.method ?? 'GET')) lane.handle(request, response)
+    if (!dev && isFast && lane.answers(request.url ?? '/', request.method ?? 'GET')) lane.handle(request, response)
     else void fallback(request, response)
   })
   server.on('upgrade', (request, socket, head) => {

@@ -61,6 +61,11 @@ export const ENV_FIELDS = {
   },
   CLASPER_SHUTDOWN_MS: { group: 'Server', means: 'Deadline for a graceful stop', schema: whole(15_000, 100, 600_000) },
   CLASPER_WORKSPACE: { group: 'Server', means: 'Folder of the file workspace', schema: text('./workspace') },
+  CLASPER_FAST_LANE: {
+    group: 'Server',
+    means: 'Answer the API without Next; false sends everything through Next',
+    schema: flag(true),
+  },
   CLASPER_MAX_BODY_BYTES: {
     group: 'Server',
     means: 'Largest request body',
@@ -181,6 +186,11 @@ export const ENV_FIELDS = {
     group: 'Audit',
     means: 'Least time between two checkpoints of a tenant',
     schema: whole(60, 1, 86_400),
+  },
+  CLASPER_EXPORT_SIGNING_MODE: {
+    group: 'Audit',
+    means: 'enforce refuses exports that cannot be signed',
+    schema: z.enum(['off', 'enforce']).default('off'),
   },
   CLASPER_WEBHOOK_ALLOW_PRIVATE: {
     group: 'Audit',
