@@ -37,11 +37,8 @@ const placeOf = (options: StackOptions): Place => ({
 
 const prepare = async (options: StackOptions, env: Record<string, string>) => {
   const { command, args } = options.program
-  const run = (...words: string[]) => need(command, [...args, ...words], { cwd: options.cwd, env })
-  options.progress?.('migrating the database')
-  await run('migrate')
-  options.progress?.('seeding demo data')
-  await run('seed', 'demo')
+  options.progress?.('migrating and seeding the database')
+  await need(command, [...args, 'seed', 'demo'], { cwd: options.cwd, env })
 }
 
 const launchIdentityProvider = (options: StackOptions, env: Record<string, string>) =>

@@ -6,14 +6,15 @@ import { generatedDocs } from './generated-docs'
 import { fill } from './markdown'
 
 const root = process.cwd()
+const docs = await generatedDocs(root)
 
 describe('generated documentation', () => {
-  it.each(generatedDocs(root))('$path is fresh (npm run docs)', ({ path, text }) => {
+  it.each(docs)('$path is fresh (npm run docs)', ({ path, text }) => {
     expect(existsSync(join(root, path)) ? readFileSync(join(root, path), 'utf8') : '').toBe(text)
   })
 
   it('lists every setting once and shows no value of a secret', () => {
-    const example = generatedDocs(root).find(({ path }) => path === '.env.example')?.text ?? ''
+    const example = docs.find(({ path }) => path === '.env.example')?.text ?? ''
     for (const name of Object.keys(ENV_FIELDS)) expect(example.match(new RegExp(`^#${name}=`, 'gm'))).toHaveLength(1)
     expect(example).toMatch(/^#NEXTAUTH_SECRET=$/m)
   })

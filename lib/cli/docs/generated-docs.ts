@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { openApiText } from './api'
 import { configurationTables, envExample } from './configuration'
 import { floorDiagram, roomTable } from './floors'
 import { fill } from './markdown'
@@ -13,8 +14,9 @@ const filled = (root: string, path: string, parts: Record<string, string>): Gene
 }
 
 // What each generated file must say today; `npm run docs` writes it, a test compares.
-export const generatedDocs = (root: string): GeneratedDoc[] => [
+export const generatedDocs = async (root: string): Promise<GeneratedDoc[]> => [
   { path: '.env.example', text: envExample() },
+  { path: 'docs/api/openapi.json', text: await openApiText(root) },
   filled(root, 'docs/CONFIGURATION.md', { environment: configurationTables() }),
   filled(root, 'docs/ERRORS.md', { problems: problemTable() }),
   filled(root, 'docs/PERMISSIONS.md', { permissions: permissionTable() }),

@@ -11,7 +11,7 @@ const write = (path: string, text: string) => {
   console.log(`${isFresh ? 'fresh  ' : 'written'}  ${path}`)
 }
 
-const only = process.argv[2]
-const wanted = (path: string) => only === undefined || (only === 'env' && /env|CONFIGURATION/i.test(path))
+const PARTS: Record<string, RegExp> = { env: /[.]env|CONFIGURATION/, api: /openapi/ }
+const wanted = PARTS[process.argv[2] ?? ''] ?? /./
 
-for (const { path, text } of generatedDocs(root)) if (wanted(path)) write(path, text)
+for (const { path, text } of await generatedDocs(root)) if (wanted.test(path)) write(path, text)
