@@ -12,12 +12,9 @@ import { housePaths, isCode, readSource, root } from './testing/house/tree'
 
 const FLOORS = createRequire(import.meta.url)(join(root, '.dependency-cruiser.cjs')).FLOORS as string[][]
 
-// next-auth brings its own handler; everything else under app/ is made by route().
-const FOREIGN_ROUTES = ['app/api/auth/[...nextauth]/route.ts']
-
 const paths = housePaths()
 const sources = paths.filter((path) => isCode(path)).map(readSource)
-const routes = paths.filter((path) => /^app\/.*route[.]ts$/.test(path) && !FOREIGN_ROUTES.includes(path))
+const routes = paths.filter((path) => /^app\/.*route[.]ts$/.test(path))
 
 const load = (path: string): Promise<Record<string, unknown>> => import(pathToFileURL(join(root, path)).href)
 

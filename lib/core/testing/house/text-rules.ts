@@ -18,13 +18,13 @@ const READS_ENV = new Map([
   ['server.ts', 'tells Next to leave signals alone before Next is loaded'],
 ])
 
-const handsOnEnv = (path: string) => path.startsWith('lib/cli/') || isTest(path)
+const handsOnEnv = (path: string) => path.startsWith('lib/cli/')
 
 const envRule: Rule = {
   name: 'process.env outside lib/core/env.ts',
-  why: 'Settings are parsed once; programs and tests may only hand the whole environment on to a child.',
+  why: 'Settings are parsed once; a command may only hand the whole environment on to a child.',
   finds: ({ path, text }) => {
-    if (READS_ENV.has(path) || isToolConfig(path)) return null
+    if (READS_ENV.has(path) || isToolConfig(path) || isTest(path)) return null
     const code = codeOnly(text)
     return firstMatch(handsOnEnv(path) ? code.replaceAll(/[.]{3}process[.]env\b/g, '') : code, /process[.]env\S*/)
   },
@@ -37,8 +37,15 @@ const clockRule: Rule = {
     path === 'lib/core/clock.ts' || isTest(path) ? null : firstMatch(codeOnly(text), /new Date\(\s*\)|\bDate[.]now\b/),
 }
 
-const STATE =
-  /^(?:export )?(?:let|var) \w+|^(?:export )?const \w+[^=\n]*= (?:new (?:Map|Set|WeakMap|WeakSet|LRUCache|EventEmitter)\b(?:<[^\n]*>)?\((?!\s*\[)|(?:\[\]|\{\})\s*(?:as [^\n]*)?$).*/m
+// What a readonly type or a name in capitals declares to be a constant is believed; a WeakMap belongs to its keys.
+const STATE = new RegExp(
+  [
+    '^(?:export )?(?:let|var) \\w+.*',
+    '^(?:export )?const \\w+(?!.*\\b(?:Readonly|readonly))[^=\\n]*= new (?:Map|Set|LRUCache|EventEmitter)\\b(?:<[^\\n]*>)?\\((?!\\s*\\[).*',
+    '^(?:export )?const (?![A-Z_0-9]+\\b)\\w+(?!.*\\b(?:Readonly|readonly))[^=\\n]*= (?:\\[\\]|\\{\\})\\s*(?:as [^\\n]*)?$',
+  ].join('|'),
+  'm',
+)
 
 // A command or a task is a process of its own and ends; a server's state belongs to the kernel.
 const holdsState = (path: string) => path === 'lib/core/kernel.ts' || /^lib\/cli\//.test(path) || isTest(path)
