@@ -34,15 +34,19 @@ export const judgeCheckpoints = (origin: string, sealed: readonly Sealed[], keys
 }
 
 // The file is the anchor outside the database: whoever can only write there cannot take it back.
-export const notesInFile = (path: string, origin: string): string[] =>
-  path !== '' && existsSync(path)
-    ? notesIn(readFileSync(path, 'utf8')).filter((note) => note.startsWith(`${origin}\n`))
-    : []
+export const notesInFile = (path: string, origin: string, lastBytes = Number.MAX_SAFE_INTEGER): string[] => {
+  if (path === '' || !existsSync(path)) return []
+  const text = readFileSync(path)
+  return notesIn(text.subarray(-lastBytes).toString('utf8')).filter((note) => note.startsWith(`${origin}\n`))
+}
 
 export const allCheckpoints = async (scope: Pick<Scope, 'rows'>, from = 1): Promise<CheckpointRow[]> => {
-  const page = await checkpointsFrom(scope, from, PAGE)
-  const last = page.at(-1)
-  return page.length < PAGE || !last ? page : [...page, ...(await allCheckpoints(scope, last.size + 1))]
+  const all: CheckpointRow[] = []
+  for (let at = from; ; at = (all.at(-1)?.size ?? at) + 1) {
+    const page = await checkpointsFrom(scope, at, PAGE)
+    all.push(...page)
+    if (page.length < PAGE) return all
+  }
 }
 
 export const anchorsOf = async (scope: Scope): Promise<Found> => {

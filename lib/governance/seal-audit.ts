@@ -3,12 +3,15 @@ import { dirname } from 'node:path'
 import { Problem } from '@/lib/shared/problem'
 import { kernel } from '../core/kernel'
 import type { Scope } from '../core/scope'
+import { notesInFile } from './anchors'
 import { auditKeys, originOf } from './audit-key'
 import { foldConsistency, foldPlans, rootPlan } from './audit-tree'
 import { postNote } from './post-note'
 import { checkNote, keyIdOf, readNote, signCheckpoint } from './signed-note'
 import { insertCheckpoint } from './sql'
 import { type CheckpointRow, type Head, newestCheckpoint, readHead } from './store'
+
+const TAIL_BYTES = 256 * 1024
 
 export type Sealed = { checkpoint: CheckpointRow; isNew: boolean }
 
@@ -32,6 +35,17 @@ const mustContinue = async (scope: Scope, head: Head, last: CheckpointRow | null
   if (fromRoot !== last.rootHash || toRoot !== head.rootHash) refuse('it does not continue its last checkpoint')
 }
 
+// Whoever deleted our checkpoints from the database has not deleted the ones outside.
+const mustContinueOutside = async (scope: Scope, head: Head): Promise<void> => {
+  const origin = originOf(scope.tenantId)
+  const note = notesInFile(kernel().env.CLASPER_CHECKPOINT_FILE, origin, TAIL_BYTES).at(-1)
+  const read = note === undefined ? null : readNote(note)
+  if (!read || checkNote(read, auditKeys()?.known ?? []) !== 'valid') return
+  if (head.size < read.size) refuse('events are missing at its end')
+  const { fromRoot } = await foldConsistency(scope, read.size, head.size)
+  if (fromRoot !== read.rootHash) refuse('it does not continue the last checkpoint outside')
+}
+
 /** Signs the present size and root, stores the checkpoint and appends it to the file outside. */
 export const sealAudit = async (scope: Scope): Promise<Sealed | null> => {
   const keys = auditKeys()
@@ -39,6 +53,7 @@ export const sealAudit = async (scope: Scope): Promise<Sealed | null> => {
   if (!keys || head.size === 0 || head.rootHash === null) return null
   if (last?.size === head.size && last.rootHash === head.rootHash) return { checkpoint: last, isNew: false }
   await mustContinue(scope, head, last)
+  await mustContinueOutside(scope, head)
   const origin = originOf(scope.tenantId)
   const note = signCheckpoint({ origin, size: head.size, rootHash: head.rootHash }, keys.privateKey, keys.publicKey)
   const checkpoint: CheckpointRow = {

@@ -1,4 +1,4 @@
-import { createHash, type KeyObject, sign, verify } from 'node:crypto'
+import { createHash, createPublicKey, type KeyObject, sign, verify } from 'node:crypto'
 
 // Signed notes and tree checkpoints as C2SP describes them: origin, size, root, a blank line, signatures.
 
@@ -72,3 +72,11 @@ export const checkNote = (note: ReadNote, keys: readonly KeyObject[]): 'valid' |
 // A file of notes, one after the other: each begins with its origin and ends with a signature line.
 export const notesIn = (text: string): string[] =>
   text.match(new RegExp(`[^\\n]+\\n\\d+\\n[^\\n]+\\n(?:[^\\n]+\\n)*\\n(?:${DASH} [^\\n]+\\n)+`, 'g')) ?? []
+
+// Reads what verifierKey writes, or a PEM.
+export const publicKeyFrom = (text: string): KeyObject => {
+  if (text.includes('-----BEGIN')) return createPublicKey(text)
+  const encoded = text.trim().split('+').slice(2).join('+')
+  const x = Buffer.from(encoded, 'base64').subarray(1).toString('base64url')
+  return createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x }, format: 'jwk' })
+}
