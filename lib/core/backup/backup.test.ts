@@ -40,7 +40,9 @@ const written = async (count = 20) => {
 const clasper = async (path: string, ...args: string[]) => {
   const program = ['--conditions=react-server', '--import', 'tsx', 'lib/cli/main.ts', ...args, '--json']
   const env = { ...process.env, CLASPER_DB_PATH: path, DATABASE_URL: '' }
-  const { stdout } = await exec(process.execPath, program, { env }).catch((error: { stdout: string }) => error)
+  const refused = (error: { stdout: string; stderr: string }) => error
+  const { stdout, stderr } = await exec(process.execPath, program, { env }).catch(refused)
+  if (stdout === '') throw new Error(stderr)
   return JSON.parse(stdout) as { ok: boolean; error?: string; keptAside?: string; heads?: unknown[] }
 }
 
