@@ -1,4 +1,4 @@
-import { chmodSync, existsSync } from 'node:fs'
+import { chmodSync, existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { build as bundle, type Plugin } from 'esbuild'
 import { need } from './need'
@@ -39,21 +39,25 @@ const withoutMarkers: Plugin = {
   },
 }
 
-const program = async (from: string, to: string) => {
+// Commands that are loaded on demand stay files of their own, so that `clasper version` loads no database.
+const program = async (name: string, from: string) => {
+  rmSync(join(root, 'dist', name), { recursive: true, force: true })
   await bundle({
-    entryPoints: [join(root, from)],
-    outfile: join(root, to),
+    entryPoints: { [name]: join(root, from) },
+    outdir: join(root, 'dist'),
+    outExtension: { '.js': '.mjs' },
+    chunkNames: `${name}/[name]-[hash]`,
+    splitting: true,
     bundle: true,
     platform: 'node',
     format: 'esm',
     target: 'node20',
     packages: 'external',
     plugins: [withoutMarkers],
-    external: ['*/dist/server.mjs'],
     sourcemap: true,
     logLevel: 'silent',
   })
-  chmodSync(join(root, to), 0o755)
+  chmodSync(join(root, 'dist', `${name}.mjs`), 0o755)
 }
 
 const buildNext = async (): Promise<string | undefined> => {
@@ -78,8 +82,8 @@ export const BUILD: Step[] = [
   {
     name: 'server and cli',
     run: async () => {
-      await program('server.ts', 'dist/server.mjs')
-      await program('lib/cli/main.ts', 'dist/cli.mjs')
+      await program('server', 'server.ts')
+      await program('cli', 'lib/cli/main.ts')
       return undefined
     },
   },
