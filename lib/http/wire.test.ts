@@ -1,0 +1,48 @@
+import { expect, it } from 'vitest'
+import { contract, open } from '@/lib/shared/contract'
+import { onWire } from './wire'
+
+const base = { method: 'GET', path: '/x', summary: 'x', guard: open } as const
+
+it('doubles keys in camelCase and leaves maps keyed by data alone', () => {
+  const described = contract({ ...base, camel: true })
+  const reply = {
+    total_cost: 1,
+    entries: [{ created_at: 't', event_data: { some_key: 1 } }],
+    entries_by_type: { auth_success: 2 },
+  }
+  expect(onWire(described, reply, true)).toEqual({
+    total_cost: 1,
+    totalCost: 1,
+    entries: [{ created_at: 't', createdAt: 't', event_data: { some_key: 1 }, eventData: { some_key: 1 } }],
+    entries_by_type: { auth_success: 2 },
+    entriesByType: { auth_success: 2 },
+  })
+})
+
+it('adds named aliases on each item and lifts an object to the top, never over a canonical key', () => {
+  const described = contract({
+    ...base,
+    aliases: [
+      { on: 'entries', keys: { timestamp: 'created_at' } },
+      { on: 'stats', lift: true },
+    ],
+  })
+  const reply = {
+    entries: [{ created_at: 't' }, { created_at: 'u', timestamp: 'own' }],
+    stats: { total: 1, entries: 'other' },
+  }
+  expect(onWire(described, reply, true)).toEqual({
+    entries: [
+      { created_at: 't', timestamp: 't' },
+      { created_at: 'u', timestamp: 'own' },
+    ],
+    stats: { total: 1, entries: 'other' },
+    total: 1,
+  })
+})
+
+it('sends canonical keys only when asked to', () => {
+  const reply = { a_b: 1 }
+  expect(onWire(contract({ ...base, camel: true }), reply, false)).toBe(reply)
+})
