@@ -1,9 +1,8 @@
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { writePrivate } from '../private-file'
 import type { Stack } from './stack'
 
-export type DemoFile = {
+type DemoFile = {
   url: string
   service_key: string
   issuer: string
@@ -30,5 +29,3 @@ export const writeDemoFile = (home: string, stack: Stack): string => {
   writePrivate(file, `${JSON.stringify(demo, null, 2)}\n`)
   return file
 }
-
-export const readDemoFile = (home: string): DemoFile => JSON.parse(readFileSync(demoFileIn(home), 'utf8')) as DemoFile
