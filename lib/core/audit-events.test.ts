@@ -1,0 +1,29 @@
+import { describe, expect, test } from 'vitest'
+import { AUDIT_EVENT_ALIASES, AUDIT_EVENT_NAMES, auditEventFor, isAuditEvent } from './audit-events'
+
+const SPECIFIED =
+  `agent_execution_started agent_execution_completed agent_execution_failed tool_call_requested tool_call_succeeded
+tool_call_failed tool_permission_denied tool_authorization_requested tool_authorization_granted tool_authorization_denied skill_published
+skill_test_run skill_state_changed skill_deprecated_used workspace_change budget_warning budget_exceeded auth_success auth_failure
+rate_limit_exceeded config_change system_startup system_shutdown ops_override_used adapter_trace_ingested adapter_audit_event
+adapter_cost_ingested adapter_metrics_ingested adapter_violation_reported adapter_telemetry_unsigned adapter_telemetry_signature_invalid
+policy_decision_pending policy_decision_resolved approval_auto_allowed_in_core approval_grant_created approval_grant_consumed
+blocked_execution_trace_recorded policy_created_from_trace policy_created_via_wizard policy_updated_via_wizard policy_exception_hit
+policy_exception_miss policy_fallback_hit permission_denied prompt_override_used trace_labeled trace_annotated trace_replayed trace_revealed
+retention_enforced eval_run export_created webhook_delivery_failed`.split(/\s+/)
+
+describe('the event catalogue', () => {
+  test('holds what the specification names, and nothing else', () => {
+    expect([...AUDIT_EVENT_NAMES].sort()).toEqual([...SPECIFIED].sort())
+  })
+
+  test('earlier dotted names lead to events that exist, and are no events themselves', () => {
+    for (const [dotted, name] of Object.entries(AUDIT_EVENT_ALIASES)) {
+      expect(isAuditEvent(dotted)).toBe(false)
+      expect(auditEventFor(dotted)).toBe(name)
+      expect(isAuditEvent(name)).toBe(true)
+    }
+    expect(auditEventFor('constructor')).toBeUndefined()
+    expect(auditEventFor('__proto__')).toBeUndefined()
+  })
+})
