@@ -174,6 +174,7 @@ export const opsSignInStart = contract({
   guard: open,
   tag: 'identity',
   query: z.object({ callback: z.string().max(2000).optional() }),
+  also: { callback: ['callback_url', 'callbackUrl'] },
   replyType: 'redirect',
   rateLimit: { perMinute: 600 },
 })

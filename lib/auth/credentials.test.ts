@@ -57,7 +57,7 @@ describe('credentials at the start', () => {
     expect(statSync(keyFile ?? '').mode & 0o777).toBe(0o600)
     const kept = JSON.parse(readFileSync(keyFile ?? '', 'utf8')) as Record<string, string>
     expect([daemonKey(), sessionSecret(), secretsKey()]).toEqual([
-      kept['daemon_key'],
+      kept['service_key'],
       kept['session_secret'],
       kept['secrets_key'],
     ])

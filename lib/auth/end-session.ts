@@ -16,7 +16,7 @@ export type EndReason =
 
 const ALREADY_ENDED = Symbol('already ended')
 
-export const visitOfSystem = (): GuardVisit => {
+const visitOfSystem = (): GuardVisit => {
   const id = uuidv7(kernel().clock.now().getTime())
   return { requestId: id, traceId: id, clientIp: 'internal', signal: new AbortController().signal, log: kernel().log }
 }

@@ -67,7 +67,7 @@ const requireScope = async (visit: GuardVisit, identity: Identity, scope: Servic
   throw new Problem('permission_denied', `The key lacks the scope ${scope}.`, details)
 }
 
-export const requirePermission = async (
+const requirePermission = async (
   visit: GuardVisit,
   identity: Identity,
   permission: Permission | null,

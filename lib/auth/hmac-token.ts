@@ -3,7 +3,7 @@ import { type JWTPayload, jwtVerify, SignJWT } from 'jose'
 import type { Clock } from '@/lib/core/clock'
 import { Problem } from '@/lib/shared/problem'
 
-export type HmacAlgorithm = 'HS256' | 'HS384' | 'HS512'
+type HmacAlgorithm = 'HS256' | 'HS384' | 'HS512'
 export type HmacRules = { secret: string; algorithm: HmacAlgorithm }
 
 const SKEW_SECONDS = 30

@@ -9,8 +9,7 @@ const NO_PERMISSIONS: ReadonlySet<Permission> = new Set()
 const NO_SCOPES: ReadonlySet<ServiceScope> = new Set()
 const BY_ROLE = new Map(ROLES.map((role) => [role, new Set(permissionsOf(role)) as ReadonlySet<Permission>]))
 
-export const permissionsFor = (role: Role | null): ReadonlySet<Permission> =>
-  (role && BY_ROLE.get(role)) ?? NO_PERMISSIONS
+const permissionsFor = (role: Role | null): ReadonlySet<Permission> => (role && BY_ROLE.get(role)) ?? NO_PERMISSIONS
 
 const nobody = { role: null, roles: [], permissions: NO_PERMISSIONS, scopes: NO_SCOPES } as const
 

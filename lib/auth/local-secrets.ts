@@ -6,13 +6,13 @@ import { kernel } from '@/lib/core/kernel'
 import { Problem } from '@/lib/shared/problem'
 import { newServiceKey } from './service-key'
 
-const Kept = z.object({ daemon_key: z.string(), session_secret: z.string(), secrets_key: z.string() })
+const Kept = z.object({ service_key: z.string(), session_secret: z.string(), secrets_key: z.string() })
 type Kept = z.infer<typeof Kept>
 
 export type LocalSecrets = { path: string; daemonKey: string; sessionSecret: string; secretsKey: string }
 
 const fresh = (): Kept => ({
-  daemon_key: newServiceKey().text,
+  service_key: newServiceKey().text,
   session_secret: randomBytes(32).toString('hex'),
   secrets_key: randomBytes(32).toString('hex'),
 })
@@ -32,7 +32,7 @@ const load = (): LocalSecrets => {
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   writeOnce(path)
   const kept = Kept.parse(JSON.parse(readFileSync(path, 'utf8')))
-  return { path, daemonKey: kept.daemon_key, sessionSecret: kept.session_secret, secretsKey: kept.secrets_key }
+  return { path, daemonKey: kept.service_key, sessionSecret: kept.session_secret, secretsKey: kept.secrets_key }
 }
 
 // Development and the demo make up what production must be told.

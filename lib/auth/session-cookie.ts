@@ -7,7 +7,7 @@ export type SessionClaims = { sub: string; sid: string | null; tenant: string; r
 
 export const isSecureUrl = (publicUrl: string): boolean => publicUrl.startsWith('https://')
 
-export const sessionCookieName = (publicUrl: string): string =>
+const sessionCookieName = (publicUrl: string): string =>
   `${isSecureUrl(publicUrl) ? '__Secure-' : ''}next-auth.session-token`
 
 export const parseCookies = (header: string | null): Map<string, string> => {

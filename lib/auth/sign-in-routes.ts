@@ -20,7 +20,7 @@ const requireConfigured = (): void => {
 }
 
 // Only pages of the console. A browser reads a backslash as a slash and drops tabs and newlines, so neither may occur.
-export const safeCallback = (wanted = ''): string => {
+const safeCallback = (wanted = ''): string => {
   const plain = /^\/ops(?:[/?#]|$)/.test(wanted) && !wanted.includes('\\') && !/\s/.test(wanted)
   return plain && !wanted.startsWith(SIGN_IN_PAGE) ? wanted : '/ops'
 }

@@ -34,6 +34,11 @@ describeEachDialect('browser sign-in', (dialect) => {
     for (const name of ['state', 'nonce', 'code_challenge']) expect(url.searchParams.get(name)).toBeTruthy()
   })
 
+  it.each(['callback', 'callback_url', 'callbackUrl'])('knows the way back as %s', async (name) => {
+    const reply = await fetch(`${house.console.url}/ops/sign-in/start?${name}=/ops/audit`, { redirect: 'manual' })
+    expect(reply.headers.getSetCookie().join()).toContain(encodeURIComponent(`${house.console.url}/ops/audit`))
+  })
+
   it('stores the session hashed, its tokens sealed, and audits the sign-in', async () => {
     await signIn(house.console.url, 'ada')
     const row = await systemDb().opsSession.findFirstOrThrow({ where: { sub: 'ada' } })

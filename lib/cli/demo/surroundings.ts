@@ -12,7 +12,7 @@ export type Place = {
 }
 
 export const DEMO_TENANT = 'acme'
-export const DEMO_AUDIENCE = 'clasper-ops'
+export const DEMO_AUDIENCE = 'urn:clasper:ops'
 export const DEMO_CONSOLE_CLIENT = 'clasper-console'
 
 // The whole configuration of a demo server, spelled as the variables that a real one is given.

@@ -38,7 +38,7 @@ const attribute = (tag: string, name: string): string | undefined => {
   return match?.[1] === undefined ? undefined : unescape(match[1])
 }
 
-export const formOf = (page: Page): { action: string; fields: Record<string, string> } => {
+const formOf = (page: Page): { action: string; fields: Record<string, string> } => {
   const form = /<form\b[^>]*>/.exec(page.body)?.[0]
   if (!form) throw new Error(`no form on ${page.url} (${page.status}): ${page.body.slice(0, 300)}`)
   const hidden = [...page.body.matchAll(/<input\b[^>]*type="hidden"[^>]*>/g)].map(([tag]) => tag)
