@@ -45,15 +45,15 @@ export const KEY_COLUMNS: readonly Column<ApiKey>[] = [
   {
     id: 'prefix',
     header: 'Begins with',
-    from: 'sheet',
+    from: 'medium',
     cell: (key) => <code className="font-mono text-ink-soft text-meta">{key.prefix}…</code>,
   },
-  { id: 'scopes', header: 'Scopes', from: 'rail', cell: (key) => <ScopeList scopes={key.scopes} /> },
+  { id: 'scopes', header: 'Scopes', from: 'wide', cell: (key) => <ScopeList scopes={key.scopes} /> },
   {
     id: 'used',
     header: 'Last used',
     align: 'right',
-    from: 'sheet',
+    from: 'medium',
     cell: (key) => (key.last_used_at ? <RelativeTime iso={key.last_used_at} /> : never('Never')),
   },
   {

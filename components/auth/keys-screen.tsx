@@ -28,7 +28,10 @@ export const KeysScreen = () => {
         <CreateButton onClick={create} />
       </PageHeader>
       <div className="flex items-start gap-4">
-        <section aria-label="API keys" className="min-w-0 grow rounded-md border border-line bg-surface">
+        <section
+          aria-label="API keys"
+          className="@container/table min-w-0 grow rounded-md border border-line bg-surface"
+        >
           <QueryView
             query={query}
             what="The API keys"

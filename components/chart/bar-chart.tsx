@@ -63,7 +63,7 @@ const Hover = ({ points, active, label }: HoverProps) => {
   return (
     <div className="rounded-md border border-line bg-raised px-2.5 py-1.5 text-meta shadow-overlay">
       <p className="font-medium text-ink">{point.text}</p>
-      <p className="text-ink-muted">{point.label}</p>
+      <p className="text-ink-muted">{point.label} UTC</p>
     </div>
   )
 }

@@ -17,7 +17,7 @@ export const AuditHead = () => {
       <CopyId id={data.root_hash} what="root hash" />
       {data.checkpoint ? (
         <span className="inline-flex items-center gap-1">
-          <Stamp aria-hidden className="size-3" /> sealed to {formatCount(data.checkpoint.size)}{' '}
+          <Stamp aria-hidden className="size-3" /> sealed up to {formatCount(data.checkpoint.size)},
           <RelativeTime iso={data.checkpoint.created_at} />
         </span>
       ) : (

@@ -32,7 +32,10 @@ export const AuditScreen = () => {
         <AuditActions filters={filters} />
       </PageHeader>
       <div className="flex items-start gap-4">
-        <section aria-label="Audit events" className="min-w-0 grow rounded-md border border-line bg-surface">
+        <section
+          aria-label="Audit events"
+          className="@container/table min-w-0 grow rounded-md border border-line bg-surface"
+        >
           <FilterBar filters={filters} fields={fields}>
             <AuditHead />
           </FilterBar>

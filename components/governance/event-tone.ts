@@ -1,8 +1,8 @@
 import type { Tone } from '@/components/ui/badge'
 
-const BAD = /(failed|denied|refused|revoked|blocked|erased|rejected|mismatch|violation)$/
+const BAD = /(failed|failure|denied|refused|revoked|blocked|erased|rejected|mismatch|violation)$/
 const WARN = /(override|expired|deprecated|dead|rate_limit|signed_out|rotated)/
-const GOOD = /(granted|approved|succeeded|completed|signed_in|promoted|verified)$/
+const GOOD = /(granted|success|approved|succeeded|completed|signed_in|promoted|verified)$/
 
 export const toneOf = (eventType: string): Tone => {
   if (BAD.test(eventType)) return 'bad'

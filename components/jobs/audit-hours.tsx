@@ -28,7 +28,7 @@ const hrefOf = (hour: string): string =>
 const busiest = (hours: readonly Hour[]): string => {
   const top = hours.reduce<Hour | null>((best, hour) => (best && best.count >= hour.count ? best : hour), null)
   return top && top.count > 0
-    ? `Busiest hour ${formatHour(top.hour)} with ${formatCount(top.count)}. Press a bar to see its events.`
+    ? `UTC. Busiest hour ${formatHour(top.hour)} with ${formatCount(top.count)}. Press a bar to see its events.`
     : 'No events in this time.'
 }
 
@@ -43,7 +43,7 @@ export const AuditHours = ({ hours }: { hours: readonly Hour[] }) => {
   }))
   const facts = points.map((point) => ({
     key: point.key,
-    label: point.label,
+    label: `${point.label} UTC`,
     value: formatCount(point.value),
     ...(mayOpen && point.value > 0 ? { href: hrefOf(point.key) } : {}),
   }))

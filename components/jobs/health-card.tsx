@@ -22,17 +22,17 @@ export const HealthCard = ({ checks }: { checks: readonly Check[] }) => (
         return (
           <li
             key={check.name}
-            className="grid min-h-9 grid-cols-[88px_1fr_auto] items-baseline gap-3 px-4 py-2 text-table"
+            className="grid min-h-9 grid-cols-[88px_1fr_auto] items-start gap-3 px-4 py-2 text-table"
           >
-            <span className={cn('flex items-center gap-1.5 font-medium text-meta', look.ink)}>
+            <span className={cn('flex h-5 items-center gap-1.5 font-medium text-meta', look.ink)}>
               <look.icon aria-hidden className="size-3.5 shrink-0" />
               {look.word}
             </span>
             <span className="min-w-0">
-              <span className="font-medium">{check.name}</span>{' '}
+              <span className="inline-block font-medium first-letter:uppercase">{check.name}</span>{' '}
               <span className="break-words text-ink-muted">{check.detail}</span>
             </span>
-            <span className="text-ink-muted text-meta">
+            <span className="text-ink-muted text-meta leading-5">
               {check.latency_ms === null ? '' : formatDuration(check.latency_ms)}
             </span>
           </li>

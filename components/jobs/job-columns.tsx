@@ -35,7 +35,7 @@ export const JOB_COLUMNS: readonly Column<JobView>[] = [
   {
     id: 'error',
     header: 'Last error',
-    from: 'rail',
+    from: 'wide',
     className: 'max-w-80',
     cell: (job) => <span className="block truncate text-ink-muted">{job.last_error ?? '–'}</span>,
   },
@@ -43,7 +43,7 @@ export const JOB_COLUMNS: readonly Column<JobView>[] = [
     id: 'attempts',
     header: 'Attempts',
     align: 'right',
-    from: 'sheet',
+    from: 'medium',
     cell: (job) => `${job.attempts} of ${job.max_attempts}`,
   },
   {

@@ -33,7 +33,7 @@ export const JobsCard = () => {
   const peeked = query.data?.jobs.find((job) => job.id === peek.id)
   return (
     <div className="flex items-start gap-4">
-      <Card title="Background jobs" id="jobs" flush className="grow">
+      <Card title="Background jobs" id="jobs" flush className="@container/table grow">
         <FilterBar filters={filters} fields={FIELDS}>
           {query.data ? <Counts counts={query.data.counts} /> : null}
         </FilterBar>

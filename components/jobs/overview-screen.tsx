@@ -66,7 +66,11 @@ const Figures = ({ overview }: { overview: OverviewView }) => {
       <Figure
         name="Active keys"
         value={keys.active}
-        note={keys.expiring > 0 ? `${keys.expiring} expire soon` : 'none expires soon'}
+        note={
+          keys.expiring > 0
+            ? `${keys.expiring} ${keys.expiring === 1 ? 'expires' : 'expire'} soon`
+            : 'none expires soon'
+        }
         href={toKeys ? '/ops/keys' : null}
       />
       <Figure

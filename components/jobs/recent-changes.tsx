@@ -36,14 +36,15 @@ const AllLink = () => (
 const ChangeLine = ({ change, linked }: { change: Change; linked: boolean }) => {
   const body = (
     <>
-      <span className="min-w-0 grow truncate font-medium text-ink">
+      <span className="flex min-w-0 font-medium text-ink">
         <EventLabel type={change.event_type} />
       </span>
-      <span className="max-w-40 truncate text-ink-muted max-sheet:hidden">{change.actor}</span>
-      <RelativeTime iso={change.created_at} className="w-16 shrink-0 text-right text-ink-muted" />
+      <span className="truncate text-right text-ink-muted max-sheet:hidden">{change.actor}</span>
+      <RelativeTime iso={change.created_at} className="text-right text-ink-muted" />
     </>
   )
-  const style = 'flex h-9 items-center gap-3 px-4 text-table'
+  const style =
+    'grid h-9 grid-cols-[1fr_72px] items-center gap-3 px-4 text-table sheet:grid-cols-[minmax(max-content,1fr)_minmax(0,auto)_72px]'
   return linked ? (
     <a href={`/ops/audit?peek=${change.seq}`} className={`${style} hover:bg-hover`}>
       {body}

@@ -20,7 +20,7 @@ export const EndpointRow = ({ endpoint }: { endpoint: Endpoint }) => {
           aria-expanded={open}
           aria-controls={panel}
           onClick={() => setOpen(!open)}
-          className="flex min-h-9 w-full items-center gap-3 px-4 py-1.5 text-left text-table hover:bg-hover focus-visible:-outline-offset-2"
+          className="grid min-h-9 w-full grid-cols-[14px_56px_1fr] items-center gap-3 px-4 py-1.5 rail:grid-cols-[14px_56px_2fr_3fr] text-left text-table hover:bg-hover focus-visible:-outline-offset-2"
         >
           <ChevronRight
             aria-hidden
@@ -30,7 +30,7 @@ export const EndpointRow = ({ endpoint }: { endpoint: Endpoint }) => {
             {endpoint.method}
           </Badge>
           <span className="min-w-0 break-all font-mono text-ink text-meta">{endpoint.path}</span>
-          <span className="ml-auto truncate text-ink-muted max-sheet:hidden">{endpoint.summary}</span>
+          <span className="truncate text-ink-muted max-rail:hidden">{endpoint.summary}</span>
         </button>
       </h3>
       <div id={panel} hidden={!open} className="border-line border-t bg-canvas px-4 py-4 sheet:pl-11">

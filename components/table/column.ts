@@ -1,17 +1,22 @@
 import type { ReactNode } from 'react'
 
+export type Shape = Omit<Column<never>, 'cell'>
+
 export type Column<Row> = {
   id: string
   header: string
   cell: (row: Row) => ReactNode
   align?: 'right'
   className?: string
-  // The narrowest window that still shows the column; without it the column always shows.
-  from?: 'sheet' | 'rail'
+  // How much room the table needs before the column shows; without it the column always shows.
+  from?: 'medium' | 'wide'
   // The lead cell is the link that opens the row.
   lead?: true
 }
 
-const FROM = { sheet: 'max-sheet:hidden', rail: 'max-rail:hidden' } as const
+const FROM = { medium: '@max-[520px]/table:hidden', wide: '@max-[820px]/table:hidden' } as const
 
-export const showFrom = (column: { from?: 'sheet' | 'rail' }): string => (column.from ? FROM[column.from] : '')
+// Without the check boxes the lead column is the first one and keeps the card's inset.
+export const leadInset = '@max-[520px]/table:pl-4'
+
+export const showFrom = (column: { from?: 'medium' | 'wide' }): string => (column.from ? FROM[column.from] : '')

@@ -3,7 +3,7 @@
 import type { Row as TableRow } from '@tanstack/react-table'
 import type { MouseEvent } from 'react'
 import { cn } from '@/components/ui/cn'
-import { type Column, showFrom } from './column'
+import { type Column, leadInset, showFrom } from './column'
 import { RowLink } from './row-link'
 import type { Peek } from './use-peek'
 
@@ -28,7 +28,7 @@ export const DataRow = <Row,>({ row, columns, peek, selectable }: DataRowProps<R
       onClick={(event) => opens && isPlainClick(event) && peek.open(row.id)}
     >
       {selectable ? (
-        <td className={cn(look, 'w-8 pr-0 max-sheet:hidden')}>
+        <td className={cn(look, 'w-8 pr-0 @max-[520px]/table:hidden')}>
           <input
             type="checkbox"
             aria-label={`Select ${row.id}`}
@@ -41,7 +41,13 @@ export const DataRow = <Row,>({ row, columns, peek, selectable }: DataRowProps<R
       {columns.map((column) => (
         <td
           key={column.id}
-          className={cn(look, column.align === 'right' && 'text-right', showFrom(column), column.className)}
+          className={cn(
+            look,
+            column.align === 'right' && 'text-right',
+            column.lead && leadInset,
+            showFrom(column),
+            column.className,
+          )}
         >
           {column.lead ? (
             <RowLink id={row.id} peek={peek}>

@@ -10,7 +10,7 @@ export const ListLoading = ({ title, text, columns, rows = 12, filters = false }
     <PageHeader title={title} text={text}>
       <Skeleton className="h-8 w-28 rounded-md" />
     </PageHeader>
-    <div className="rounded-md border border-line bg-surface">
+    <div className="@container/table rounded-md border border-line bg-surface">
       {filters ? (
         <div className="px-4 py-2">
           <Skeleton className="h-7 w-20 rounded-md" />

@@ -1,9 +1,7 @@
 import { cn } from '@/components/ui/cn'
 import { Skeleton } from '@/components/ui/skeleton'
-import { showFrom } from './column'
+import { type Shape, showFrom } from './column'
 import { TableHead } from './data-table'
-
-type Shape = { id: string; header: string; align?: 'right'; from?: 'sheet' | 'rail'; className?: string }
 
 const WIDTHS = ['w-24', 'w-32', 'w-20', 'w-28']
 
@@ -16,7 +14,7 @@ export const TableSkeleton = ({ columns, rows = 12, selectable = false }: TableS
     <tbody>
       {Array.from({ length: rows }, (_, row) => row).map((row) => (
         <tr key={row}>
-          {selectable ? <td className="h-9 border-line border-b max-sheet:hidden" /> : null}
+          {selectable ? <td className="h-9 border-line border-b @max-[520px]/table:hidden" /> : null}
           {columns.map((column, index) => (
             <td key={column.id} className={cn('h-9 border-line border-b px-3 first:pl-4 last:pr-4', showFrom(column))}>
               <Skeleton className={cn('h-3 max-w-full', WIDTHS[(row + index) % 4], column.align && 'ml-auto')} />

@@ -20,7 +20,7 @@ type BadgeProps = { tone?: Tone; icon?: LucideIcon; children: ReactNode; classNa
 export const Badge = ({ tone = 'system', icon: Icon, children, className }: BadgeProps) => (
   <span
     className={cn(
-      'inline-flex h-5 items-center gap-1 whitespace-nowrap rounded-sm px-1.5 font-medium text-meta',
+      'inline-flex h-5 w-fit items-center gap-1 whitespace-nowrap rounded-sm px-1.5 font-medium text-meta',
       TONES[tone],
       className,
     )}

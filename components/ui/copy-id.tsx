@@ -21,15 +21,15 @@ export const CopyId = ({ id, what, full, className }: CopyIdProps) => {
         void copy(id)
       }}
       className={cn(
-        'group/copy -mx-1 inline-flex max-w-full items-center gap-1 rounded-sm px-1 font-mono text-ink-soft text-meta hover:bg-hover hover:text-ink',
+        'group/copy relative -mx-1 inline-flex max-w-full items-center gap-1 rounded-sm px-1 font-mono text-ink-soft text-meta hover:bg-hover hover:text-ink',
         className,
       )}
     >
-      <span className={full ? 'break-all text-left' : 'truncate'}>{full ? id : shortenId(id)}</span>
+      <span className={full ? 'break-all text-left' : 'whitespace-nowrap'}>{full ? id : shortenId(id)}</span>
       <Icon
         aria-hidden
         className={cn(
-          'size-3 shrink-0',
+          'absolute top-1/2 left-full size-3 -translate-y-1/2',
           copied
             ? 'text-ok'
             : 'text-ink-muted opacity-0 group-hover/copy:opacity-100 group-focus-visible/copy:opacity-100',

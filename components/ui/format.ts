@@ -51,7 +51,7 @@ export const shortenId = (id: string, head = 8, tail = 4): string =>
 
 export const formatUtc = (iso: string): string => `${iso.slice(0, 10)} ${iso.slice(11, 19)} UTC`
 
-export const formatHour = (iso: string): string => `${iso.slice(11, 16)} UTC`
+export const formatHour = (iso: string): string => iso.slice(11, 16)
 
 const agoSteps = [
   { below: 60_000, unit: 1_000, name: 's' },
@@ -63,7 +63,8 @@ const agoSteps = [
 export const formatRelative = (iso: string, nowMs: number): string => {
   const distance = nowMs - Date.parse(iso)
   const size = Math.abs(distance)
-  if (size < 5_000) return 'now'
+  // The clock on screen ticks slowly, so what happened just now may seem to lie ahead.
+  if (size < 15_000) return 'now'
   const step = agoSteps.find((candidate) => size < candidate.below)
   if (!step) return formatUtc(iso)
   const amount = `${Math.floor(size / step.unit)} ${step.name}`

@@ -8,8 +8,8 @@ export const Logo = ({ className }: { className?: string }) => (
     aria-hidden="true"
     className={className}
   >
-    <path d="M17.6 6.2A7.8 7.8 0 1 0 19.8 12" />
-    <path d="M12 8.6A3.4 3.4 0 1 1 8.6 12" />
-    <path d="M12 12h9" />
+    <path d="M19 6.5A8.5 8.5 0 1 0 19 17.5" />
+    <path d="M11.5 12H21" />
+    <circle cx="11.5" cy="12" r="2.2" fill="currentColor" stroke="none" />
   </svg>
 )
