@@ -25,7 +25,7 @@ const remember = (jar: Map<string, string>, setCookies: readonly string[]) => {
   }
 }
 
-const unescape = (text: string): string =>
+const plainText = (text: string): string =>
   text
     .replaceAll('&amp;', '&')
     .replaceAll('&quot;', '"')
@@ -35,7 +35,7 @@ const unescape = (text: string): string =>
 
 const attribute = (tag: string, name: string): string | undefined => {
   const match = new RegExp(`\\b${name}="([^"]*)"`).exec(tag)
-  return match?.[1] === undefined ? undefined : unescape(match[1])
+  return match?.[1] === undefined ? undefined : plainText(match[1])
 }
 
 const formOf = (page: Page): { action: string; fields: Record<string, string> } => {
