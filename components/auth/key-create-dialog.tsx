@@ -31,6 +31,7 @@ export const KeyCreateDialog = ({ open, onOpenChange }: KeyCreateDialogProps) =>
       open={open}
       onOpenChange={(next) => (next ? onOpenChange(true) : close())}
       locked={secret !== null}
+      className="w-[min(600px,calc(100vw-24px))]"
       title={secret ? 'The new key' : 'Create an API key'}
       description={secret ? undefined : 'For a program that calls Clasper. It acts in this tenant alone.'}
     >

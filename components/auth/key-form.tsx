@@ -75,7 +75,7 @@ type ScopeChoiceProps = {
 }
 
 const ScopeChoice = ({ chosen, onChange, error }: ScopeChoiceProps) => (
-  <fieldset className="grid gap-2.5">
+  <fieldset className="grid gap-x-5 gap-y-2.5 sheet:grid-cols-2">
     <legend className="mb-2 font-medium text-table">What it may do</legend>
     {SERVICE_SCOPES.map((scope) => (
       <Check

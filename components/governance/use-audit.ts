@@ -38,7 +38,11 @@ const TEXT_FIELDS: readonly FilterField[] = [
 export const useAuditFields = (): FilterField[] => {
   const { data } = useQuery({ ...queryFor(opsAuditStats, {}), staleTime: 60_000 })
   const counts = Object.entries(data?.stats.entries_by_type ?? {}).sort(([, a], [, b]) => b - a)
-  const options = counts.map(([value, count]) => ({ value, label: `${eventName(value)} (${formatCount(count)})` }))
+  const options = counts.map(([value, count]) => ({
+    value,
+    label: `${eventName(value)} (${formatCount(count)})`,
+    short: eventName(value),
+  }))
   const eventField: FilterField =
     options.length > 0
       ? { name: 'event_type', label: 'Event', kind: 'choice', options }

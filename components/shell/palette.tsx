@@ -30,7 +30,7 @@ const PaletteBody = ({ close, onHelp, onExplain }: BodyProps) => {
   const [text, setText] = useState('')
   const groups = usePaletteActs({ text, onHelp, onExplain })
   return (
-    <Command label="Search and commands" loop>
+    <Command label="Search and commands" loop shouldFilter={false}>
       <Command.Input
         autoFocus
         value={text}
@@ -39,9 +39,11 @@ const PaletteBody = ({ close, onHelp, onExplain }: BodyProps) => {
         className="h-12 w-full border-line border-b bg-transparent px-4 text-ink text-prose outline-none"
       />
       <Command.List className="max-h-[50vh] overflow-y-auto p-1.5">
-        <Command.Empty className="px-3 py-8 text-center text-ink-muted text-table">
-          Nothing has this name. An event number or a request id opens the audit log.
-        </Command.Empty>
+        {groups.length === 0 ? (
+          <p className="px-3 py-8 text-center text-ink-muted text-table">
+            Nothing has this name. An event number or a request id opens the audit log.
+          </p>
+        ) : null}
         {groups.map((group) => (
           <Command.Group
             key={group.name}
@@ -63,7 +65,6 @@ const PaletteItem = ({ act, close }: { act: PaletteAct; close: () => void }) => 
   return (
     <Command.Item
       value={act.id}
-      keywords={[act.label, ...(act.words ?? [])]}
       onSelect={() => {
         close()
         act.run()

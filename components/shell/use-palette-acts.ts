@@ -29,7 +29,6 @@ const useFindActs = (text: string): PaletteAct[] => {
     id,
     label,
     icon: ScrollText,
-    words: [text],
     run: () => router.push(href),
   })
   if (/^[1-9]\d{0,14}$/.test(wanted)) return [find('event', `Audit event ${wanted}`, `/ops/audit?peek=${wanted}`)]
@@ -53,6 +52,14 @@ const useTenantActs = (): PaletteAct[] => {
     }))
 }
 
+const isNamed = (act: PaletteAct, text: string): boolean => {
+  const name = [act.label, ...(act.words ?? [])].join(' ').toLowerCase()
+  return text
+    .toLowerCase()
+    .split(/\s+/)
+    .every((word) => name.includes(word))
+}
+
 export const usePaletteActs = ({ text, onHelp, onExplain }: Options): Group[] => {
   const router = useRouter()
   const { me } = useViewer()
@@ -71,10 +78,10 @@ export const usePaletteActs = ({ text, onHelp, onExplain }: Options): Group[] =>
     { id: 'keys', label: 'Keyboard map', icon: Keyboard, keys: '?', run: onHelp },
     { id: 'out', label: 'Sign out', icon: LogOut, words: ['log out leave'], run: signOut },
   ]
-  return [
-    { name: 'Find', acts: useFindActs(text) },
+  const named = [
     { name: 'Go to', acts: pages },
     { name: 'Tenant', acts: useTenantActs() },
     { name: 'Do', acts },
-  ].filter((group) => group.acts.length > 0)
+  ].map((group) => ({ ...group, acts: group.acts.filter((act) => isNamed(act, text.trim())) }))
+  return [{ name: 'Find', acts: useFindActs(text) }, ...named].filter((group) => group.acts.length > 0)
 }

@@ -4,14 +4,15 @@ export type FilterField = {
   name: string
   label: string
   kind: 'text' | 'choice' | 'instant'
-  options?: readonly { value: string; label: string }[]
+  options?: readonly { value: string; label: string; short?: string }[]
   placeholder?: string
   hint?: string
 }
 
 export const showValue = (field: FilterField, value: string): string => {
   if (field.kind === 'instant') return formatUtc(value)
-  return field.options?.find((option) => option.value === value)?.label ?? value
+  const chosen = field.options?.find((option) => option.value === value)
+  return chosen?.short ?? chosen?.label ?? value
 }
 
 export const toInstant = (local: string): string => `${local.slice(0, 16)}:00.000Z`

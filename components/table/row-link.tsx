@@ -21,7 +21,7 @@ export const RowLink = ({ id, peek, children }: RowLinkProps) => {
         event.preventDefault()
         peek.open(id)
       }}
-      className="flex h-9 min-w-0 items-center font-medium text-ink focus-visible:-outline-offset-2"
+      className="-mx-1.5 flex h-9 min-w-0 items-center px-1.5 font-medium text-ink focus-visible:-outline-offset-2"
     >
       {children}
     </a>

@@ -18,6 +18,8 @@ export const Toaster = () => {
           title: 'font-medium',
           description: 'text-ink-muted text-meta',
           icon: 'mt-0.5 text-ink-muted',
+          success: '[&_[data-icon]]:text-ok',
+          error: '[&_[data-icon]]:text-bad',
           content: 'grow min-w-0',
         },
       }}
