@@ -24,10 +24,10 @@ const isErased = (row: PayloadRow): boolean => row.erasedAt !== null && row.data
 type Verdict = 'good' | 'erased' | 'missing' | 'payload' | 'columns'
 
 // A payload is what its entry committed to, or it was erased; the columns made for searching repeat it.
-const judge = (row: PayloadRow): Verdict => {
+const judge = (row: PayloadRow, canonical: string): Verdict => {
   if (row.data === null || row.salt === null) return 'missing'
   if (isErased(row)) return row.entityId === null && row.requestId === null ? 'erased' : 'columns'
-  if (commitPayload(row.data, row.salt) !== commitmentIn(row.canonical)) return 'payload'
+  if (commitPayload(row.data, row.salt) !== commitmentIn(canonical)) return 'payload'
   const payload = parsed(row.data)
   const repeats = fieldOf(payload, 'entity_id') === row.entityId && fieldOf(payload, 'request_id') === row.requestId
   return repeats ? 'good' : 'columns'
@@ -41,8 +41,8 @@ const FAULTS = {
 
 export const createPayloadChecker = (add: Add) => {
   const state = { checked: 0, erased: [] as number[] }
-  const check = (row: PayloadRow): void => {
-    const verdict = judge(row)
+  const check = (row: PayloadRow, canonical: string): void => {
+    const verdict = judge(row, canonical)
     if (verdict === 'erased') state.erased.push(row.seq)
     else state.checked++
     if (verdict === 'good' || verdict === 'erased') return

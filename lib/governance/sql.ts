@@ -102,7 +102,7 @@ export const chainRows = readStatement(
 )
 
 export const payloadRows = readStatement(
-  `SELECT e."seq", e."entityId", e."requestId", e."canonical", p."salt", p."data", p."erasedAt" FROM ${WITH_PAYLOAD}
+  `SELECT e."seq", e."entityId", e."requestId", p."salt", p."data", p."erasedAt" FROM ${WITH_PAYLOAD}
    WHERE e."tenantId" = :tenant AND e."seq" > :after AND e."seq" <= :upto ORDER BY e."seq" LIMIT :limit`,
 )
 
@@ -111,14 +111,16 @@ export const exportRows = readStatement(
    WHERE e."tenantId" = :tenant AND e."seq" > :after AND e."seq" <= :upto ORDER BY e."seq" LIMIT :limit`,
 )
 
-// Ranges arrive as [[level, first, last], …] and nodes as [[level, index], …].
+// Ranges arrive as [[level, first, last], …]; one long text per level is far cheaper to carry than a row per node.
 export const nodeRanges = readStatement({
-  sqlite: `SELECT n."level", n."index", n."hash" FROM json_each(:ranges) r CROSS JOIN "AuditNode" n
-     ON n."tenantId" = :tenant AND n."level" = json_extract(r.value, '$[0]')
-     AND n."index" BETWEEN json_extract(r.value, '$[1]') AND json_extract(r.value, '$[2]')`,
-  postgresql: `SELECT n."level", n."index", n."hash" FROM json_array_elements(CAST(:ranges AS json)) r JOIN "AuditNode" n
-     ON n."tenantId" = :tenant AND n."level" = CAST(r ->> 0 AS int)
-     AND n."index" BETWEEN CAST(r ->> 1 AS bigint) AND CAST(r ->> 2 AS bigint)`,
+  sqlite: `SELECT json_extract(r.value, '$[0]') AS "level", (SELECT group_concat("hash", '') FROM (
+      SELECT n."hash" FROM "AuditNode" n WHERE n."tenantId" = :tenant AND n."level" = json_extract(r.value, '$[0]')
+      AND n."index" BETWEEN json_extract(r.value, '$[1]') AND json_extract(r.value, '$[2]') ORDER BY n."index")) AS "hashes"
+    FROM json_each(:ranges) r`,
+  postgresql: `SELECT CAST(r ->> 0 AS int) AS "level", (SELECT string_agg(n."hash", '' ORDER BY n."index") FROM "AuditNode" n
+      WHERE n."tenantId" = :tenant AND n."level" = CAST(r ->> 0 AS int)
+      AND n."index" BETWEEN CAST(r ->> 1 AS bigint) AND CAST(r ->> 2 AS bigint)) AS "hashes"
+    FROM json_array_elements(CAST(:ranges AS json)) r`,
 })
 
 export const nodePoints = readStatement({

@@ -31,7 +31,6 @@ export type PayloadRow = {
   seq: number
   entityId: string | null
   requestId: string | null
-  canonical: string
   salt: string | null
   data: string | null
   erasedAt: string | null
@@ -79,7 +78,6 @@ const payloadRow = (row: Raw): PayloadRow => ({
   seq: Number(row['seq']),
   entityId: textOrNull(row['entityId']),
   requestId: textOrNull(row['requestId']),
-  canonical: String(row['canonical']),
   salt: textOrNull(row['salt']),
   data: textOrNull(row['data']),
   erasedAt: isoOrNull(row['erasedAt']),
@@ -165,7 +163,12 @@ const byKey = (rows: readonly Raw[]): Map<string, string> =>
   new Map(rows.map((row) => [keyOf({ level: Number(row['level']), index: Number(row['index']) }), String(row['hash'])]))
 
 export const readNodeRanges = async (scope: Reading, ranges: readonly (readonly number[])[]) =>
-  byKey(await scope.rows(sql.nodeRanges, { ranges: JSON.stringify(ranges) }))
+  new Map(
+    (await scope.rows(sql.nodeRanges, { ranges: JSON.stringify(ranges) })).map((row): [number, string] => [
+      Number(row['level']),
+      textOrNull(row['hashes']) ?? '',
+    ]),
+  )
 
 export const readNodes = async (scope: Reading, refs: readonly NodeRef[]) =>
   byKey(await scope.rows(sql.nodePoints, { refs: JSON.stringify(refs.map(({ level, index }) => [level, index])) }))

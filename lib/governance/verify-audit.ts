@@ -5,11 +5,11 @@ import type { Scope } from '../core/scope'
 import { anchorsOf } from './anchors'
 import { type Anchor, type Checker, createChecker } from './audit-checker'
 import { mayReadAll } from './audit-filter'
-import { createNodeCollector } from './node-checker'
+import { createNodeCollector, type NodeCollector } from './node-checker'
 import { createPayloadChecker, ERASED_ENTITY, unrecorded } from './payload-checker'
-import { type Head, readChain, readHead, readNodeRanges, readPayloads, recordedErasures } from './store'
+import { type Head, readChain, readHead, readNodeRanges, readNodes, readPayloads, recordedErasures } from './store'
 
-const BATCH = 2048
+const BATCH = 512
 
 const breathe = () => new Promise<void>((resolve) => setImmediate(resolve))
 
@@ -67,14 +67,20 @@ const readAll = async (scope: Scope, upto: number, { chain, nodes, payloads }: C
   for (let after = 0; after < upto; ) {
     const rows = await readChain(scope, after, upto, BATCH)
     for (const row of rows) chain.feed(row)
-    nodes.compare(await readNodeRanges(scope, nodes.ranges()), chain.add)
+    await compareNodes(scope, nodes, chain)
     const began = monotonicMs()
-    for (const row of await readPayloads(scope, after, upto, BATCH)) payloads.check(row)
+    const found = await readPayloads(scope, after, upto, BATCH)
+    for (const [i, row] of found.entries()) payloads.check(row, rows[i]?.canonical ?? '')
     payloadMs += monotonicMs() - began
     after = rows.at(-1)?.seq ?? upto
     await breathe()
   }
   return payloadMs
+}
+
+const compareNodes = async (scope: Scope, nodes: NodeCollector, chain: Checker): Promise<void> => {
+  const doubtful = nodes.doubtful(await readNodeRanges(scope, nodes.ranges()))
+  if (doubtful.length > 0) nodes.report(doubtful, await readNodes(scope, doubtful), chain.add)
 }
 
 const judgeHead = (head: Head, chain: Checker): void => {

@@ -99,13 +99,13 @@ const readRows = (files: Files, metadata: BundleMetadata, anchors: readonly Anch
       break
     }
     chain.feed(chainRowOf(shown, line))
-    payloads.check({
-      ...line,
+    const found = {
       entityId: shown.entity_id,
       requestId: shown.request_id,
       data: line.payload,
       erasedAt: line.erased_at,
-    })
+    }
+    payloads.check({ seq: line.seq, salt: line.salt, ...found }, line.canonical)
     if (!sameData(shown, line.payload))
       chain.add(`seq_${line.seq}_payload_mismatch`, line.seq, 'The event data shown are not those of the payload')
     if (shown.entity_id?.startsWith(ERASED_ENTITY)) recorded.add(shown.entity_id)
