@@ -23,7 +23,7 @@ footer{margin-top:20px;color:var(--soft);font-size:13px}`
 
 const page = (title: string, body: string): string => `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
-<title>${safe(title)}</title><style>${STYLE}</style></head>
+<title>${safe(title)}</title><link rel="icon" href="data:,"><style>${STYLE}</style></head>
 <body><main>${body}</main></body></html>`
 
 const choice = (person: Person): string =>
