@@ -1,7 +1,7 @@
 import { cn } from '@/components/ui/cn'
 import { Skeleton } from '@/components/ui/skeleton'
 import { type Shape, showFrom } from './column'
-import { TableHead } from './data-table'
+import { TableHead } from './table-head'
 
 const WIDTHS = ['w-24', 'w-32', 'w-20', 'w-28']
 
