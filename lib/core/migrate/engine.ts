@@ -59,6 +59,12 @@ export const openEngine = async (dialect: Dialect, schema: string, factory = pap
 
 const EMPTY = '-- This is an empty migration.'
 
+// SQLite numbers rows by itself only in a column that is called INTEGER, and never twice only with AUTOINCREMENT.
+const numbering = (dialect: Dialect, sql: string): string =>
+  dialect === 'sqlite'
+    ? sql.replaceAll('BIGINT NOT NULL PRIMARY KEY', 'INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT')
+    : sql
+
 /** The SQL that leads from one schema to another; empty when they are equal. */
 export const diffSchemas = async (dialect: Dialect, from: string, to: string): Promise<string> => {
   const engine = await openEngine(dialect, to)
@@ -73,6 +79,6 @@ export const diffSchemas = async (dialect: Dialect, from: string, to: string): P
     exitCode: null,
     filters: { externalTables: [], externalEnums: [] },
   })
-  const sql = (stdout ?? '').trim()
+  const sql = numbering(dialect, (stdout ?? '').trim())
   return sql === EMPTY ? '' : `${sql}\n`
 }
