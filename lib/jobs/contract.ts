@@ -159,6 +159,11 @@ export const Health = z.object({
   profile: z.string(),
   database: Component,
   worker: Component,
+  workspace: Component,
+  config: z
+    .object({ port: z.number().int(), default_task: z.string(), model: z.string(), fallback_model: z.string() })
+    .optional(),
+  instance: z.object({ id: z.string(), version: z.string(), node: z.string(), roles: z.array(z.string()) }).optional(),
 })
 export const getHealth = contract({
   method: 'GET',

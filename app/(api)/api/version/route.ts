@@ -1,0 +1,5 @@
+import { route } from '@/lib/http/route'
+import { versionFacts } from '@/lib/jobs'
+import { getVersion } from '@/lib/jobs/contract'
+
+export const GET = route(getVersion, () => versionFacts())

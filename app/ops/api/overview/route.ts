@@ -1,0 +1,5 @@
+import { route } from '@/lib/http/route'
+import { overview } from '@/lib/jobs'
+import { opsOverview } from '@/lib/jobs/contract'
+
+export const GET = route(opsOverview, (scope) => overview(scope))

@@ -1,0 +1,85 @@
+import type { BusTopics } from '@/lib/core/bus'
+import { dateOf } from '@/lib/core/clock'
+import { kernel } from '@/lib/core/kernel'
+import type { ReadDb } from '@/lib/core/scope'
+import { Problem } from '@/lib/shared/problem'
+import { toWire } from '@/lib/shared/time'
+
+export type LiveNews = { id: string; topic: string; at: string; data: Record<string, unknown> }
+
+type Stored = Omit<BusTopics['event'], 'id'> & { id: bigint }
+
+const MOST_REPLAYED = 1_000
+const RECHECK_MS = 250
+
+const interest = () => kernel().slot('http.live', () => new Map<string, number>())
+
+// Tenants that somebody on this instance is watching right now.
+export const watchedTenants = (): string[] => [...interest().keys()]
+
+const count = (tenantId: string, by: 1 | -1): void => {
+  const watching = (interest().get(tenantId) ?? 0) + by
+  if (watching > 0) interest().set(tenantId, watching)
+  else interest().delete(tenantId)
+}
+
+const record = (payload: unknown): Record<string, unknown> =>
+  typeof payload === 'object' && payload !== null ? { ...payload } : {}
+
+// News without a row in the outbox has no number, so nobody can ask to go on from it.
+export const newsOf = ({ id, topic, payload, createdAt }: Stored): LiveNews => ({
+  id: id > 0n ? String(id) : '',
+  topic,
+  at: toWire(dateOf(createdAt)),
+  data: record(payload),
+})
+
+export const follow = (tenantId: string, take: (news: LiveNews) => void): (() => void) => {
+  count(tenantId, 1)
+  const off = kernel().bus.on('event', (event) => {
+    if (event.tenantId === tenantId) take(newsOf(event))
+  })
+  let isOpen = true
+  return () => {
+    if (!isOpen) return
+    isOpen = false
+    off()
+    count(tenantId, -1)
+  }
+}
+
+// What was missed since `after`. Old news are deleted: then one notice says that the gap cannot be filled.
+export const missed = async (db: ReadDb, after: string | null): Promise<LiveNews[]> => {
+  if (after === null || !/^\d{1,18}$/.test(after)) return []
+  const rows = await db.outboxEvent.findMany({
+    where: { id: { gte: BigInt(after) } },
+    orderBy: { id: 'asc' },
+    take: MOST_REPLAYED + 1,
+  })
+  const isWhole = String(rows[0]?.id) === after && rows.length <= MOST_REPLAYED
+  const news = rows.filter((row) => String(row.id) !== after).slice(0, MOST_REPLAYED)
+  if (isWhole) return news.map(newsOf)
+  const now = kernel().clock.now()
+  return [{ id: '', topic: 'stream.reset', at: toWire(now), data: {} }, ...news.map(newsOf)]
+}
+
+// Asks again and again whether the one who listens may still do so; the answer that ends it comes once.
+export const watchAccess = (mayStay: () => Promise<unknown>, onLost: (error: unknown) => void): (() => void) => {
+  let asking = false
+  const timer = setInterval(() => {
+    if (asking) return
+    asking = true
+    mayStay()
+      .catch((error: unknown) => {
+        clearInterval(timer)
+        onLost(error)
+      })
+      .finally(() => {
+        asking = false
+      })
+  }, RECHECK_MS)
+  timer.unref()
+  return () => clearInterval(timer)
+}
+
+export const tooSlow = (): Problem => new Problem('unavailable', 'The listener is too slow; connect again.')

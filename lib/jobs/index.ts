@@ -1,0 +1,8 @@
+// What runs by itself: background jobs, live events, and what operators ask an instance about itself.
+export { health, openApi, readiness, versionFacts } from './health'
+export { listJobs } from './list-jobs'
+export { liveEvents } from './live-events'
+export { overview } from './overview'
+export { prometheusText } from './prometheus'
+export { discardJob, retryJob } from './retry-job'
+export { systemView } from './system-view'

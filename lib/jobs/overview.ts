@@ -1,0 +1,97 @@
+import type { z } from 'zod'
+import { dateOf } from '@/lib/core/clock'
+import { kernel } from '@/lib/core/kernel'
+import type { Scope } from '@/lib/core/scope'
+import { toWire, toWireOrNull } from '@/lib/shared/time'
+import type { OverviewView } from './contract'
+import { workerState } from './probe'
+import { auditByHour, auditTotal, countJobs, countKeys, lastCheckpointAt, recentAudit } from './store-tenant'
+
+type View = z.output<typeof OverviewView>
+type Headline = View['headlines'][number]
+type Facts = Pick<View, 'audit' | 'keys' | 'jobs'> & { worker: 'ok' | 'degraded'; now: Date }
+
+const HOUR_MS = 3_600_000
+const DAY_MS = 24 * HOUR_MS
+const SOON_MS = 14 * DAY_MS
+const RECENT = 8
+
+// Every hour of the last day has its bar, also the quiet ones.
+const hoursOf = (now: Date, counts: ReadonlyMap<string, number>): View['audit']['by_hour'] =>
+  Array.from({ length: 24 }, (_, index) => {
+    const hour = dateOf(now.getTime() - (23 - index) * HOUR_MS)
+      .toISOString()
+      .slice(0, 13)
+    return { hour: `${hour}:00:00.000Z`, count: counts.get(hour) ?? 0 }
+  })
+
+const plural = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`
+
+const headline = (level: Headline['level'], text: string, href: string | null = null): Headline => ({
+  level,
+  text,
+  href,
+})
+
+const isUnsealed = ({ audit, now }: Facts): boolean => {
+  if (audit.total === 0) return false
+  const patience = Math.max(5 * 60_000, 5_000 * kernel().env.CLASPER_CHECKPOINT_SECONDS)
+  const last = audit.last_checkpoint_at
+  return last === null || (audit.last_24h > 0 && now.getTime() - dateOf(last).getTime() > patience + DAY_MS)
+}
+
+const headlinesOf = (facts: Facts): Headline[] => {
+  const { jobs, keys, worker } = facts
+  const found: Headline[] = []
+  if (worker !== 'ok') found.push(headline('error', 'No worker is running: background jobs wait', '/ops/system'))
+  if (jobs.dead > 0)
+    found.push(headline('attention', `${plural(jobs.dead, 'job was', 'jobs were')} given up`, '/ops/system'))
+  if (keys.expiring > 0)
+    found.push(
+      headline(
+        'attention',
+        `${plural(keys.expiring, 'API key expires', 'API keys expire')} within 14 days`,
+        '/ops/keys',
+      ),
+    )
+  if (isUnsealed(facts)) found.push(headline('attention', 'The audit log is not sealed yet', '/ops/audit'))
+  return found.length > 0 ? found : [headline('ok', 'Nothing needs your attention')]
+}
+
+const worst = (headlines: readonly Headline[]): View['status'] =>
+  (['error', 'attention'] as const).find((level) => headlines.some((item) => item.level === level)) ?? 'ok'
+
+const recentOf = async (scope: Scope): Promise<View['recent']> => {
+  if (!scope.permissions.has('audit:view')) return []
+  const rows = await recentAudit(scope.db, RECENT)
+  return rows.map((row) => ({
+    seq: Number(row.seq),
+    event_type: row.eventType,
+    actor: row.actor,
+    entity_id: row.entityId,
+    created_at: toWire(row.createdAt),
+  }))
+}
+
+export const overview = async (scope: Scope): Promise<View> => {
+  const now = scope.clock.now()
+  const [total, byHour, sealed, keys, jobs, recent, worker] = await Promise.all([
+    auditTotal(scope.db),
+    auditByHour(scope),
+    lastCheckpointAt(scope.db),
+    countKeys(scope.db, now, dateOf(now.getTime() + SOON_MS)),
+    countJobs(scope.db),
+    recentOf(scope),
+    workerState(),
+  ])
+  const audit = {
+    total,
+    last_24h: [...byHour.values()].reduce((sum, count) => sum + count, 0),
+    by_hour: hoursOf(now, byHour),
+    last_checkpoint_at: toWireOrNull(sealed),
+  }
+  const waiting = { queued: (jobs.get('queued') ?? 0) + (jobs.get('running') ?? 0), dead: jobs.get('dead') ?? 0 }
+  const headlines = headlinesOf({ audit, keys, jobs: waiting, worker, now })
+  const { profile } = kernel().env
+  return { tenant_id: scope.tenantId, profile, status: worst(headlines), headlines, audit, keys, jobs: waiting, recent }
+}

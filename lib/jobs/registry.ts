@@ -1,0 +1,6 @@
+import { cleanUp } from './clean-up'
+import type { JobDefinition } from './define-job'
+import { sealAudits } from './seal-audits'
+
+// Every kind of job that this version can do. A new kind is one file and one line here.
+export const JOBS: readonly JobDefinition[] = [sealAudits, cleanUp]

@@ -1,0 +1,65 @@
+import { readStatement, writeStatement } from '@/lib/core/statement'
+
+// Tenants after :tenant, in order, that have a job to do now. It walks the index from tenant to tenant, so its
+// price depends on how many tenants wait and not on how many jobs.
+export const DUE_TENANTS = readStatement(`WITH RECURSIVE walk(t) AS (
+    SELECT min("tenantId") FROM "Job" WHERE "status" = 'queued' AND "tenantId" > :tenant
+    UNION ALL
+    SELECT (SELECT min("tenantId") FROM "Job" WHERE "status" = 'queued' AND "tenantId" > walk.t)
+      FROM walk WHERE walk.t IS NOT NULL
+  )
+  SELECT t AS "tenantId" FROM walk WHERE t IS NOT NULL
+    AND EXISTS (SELECT 1 FROM "Job" j WHERE j."status" = 'queued' AND j."tenantId" = t AND j."runAt" <= :now)
+  LIMIT :most`)
+
+// One row per tenant: { tenant_id, now, until, worker }; the first job of each is taken. SQLite is alone under its
+// writer lock; on PostgreSQL a row that another worker is just taking is skipped.
+export const CLAIM_JOBS = writeStatement('jobs.claim', {
+  sqlite: `UPDATE "Job" SET "status" = 'running', "attempts" = "attempts" + 1,
+      "leasedBy" = json_extract(:rows, '$[0].worker'), "leaseUntil" = json_extract(:rows, '$[0].until')
+    WHERE rowid IN (SELECT (SELECT j.rowid FROM "Job" j WHERE j."status" = 'queued'
+        AND j."tenantId" = json_extract(wish.value, '$.tenant_id') AND j."runAt" <= json_extract(wish.value, '$.now')
+        ORDER BY j."runAt", j."id" LIMIT 1)
+      FROM json_each(:rows) AS wish)
+    RETURNING "tenantId", "id"`,
+  postgresql: `WITH wish AS (
+      SELECT * FROM json_to_recordset(:rows::json)
+        AS r(tenant_id text, now timestamp(3), until timestamp(3), worker text)
+    ), picked AS MATERIALIZED (
+      SELECT p."tenantId", p."id", wish.until, wish.worker FROM wish CROSS JOIN LATERAL (
+        SELECT j."tenantId", j."id" FROM "Job" j
+        WHERE j."status" = 'queued' AND j."tenantId" = wish.tenant_id AND j."runAt" <= wish.now
+        ORDER BY j."runAt", j."id" LIMIT 1 FOR UPDATE SKIP LOCKED) p
+    )
+    UPDATE "Job" SET "status" = 'running', "attempts" = "attempts" + 1, "leasedBy" = picked.worker,
+      "leaseUntil" = picked.until
+    FROM picked WHERE "Job"."tenantId" = picked."tenantId" AND "Job"."id" = picked."id"
+    RETURNING "Job"."tenantId", "Job"."id"`,
+})
+
+// Tenants after :tenant whose audit log grew since it was last sealed.
+export const UNSEALED_TENANTS = readStatement(`SELECT h."tenantId" FROM "AuditHead" h
+  WHERE h."tenantId" > :tenant AND h."size" > COALESCE(
+    (SELECT max(c."size") FROM "AuditCheckpoint" c WHERE c."tenantId" = h."tenantId"), 0)
+  ORDER BY h."tenantId" LIMIT :most`)
+
+export const AUDIT_BY_HOUR = readStatement({
+  sqlite: `SELECT substr("createdAt", 1, 13) AS hour, count(*) AS n FROM "AuditEntry"
+    WHERE "tenantId" = :tenant AND "createdAt" >= :since GROUP BY 1 ORDER BY 1`,
+  postgresql: `SELECT to_char("createdAt", 'YYYY-MM-DD"T"HH24') AS hour, count(*) AS n FROM "AuditEntry"
+    WHERE "tenantId" = :tenant AND "createdAt" >= :since::timestamp(3) GROUP BY 1 ORDER BY 1`,
+})
+
+export const DATABASE_FACTS = readStatement({
+  sqlite: `SELECT sqlite_version() AS version, page_count * page_size AS size
+    FROM pragma_page_count(), pragma_page_size() WHERE :tenant IS NOT NULL`,
+  postgresql: `SELECT current_setting('server_version') AS version, pg_database_size(current_database()) AS size
+    WHERE :tenant::text IS NOT NULL`,
+})
+
+export const APPLIED_MIGRATIONS = readStatement(`SELECT migration_name AS name, finished_at AS at
+  FROM "_prisma_migrations" WHERE rolled_back_at IS NULL AND finished_at IS NOT NULL
+    AND CAST(:tenant AS text) IS NOT NULL ORDER BY migration_name`)
+
+export const LISTEN = 'LISTEN clasper_job; LISTEN clasper_event'
+export const JOB_CHANNEL = 'clasper_job'

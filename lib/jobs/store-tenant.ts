@@ -1,0 +1,64 @@
+import { dateOf } from '@/lib/core/clock'
+import type { ReadDb, Scope, WriteDb } from '@/lib/core/scope'
+import { AUDIT_BY_HOUR } from './sql'
+
+type Narrowed = { status?: string | undefined; kind?: string | undefined }
+
+const whereOf = ({ status, kind }: Narrowed) => ({ ...(status ? { status } : {}), ...(kind ? { kind } : {}) })
+
+export const findJobs = (db: ReadDb, narrowed: Narrowed, take: number, skip: number) =>
+  db.job.findMany({ where: whereOf(narrowed), orderBy: [{ createdAt: 'desc' }, { id: 'desc' }], take, skip })
+
+export const countJobs = async (db: ReadDb, kind?: string): Promise<Map<string, number>> => {
+  const rows = await db.job.groupBy({ by: ['status'], where: whereOf({ kind }), _count: true })
+  return new Map(rows.map((row) => [row.status, row._count]))
+}
+
+export const findJob = (db: ReadDb, id: string) =>
+  db.job.findUnique({ where: { tenantId_id: { tenantId: db.tenantId, id } } })
+
+export const requeueDead = async (db: WriteDb, id: string, now: Date): Promise<boolean> => {
+  const fresh = { status: 'queued', attempts: 0, runAt: now, finishedAt: null }
+  return (await db.job.updateMany({ where: { id, status: 'dead' }, data: fresh })).count === 1
+}
+
+export const discardDead = async (db: WriteDb, id: string, now: Date): Promise<boolean> => {
+  const gone = { status: 'discarded', finishedAt: now }
+  return (await db.job.updateMany({ where: { id, status: 'dead' }, data: gone })).count === 1
+}
+
+const DAY_MS = 86_400_000
+
+export const auditByHour = async (scope: Scope): Promise<Map<string, number>> => {
+  const since = dateOf(scope.clock.now().getTime() - DAY_MS)
+    .toISOString()
+    .replace('Z', '+00:00')
+  const rows = await scope.rows(AUDIT_BY_HOUR, { since })
+  return new Map(rows.map((row) => [String(row['hour']), Number(row['n'])]))
+}
+
+export const auditTotal = async (db: ReadDb): Promise<number> => {
+  const head = await db.auditHead.findUnique({ where: { tenantId: db.tenantId }, select: { size: true } })
+  return Number(head?.size ?? 0)
+}
+
+export const lastCheckpointAt = async (db: ReadDb): Promise<Date | null> => {
+  const row = await db.auditCheckpoint.findFirst({ orderBy: { size: 'desc' }, select: { createdAt: true } })
+  return row?.createdAt ?? null
+}
+
+export const recentAudit = (db: ReadDb, take: number) =>
+  db.auditEntry.findMany({
+    orderBy: { seq: 'desc' },
+    take,
+    select: { seq: true, eventType: true, actor: true, entityId: true, createdAt: true },
+  })
+
+export const countKeys = async (db: ReadDb, now: Date, soon: Date): Promise<{ active: number; expiring: number }> => {
+  const usable = { revokedAt: null, OR: [{ expiresAt: null }, { expiresAt: { gt: now } }] }
+  const [active, expiring] = await Promise.all([
+    db.serviceKey.count({ where: usable }),
+    db.serviceKey.count({ where: { revokedAt: null, expiresAt: { gt: now, lte: soon } } }),
+  ])
+  return { active, expiring }
+}
