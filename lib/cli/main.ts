@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { ConfigError } from '@/lib/core/env'
 import { type Command, DONE, FAILED, MISUSED, type Terminal, UsageError } from './command'
+import { audit } from './commands/audit'
 import { backup } from './commands/backup'
 import { config } from './commands/config'
 import { demo } from './commands/demo'
@@ -19,6 +20,7 @@ const commands = (): readonly Command[] => [
   migrate,
   backup,
   restore,
+  audit,
   config,
   demo,
   seed,

@@ -46,11 +46,3 @@ export const audit: Command = {
     return verify(bundle, flags, terminal)
   },
 }
-
-const terminal: Terminal = {
-  out: (line) => void process.stdout.write(`${line}\n`),
-  err: (line) => void process.stderr.write(`${line}\n`),
-  cwd: process.cwd(),
-}
-
-export const auditVerify = (args: readonly string[]): Promise<number> => audit.run(['verify', ...args], terminal)
