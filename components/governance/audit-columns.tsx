@@ -7,7 +7,12 @@ import { EventLabel } from './event-label'
 const none = <span className="text-ink-muted">–</span>
 
 export const AUDIT_COLUMNS: readonly Column<AuditRow>[] = [
-  { id: 'event', header: 'Event', lead: true, cell: (row) => <EventLabel type={row.event_type} /> },
+  {
+    id: 'event',
+    header: 'Event',
+    lead: true,
+    cell: (row) => <EventLabel type={row.event_type} data={row.event_data} />,
+  },
   {
     id: 'actor',
     header: 'Actor',

@@ -25,16 +25,17 @@ const nextHour = (iso: string): string => new Date(Date.parse(iso) + 3_600_000).
 const hrefOf = (hour: string): string =>
   `/ops/audit?${new URLSearchParams({ start_date: hour, end_date: nextHour(hour) })}`
 
-const busiest = (hours: readonly Hour[]): string => {
+const busiest = (hours: readonly Hour[], mayOpen: boolean): string => {
   const top = hours.reduce<Hour | null>((best, hour) => (best && best.count >= hour.count ? best : hour), null)
   return top && top.count > 0
-    ? `UTC. Busiest hour ${formatHour(top.hour)} with ${formatCount(top.count)}. Press a bar to see its events.`
+    ? `UTC. Busiest hour ${formatHour(top.hour)} with ${formatCount(top.count)}.${mayOpen ? ' Press a bar to see its events.' : ''}`
     : 'No events in this time.'
 }
 
 export const AuditHours = ({ hours }: { hours: readonly Hour[] }) => {
   const router = useRouter()
   const mayOpen = useMay('audit:view')
+  const summary = busiest(hours, mayOpen)
   const points = hours.map((hour) => ({
     key: hour.hour,
     label: formatHour(hour.hour),
@@ -48,11 +49,11 @@ export const AuditHours = ({ hours }: { hours: readonly Hour[] }) => {
     ...(mayOpen && point.value > 0 ? { href: hrefOf(point.key) } : {}),
   }))
   return (
-    <ChartFrame title="Audit events per hour" summary={busiest(hours)} keyName="Hour" valueName="Events" facts={facts}>
+    <ChartFrame title="Audit events per hour" summary={summary} keyName="Hour" valueName="Events" facts={facts}>
       <BarChart
         points={points}
         height={HEIGHT}
-        label={`Audit events per hour. ${busiest(hours)}`}
+        label={`Audit events per hour. ${summary}`}
         {...(mayOpen ? { onOpen: (key: string) => router.push(hrefOf(key)) } : {})}
       />
     </ChartFrame>

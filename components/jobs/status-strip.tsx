@@ -1,4 +1,8 @@
+'use client'
+
 import { ArrowRight, CircleCheck, CircleX, TriangleAlert } from 'lucide-react'
+import { placeAt } from '@/components/shell/places'
+import { useViewer } from '@/components/shell/viewer'
 import { cn } from '@/components/ui/cn'
 import type { OverviewView } from '@/lib/jobs/contract'
 
@@ -36,7 +40,15 @@ const Mark = ({ level }: { level: Level }) => {
   return <look.icon aria-hidden className={cn('size-4 shrink-0', look.ink)} strokeWidth={1.75} />
 }
 
+// Evidence that this person may not open is told, but not linked.
+const useReachable = (href: string | null): string | null => {
+  const { me } = useViewer()
+  const needed = href ? placeAt(href.split(/[?#]/)[0] ?? href)?.permission : null
+  return needed && !me.permissions.includes(needed) ? null : href
+}
+
 const Headline = ({ headline }: { headline: OverviewView['headlines'][number] }) => {
+  const href = useReachable(headline.href)
   const body = (
     <>
       <Mark level={headline.level} />
@@ -44,9 +56,9 @@ const Headline = ({ headline }: { headline: OverviewView['headlines'][number] })
     </>
   )
   const style = 'flex min-h-9 items-center gap-2.5 px-4 py-1.5 text-table'
-  if (!headline.href) return <p className={style}>{body}</p>
+  if (!href) return <p className={style}>{body}</p>
   return (
-    <a href={headline.href} className={cn(style, 'group/line hover:bg-hover')}>
+    <a href={href} className={cn(style, 'group/line hover:bg-hover')}>
       {body}
       <ArrowRight aria-hidden className="size-3.5 text-ink-muted group-hover/line:text-ink" />
     </a>

@@ -37,7 +37,7 @@ export const Verdict = ({ permission }: { permission: Permission }) => {
                   <Mark passed={step.passed} />
                 </span>
                 <span className="grid min-w-0">
-                  <span className="text-ink">{step.check}</span>
+                  <span className="text-ink first-letter:uppercase">{step.check}</span>
                   <span className="break-words text-ink-muted text-meta">{step.detail}</span>
                 </span>
               </li>

@@ -9,6 +9,8 @@ import { useViewer } from '@/components/shell/viewer'
 import { Button } from '@/components/ui/button'
 import { PERMISSIONS, rolesWith } from '@/lib/shared/rbac'
 
+const lowerFirst = (text: string): string => `${text[0]?.toLowerCase() ?? ''}${text.slice(1)}`
+
 export const ForbiddenState = () => {
   const { me } = useViewer()
   const place = placeAt(usePathname())
@@ -25,7 +27,7 @@ export const ForbiddenState = () => {
       </h1>
       <p className="text-ink-muted text-prose">
         You are signed in as {roleName(me.user.role).toLowerCase()} in {me.active_tenant_id}.
-        {permission ? ` The page needs the right to: ${PERMISSIONS[permission].means.toLowerCase()}.` : ''} Roles are
+        {permission ? ` The page needs the right to: ${lowerFirst(PERMISSIONS[permission].means)}.` : ''} Roles are
         given at your identity provider; ask whoever manages it.
       </p>
       {permission ? (

@@ -55,6 +55,7 @@ it('tells how long ago and how soon', () => {
 it('shortens ids in the middle and leaves short ones alone', () => {
   expect(shortenId('0193f0a0-0000-7000-8000-000000000000')).toBe('0193f0a0…0000')
   expect(shortenId('tenant-a')).toBe('tenant-a')
+  expect(shortenId(`sha256:${'ab'.repeat(32)}`)).toBe('abababab…abab')
 })
 
 it('says instants in UTC', () => expect(formatUtc('2026-01-01T10:20:30.400Z')).toBe('2026-01-01 10:20:30 UTC'))

@@ -46,8 +46,11 @@ export const formatBytes = (bytes: number): string => {
   return `${step === 0 || value >= 100 ? Math.round(value) : trim(value, 1)} ${UNITS[step]}`
 }
 
-export const shortenId = (id: string, head = 8, tail = 4): string =>
-  id.length <= head + tail + 1 ? id : `${id.slice(0, head)}…${id.slice(-tail)}`
+// A hash is told apart by its digits, not by the name of its algorithm.
+export const shortenId = (id: string, head = 8, tail = 4): string => {
+  const told = id.replace(/^sha\d+:/, '')
+  return told.length <= head + tail + 1 ? told : `${told.slice(0, head)}…${told.slice(-tail)}`
+}
 
 export const formatUtc = (iso: string): string => `${iso.slice(0, 10)} ${iso.slice(11, 19)} UTC`
 
