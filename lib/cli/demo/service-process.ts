@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs'
+import { Socket } from 'node:net'
 import { dirname } from 'node:path'
 
 export type Service = {
@@ -59,8 +60,11 @@ export const launch = ({ name, command, args, cwd, env, logFile }: Launch): Serv
   }
 }
 
+// Watching the leash must not itself keep the process alive.
 export const leaveWithParent = (leave: () => void): void => {
-  process.stdin.resume()
-  process.stdin.once('end', leave)
-  process.stdin.once('error', leave)
+  const { stdin } = process
+  stdin.resume()
+  stdin.once('end', leave)
+  stdin.once('error', leave)
+  if (stdin instanceof Socket) stdin.unref()
 }
