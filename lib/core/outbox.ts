@@ -1,6 +1,8 @@
 import { uuidv7 } from '@/lib/shared/id'
 import type { Prisma } from './generated/sqlite/client'
 import { kernel } from './kernel'
+import type { MutateDb } from './scope'
+import { type Params, type WriteStatement, writeStatement } from './statement'
 import type { WriteDb } from './tenant-lock'
 
 export type NewJob = {
@@ -35,6 +37,40 @@ export const enqueue = async (db: WriteDb, job: NewJob): Promise<{ id: string }>
   })
 }
 
-export const emit = async (db: WriteDb, topic: string, payload: Prisma.InputJsonObject): Promise<void> => {
-  await db.outboxEvent.create({ data: { tenantId: db.tenantId, topic, payload, createdAt: kernel().clock.now() } })
+// SQLite numbers only INTEGER keys by itself; its one writer lets us count on from the newest row, which is never
+// cleaned away. PostgreSQL draws from the column's sequence.
+const insertEvents = writeStatement('core.outbox', {
+  sqlite: `INSERT INTO "OutboxEvent" ("id", "tenantId", "topic", "payload", "createdAt")
+    SELECT (SELECT coalesce(max("id"), 0) FROM "OutboxEvent") + 1 + key, json_extract(value, '$.tenant_id'),
+      json_extract(value, '$.topic'), json_extract(value, '$.payload'), json_extract(value, '$.at') || '+00:00'
+    FROM json_each(:rows)`,
+  postgresql: `INSERT INTO "OutboxEvent" ("tenantId", "topic", "payload", "createdAt")
+    SELECT r.tenant_id, r.topic, r.payload, r.at FROM json_to_recordset(:rows::json)
+      AS r(tenant_id text, topic text, payload jsonb, at timestamp(3))`,
+})
+
+const row = (topic: string, payload: Prisma.InputJsonObject) => ({
+  topic,
+  payload,
+  at: kernel().clock.now().toISOString().replace('Z', ''),
+})
+
+export const emit = async (
+  db: Pick<MutateDb, 'run'>,
+  topic: string,
+  payload: Prisma.InputJsonObject,
+): Promise<void> => {
+  await db.run(insertEvents, [row(topic, payload)])
+}
+
+type Runner = { run(statement: WriteStatement, params: Params): Promise<unknown> }
+
+// The same from a transaction without a tenant lock.
+export const emitFor = async (
+  tx: Runner,
+  tenantId: string,
+  topic: string,
+  payload: Prisma.InputJsonObject,
+): Promise<void> => {
+  await tx.run(insertEvents, { rows: JSON.stringify([{ ...row(topic, payload), tenant_id: tenantId }]) })
 }
