@@ -53,3 +53,13 @@ export const auditDenied = async (visit: GuardVisit, identity: Identity, data: o
   const scope = createScope(seedOf(visit, identity, identity.tenantId))
   await scope.command({ audit: [{ event: 'permission_denied', data: { ...data, silenced_before: silenced } }] })
 }
+
+export const auditLimited = async (visit: GuardVisit, identity: Identity | null, data: object): Promise<void> => {
+  const silenced = silencedSince(`limited ${identity?.credentialId ?? visit.clientIp}`)
+  if (silenced === null) return
+  const who = identity ?? systemIdentity('system:guard', SYSTEM_TENANT)
+  const scope = createScope(seedOf(visit, who, who.tenantId))
+  await scope.command({
+    audit: [{ event: 'rate_limit_exceeded', data: { ...data, address: visit.clientIp, silenced_before: silenced } }],
+  })
+}

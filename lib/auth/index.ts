@@ -3,6 +3,7 @@
 export { backchannelLogout } from './backchannel-logout'
 export { assertCredentials } from './credentials'
 export { explain, rbacTable } from './explain'
+export { auditLimited } from './failures'
 export { identify, openScope } from './guard'
 export { issueAgentToken } from './hmac-token'
 export { createKey, listKeys, revokeKey, rotateKey } from './manage-keys'

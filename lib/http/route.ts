@@ -1,4 +1,4 @@
-import { identify, openScope } from '@/lib/auth'
+import { auditLimited, identify, openScope } from '@/lib/auth'
 import { monotonicMs } from '@/lib/core/clock'
 import { kernel } from '@/lib/core/kernel'
 import type { Scope } from '@/lib/core/scope'
@@ -51,13 +51,18 @@ const limitOf = (contract: Contract): number => {
   return general === 0 ? 0 : Math.min(general, contract.rateLimit?.perMinute ?? general)
 }
 
-const spend = (contract: Contract, visit: Visit): Allowance | null => {
+const spend = async (contract: Contract, visit: Visit): Promise<Allowance | null> => {
   const perMinute = limitOf(contract)
   if (perMinute === 0) return null
   const own = contract.rateLimit ? `${contract.method} ${contract.path} ` : ''
   const allowance = take(`${own}${visit.identity?.credentialId ?? `ip:${visit.clientIp}`}`, perMinute)
   if (allowance.allowed) return allowance
   kernel().metrics.rateLimited.inc({ plane: visit.identity?.plane ?? 'none' })
+  await auditLimited(visit, visit.identity, {
+    method: contract.method,
+    route: contract.path,
+    limit_per_minute: perMinute,
+  })
   throw tooMany(allowance)
 }
 
@@ -91,7 +96,7 @@ const answer = async <C extends Contract>(
   context: Context | undefined,
 ): Promise<Response> => {
   await admit(contract, request, visit)
-  const allowance = spend(contract, visit)
+  const allowance = await spend(contract, visit)
   const input = await readRequest(contract, request, await context?.params, kernel().env.CLASPER_MAX_BODY_BYTES)
   const caller = visit.identity ? openScope(visit.identity, { contract, request, visit, input }) : visit
   const outcome = await handler(caller as Caller<C>, { ...input, request } as RouteInput<C>)
