@@ -109,7 +109,7 @@ export type Opening = {
   contract: Contract
   request: Request
   visit: GuardVisit
-  input: { params?: unknown; query?: unknown; body?: unknown }
+  input: { params?: unknown; query?: unknown; body?: unknown; sent?: unknown }
 }
 
 const fieldOf = (value: unknown, ...names: string[]): unknown => {
@@ -129,7 +129,7 @@ const askedOf = (
     query: [...(search?.getAll(query) ?? []), ...(search?.getAll(camel) ?? []), params].filter(
       (value) => value !== undefined,
     ),
-    body: fieldOf(input.body, query, camel),
+    body: fieldOf(input.sent ?? input.body, query, camel),
     header: request.headers.get(header) ?? undefined,
   }
 }

@@ -3,7 +3,8 @@ import type { Contract } from '@/lib/shared/contract'
 import { Problem } from '@/lib/shared/problem'
 
 type Json = Record<string, unknown>
-export type Input = { params: unknown; query: unknown; body: unknown }
+// `sent` is the body as it came, for what the guard must see even where a contract does not declare it.
+export type Input = { params: unknown; query: unknown; body: unknown; sent: unknown }
 
 const MAX_DEPTH = 64
 const UNSTORABLE = /\0|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/
@@ -149,8 +150,7 @@ export const readRequest = async (
     oneSpelling(contract, queryOf(request.url)),
     contract.queryError ?? 'Invalid query',
   )
-  const body = contract.body
-    ? parsed(contract.body, oneSpelling(contract, await rawBody(contract, request, limit)), 'Invalid payload')
-    : undefined
-  return { params, query, body }
+  const sent = contract.body ? oneSpelling(contract, await rawBody(contract, request, limit)) : undefined
+  const body = contract.body ? parsed(contract.body, sent, 'Invalid payload') : undefined
+  return { params, query, body, sent }
 }
