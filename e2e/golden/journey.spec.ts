@@ -19,7 +19,10 @@ const createKey = async (page: Page, name: string): Promise<string> => {
 
 const revokeKey = async (page: Page, name: string): Promise<void> => {
   await page.goto('/ops/keys')
-  await page.getByRole('row', { name: new RegExp(name) }).click()
+  await page
+    .getByRole('row', { name: new RegExp(name) })
+    .getByRole('link')
+    .click()
   await page.getByRole('button', { name: 'Revoke' }).click()
   const dialog = page.getByRole('dialog', { name: new RegExp(`Revoke .${name}.`) })
   await dialog.getByLabel(`Type ${name} to confirm`).fill(name)
@@ -32,12 +35,9 @@ const statusWith = async (request: APIRequestContext, secret: string, url: strin
 
 const proveInConsole = async (page: Page, keyId: string): Promise<void> => {
   await page.goto(`/ops/audit?entity_id=${keyId}`)
-  await page.getByRole('row').nth(1).click()
+  await page.getByRole('row').nth(1).getByRole('link').click()
   await expect(page.getByText('Proven', { exact: true })).toBeVisible()
-  await page
-    .getByRole('button', { name: /verify/i })
-    .first()
-    .click()
+  await page.getByRole('button', { name: 'Verify now' }).click()
   await expect(page.getByText('The log is complete and unchanged.')).toBeVisible()
 }
 
