@@ -48,13 +48,24 @@ const clean = (fields: LogFields | undefined): LogFields => {
   )
 }
 
-const wrap = (base: pino.Logger): Log => ({
-  debug: (message, fields) => base.isLevelEnabled('debug') && base.debug(clean(fields), message),
-  info: (message, fields) => base.info(clean(fields), message),
-  warn: (message, fields) => base.warn(clean(fields), message),
-  error: (message, fields) => base.error(clean(fields), message),
-  child: (fields) => wrap(base.child(clean(fields))),
-})
+type Level = 'debug' | 'info' | 'warn' | 'error'
+
+// A child is made when it first writes: most requests at a quiet level never do.
+const wrap = (base: pino.Logger, bindings: LogFields | null = null): Log => {
+  let child: pino.Logger | null = bindings === null ? base : null
+  const write = (level: Level, message: string, fields: LogFields | undefined): void => {
+    if (!base.isLevelEnabled(level)) return
+    child ??= base.child(clean(bindings ?? {}))
+    child[level](clean(fields), message)
+  }
+  return {
+    debug: (message, fields) => write('debug', message, fields),
+    info: (message, fields) => write('info', message, fields),
+    warn: (message, fields) => write('warn', message, fields),
+    error: (message, fields) => write('error', message, fields),
+    child: (fields) => wrap(base, { ...bindings, ...fields }),
+  }
+}
 
 export type LogSink = { write(line: string): void }
 
