@@ -49,9 +49,7 @@ const queryFor = (endpoint: Endpoint): fc.Arbitrary<string> =>
   fc
     .array(fc.tuple(fc.constantFrom(...keysOf(endpoint)), nasty), { maxLength: 5 })
     .map((pairs) =>
-      pairs
-        .map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(encodable(value))}`)
-        .join('&'),
+      pairs.map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(encodable(value))}`).join('&'),
     )
 
 const encodable = (text: string): string => text.replace(/\p{Surrogate}/gu, '\ufffd')

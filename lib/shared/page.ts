@@ -3,7 +3,13 @@ import { z } from 'zod'
 // A whole number from a URL: digits alone, so that '', ' 1', '0x10', '1e3' and lists are refused, not guessed at.
 export const wholeOf = (min: number, max: number) =>
   z
-    .union([z.number(), z.string().regex(/^\d{1,16}$/, 'must be a whole number').transform(Number)])
+    .union([
+      z.number(),
+      z
+        .string()
+        .regex(/^\d{1,16}$/, 'must be a whole number')
+        .transform(Number),
+    ])
     .pipe(z.number().int().min(min).max(max))
 
 export const limitOf = (max: number, initial: number) => wholeOf(1, max).default(initial)
