@@ -16,6 +16,7 @@ export type Booted = {
   drain(): Promise<void>
   stop(): Promise<void>
   shutdownMs: number
+  isFast: boolean
   log(message: string, fields: LogFields): void
 }
 
@@ -80,5 +81,11 @@ export const boot = async (): Promise<Booted> => {
   })
   notices()
   log.info('booted', factsOf())
-  return { drain, stop, shutdownMs: env.CLASPER_SHUTDOWN_MS, log: (message, fields) => log.info(message, fields) }
+  return {
+    drain,
+    stop,
+    shutdownMs: env.CLASPER_SHUTDOWN_MS,
+    isFast: env.CLASPER_FAST_LANE,
+    log: (message, fields) => log.info(message, fields),
+  }
 }
