@@ -64,7 +64,7 @@ export const unknownCommands = (doc: Doc, targets: readonly string[], scripts: r
     ...named(/`make ([a-z-]+)`|^make ([a-z-]+)/gm)
       .filter((name) => name !== '' && !targets.includes(name))
       .map((name) => `make ${name}`),
-    ...named(/npm run ([a-z:-]+)/g)
+    ...named(/npm run ([a-z0-9:-]+)/g)
       .filter((name) => !scripts.includes(name))
       .map((name) => `npm run ${name}`),
   ].map((command) => `${doc.path}: names "${command}", which does not exist.`)
