@@ -27,14 +27,14 @@ const record = (payload: unknown): Record<string, unknown> =>
   typeof payload === 'object' && payload !== null ? { ...payload } : {}
 
 // News without a row in the outbox has no number, so nobody can ask to go on from it.
-export const newsOf = ({ id, topic, payload, createdAt }: Stored): LiveNews => ({
+const newsOf = ({ id, topic, payload, createdAt }: Stored): LiveNews => ({
   id: id > 0n ? String(id) : '',
   topic,
   at: toWire(dateOf(createdAt)),
   data: record(payload),
 })
 
-export const follow = (tenantId: string, take: (news: LiveNews) => void): (() => void) => {
+const follow = (tenantId: string, take: (news: LiveNews) => void): (() => void) => {
   count(tenantId, 1)
   const off = kernel().bus.on('event', (event) => {
     if (event.tenantId === tenantId) take(newsOf(event))
@@ -49,7 +49,7 @@ export const follow = (tenantId: string, take: (news: LiveNews) => void): (() =>
 }
 
 // What was missed since `after`. Old news are deleted: then one notice says that the gap cannot be filled.
-export const missed = async (db: ReadDb, after: string | null): Promise<LiveNews[]> => {
+const missed = async (db: ReadDb, after: string | null): Promise<LiveNews[]> => {
   if (after === null || !/^\d{1,18}$/.test(after)) return []
   const rows = await db.outboxEvent.findMany({
     where: { id: { gte: BigInt(after) } },
@@ -61,6 +61,26 @@ export const missed = async (db: ReadDb, after: string | null): Promise<LiveNews
   if (isWhole) return news.map(newsOf)
   const now = kernel().clock.now()
   return [{ id: '', topic: 'stream.reset', at: toWire(now), data: {} }, ...news.map(newsOf)]
+}
+
+// First what was missed since `after`, then what happens; nothing twice, although both may know the same news.
+export const followFrom = (db: ReadDb, after: string | null, take: (news: LiveNews) => void) => {
+  const held: LiveNews[] = []
+  const state: { put: (news: LiveNews) => void } = { put: (news) => void held.push(news) }
+  const off = follow(db.tenantId, (news) => state.put(news))
+  const known = new Set<string>()
+  const put = (news: LiveNews): void => {
+    if (!known.has(news.id)) take(news)
+  }
+  const start = async (): Promise<void> => {
+    const replayed = await missed(db, after)
+    for (const news of replayed) take(news)
+    for (const { id } of replayed) if (id !== '') known.add(id)
+    if (after !== null) known.add(after)
+    for (const news of held) put(news)
+    state.put = put
+  }
+  return { off, start }
 }
 
 // Asks again and again whether the one who listens may still do so; the answer that ends it comes once.

@@ -1,4 +1,5 @@
 import { kernel } from '@/lib/core/kernel'
+import { Problem } from '@/lib/shared/problem'
 import { asProblem } from './problem-reply'
 import type { Visit } from './visit'
 
@@ -25,6 +26,7 @@ export const eventStream = (source: AsyncIterable<StreamEvent>, visit: Visit): R
   let timer: NodeJS.Timeout | undefined
   let pending: Promise<IteratorResult<StreamEvent>> | null = null
   let isOpen = true
+  let forget: () => void = () => undefined
   const end = () => {
     if (!isOpen) return
     isOpen = false
@@ -33,8 +35,20 @@ export const eventStream = (source: AsyncIterable<StreamEvent>, visit: Visit): R
     forget()
     void events.return?.()
   }
+  const failure = (error: unknown): Uint8Array => {
+    const { message, code } = asProblem(error)
+    return encoder.encode(frame({ event: 'error', data: { error: message, code, request_id: visit.requestId } }))
+  }
+  // A server that leaves does not wait for a source that may have nothing to say for hours.
+  const leave = (controller: ReadableStreamDefaultController<Uint8Array>) => {
+    if (!isOpen) return
+    controller.enqueue(failure(new Problem('shutting_down')))
+    controller.close()
+    end()
+  }
   const stream = new ReadableStream<Uint8Array>({
     start: (controller) => {
+      forget = kernel().onStop('intake', () => leave(controller))
       gauge.inc({ transport: 'sse' })
       controller.enqueue(encoder.encode(': open\n\n'))
       timer = setInterval(() => controller.enqueue(encoder.encode(': ping\n\n')), HEARTBEAT_MS)
@@ -47,15 +61,12 @@ export const eventStream = (source: AsyncIterable<StreamEvent>, visit: Visit): R
         pending = null
         if (!done) return controller.enqueue(encoder.encode(frame(value)))
       } catch (error) {
-        const problem = asProblem(error)
-        const data = { error: problem.message, code: problem.code, request_id: visit.requestId }
-        if (isOpen) controller.enqueue(encoder.encode(frame({ event: 'error', data })))
+        if (isOpen) controller.enqueue(failure(error))
       }
       if (isOpen) controller.close()
       end()
     },
     cancel: end,
   })
-  const forget = kernel().onStop('intake', end)
   return new Response(stream, { headers: HEADERS })
 }

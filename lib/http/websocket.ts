@@ -7,7 +7,7 @@ import { kernel } from '@/lib/core/kernel'
 import type { Scope } from '@/lib/core/scope'
 import { contract, ops } from '@/lib/shared/contract'
 import { Problem } from '@/lib/shared/problem'
-import { follow, type LiveNews, missed, watchAccess } from './live'
+import { followFrom, watchAccess } from './live'
 import { asProblem, problemReply, statusOf } from './problem-reply'
 import { queryOf } from './read-request'
 import { newVisit } from './visit'
@@ -150,13 +150,11 @@ const serve = async (socket: WebSocket, { scope, mayStay, after }: Entered): Pro
   liveStreams.inc({ transport: 'websocket' })
   const send = sender(socket)
   let topics: Set<string> | null = null
-  let held: LiveNews[] | null = []
-  const pass = (news: LiveNews) => {
-    if (held) held.push(news)
-    else if (topics === null || topics.has(news.topic)) send(news)
-  }
+  const listening = followFrom(scope.db, after, (news) => {
+    if (topics === null || topics.has(news.topic)) send(news)
+  })
   const offs = [
-    follow(scope.tenantId, pass),
+    listening.off,
     watchAccess(mayStay, () => socket.close(NO_LONGER_ALLOWED, 'Signed out')),
     heartbeat(socket),
     () => liveStreams.dec({ transport: 'websocket' }),
@@ -168,11 +166,7 @@ const serve = async (socket: WebSocket, { scope, mayStay, after }: Entered): Pro
   listenTo(socket, send, (chosen) => {
     topics = chosen
   })
-  const replayed = await missed(scope.db, after)
-  const known = new Set(replayed.map(({ id }) => id))
-  const waiting = [...replayed, ...held.filter(({ id }) => id === '' || !known.has(id))]
-  held = null
-  for (const news of waiting) pass(news)
+  await listening.start()
 }
 
 const upgrade = async (incoming: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> => {

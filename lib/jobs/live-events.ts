@@ -1,6 +1,6 @@
 import { identify } from '@/lib/auth'
 import type { Scope } from '@/lib/core/scope'
-import { follow, type LiveNews, missed, tooSlow, watchAccess } from '@/lib/http/live'
+import { followFrom, type LiveNews, tooSlow, watchAccess } from '@/lib/http/live'
 import type { StreamEvent } from '@/lib/http/sse'
 import { newVisit } from '@/lib/http/visit'
 import { opsEvents } from './contract'
@@ -82,17 +82,12 @@ export const liveEvents = async (scope: Scope, request: Request): Promise<AsyncI
   const events = queue(() => {
     for (const off of offs) off()
   })
-  const held: LiveNews[] = []
-  let put = (news: LiveNews): void => void held.push(news)
-  offs.push(follow(scope.tenantId, (news) => put(news)))
-  offs.push(watchAccess(mayStay(request), events.fail))
-  const replayed = await missed(scope.db, lastIdOf(request)).catch((error: unknown) => {
+  const listening = followFrom(scope.db, lastIdOf(request), events.put)
+  offs.push(listening.off, watchAccess(mayStay(request), events.fail))
+  await listening.start().catch((error: unknown) => {
     void events.end()
     throw error
   })
-  const seen = new Set(replayed.map((news) => news.id))
-  for (const news of [...replayed, ...held.filter(({ id }) => id === '' || !seen.has(id))]) events.put(news)
-  put = events.put
   const iterator: AsyncIterator<StreamEvent> = { next: events.next, return: events.end }
   return { [Symbol.asyncIterator]: () => iterator }
 }

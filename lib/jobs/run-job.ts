@@ -1,5 +1,6 @@
 import { dateOf } from '@/lib/core/clock'
 import { kernel } from '@/lib/core/kernel'
+import { emit } from '@/lib/core/outbox'
 import { redactText } from '@/lib/core/redact'
 import type { Scope } from '@/lib/core/scope'
 import { defaultBackoff, withJitter } from './backoff'
@@ -32,7 +33,8 @@ const contextOf = (row: JobRow, scope: Scope, signal: AbortSignal, state: State)
     const result = await scope.mutate(about, async (db) => {
       const value = await work(db)
       const ending: Ending = { status: 'done', at: scope.clock.now() }
-      if (!(await endWithin(db, leaseOf(row), row.kind, ending))) throw LOST
+      if (!(await endWithin(db, (topic, payload) => emit(db, topic, payload), leaseOf(row), row.kind, ending)))
+        throw LOST
       return value
     })
     state.finished = true

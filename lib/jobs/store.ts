@@ -1,4 +1,5 @@
 import { kernel } from '@/lib/core/kernel'
+import { emitFor } from '@/lib/core/outbox'
 import type { WriteDb } from '@/lib/core/scope'
 import { type SystemWrite, systemDb, systemWrite } from '@/lib/core/system-db'
 import { uuidv7 } from '@/lib/shared/id'
@@ -73,21 +74,28 @@ const changesOf = (ending: Ending) => {
   return { ...FREE, status: 'queued', runAt: ending.runAt, lastError: ending.error }
 }
 
-type Writing = Pick<WriteDb, 'job' | 'outboxEvent'>
+type Writing = Pick<WriteDb, 'job'>
+type Say = (topic: string, payload: { id: string; kind: string; status: string }) => Promise<void>
 
 // Inside a transaction, with or without a tenant lock: the row, and the news of it.
-export const endWithin = async (db: Writing, lease: Lease, kind: string, ending: Ending): Promise<boolean> => {
+export const endWithin = async (
+  db: Writing,
+  say: Say,
+  lease: Lease,
+  kind: string,
+  ending: Ending,
+): Promise<boolean> => {
   const { count } = await db.job.updateMany({ where: held(lease), data: changesOf(ending) })
   if (count === 0) return false
   if (ending.status === 'queued') return true
-  const payload = { id: lease.id, kind, status: ending.status }
-  const createdAt = ending.at
-  await db.outboxEvent.create({ data: { tenantId: lease.tenantId, topic: `job.${ending.status}`, payload, createdAt } })
+  await say(`job.${ending.status}`, { id: lease.id, kind, status: ending.status })
   return true
 }
 
 const ended = async (lease: Lease, kind: string, ending: Ending): Promise<boolean> => {
-  const isMine = await systemWrite(({ client }) => endWithin(client, lease, kind, ending))
+  const isMine = await systemWrite((tx) =>
+    endWithin(tx.client, (topic, payload) => emitFor(tx, lease.tenantId, topic, payload), lease, kind, ending),
+  )
   if (isMine) kernel().bus.emit('committed', { tenantId: lease.tenantId })
   return isMine
 }
