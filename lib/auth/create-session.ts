@@ -35,6 +35,7 @@ const rowOf = (signIn: SignIn, id: string, idHash: string, now: Date) => {
     idHash,
     issuer: signIn.issuer,
     sub: signIn.sub,
+    userId: person.userId,
     idpSid: signIn.idpSid,
     name: person.name,
     email: person.email,

@@ -7,7 +7,7 @@ import type { ApiKey, KeyWithSecret, NewKey, Rotation } from './contract'
 import { presentKey } from './present'
 import { bumpRevocation, dropGuards } from './revocation'
 import { type FreshKey, isUsable, newServiceKey } from './service-key'
-import { keyOf, type StoredKey } from './store'
+import { isDuplicate, keyOf, type StoredKey } from './store'
 
 type Wanted = z.output<typeof NewKey>
 type WithSecret = z.input<typeof KeyWithSecret>
@@ -103,15 +103,21 @@ const successorOf = (old: StoredKey, fresh: FreshKey, scope: Scope, now: Date) =
   createdAt: now,
   expiresAt: old.expiresAt ? dateOf(now.getTime() + (old.expiresAt.getTime() - old.createdAt.getTime())) : null,
   rotatedFromId: old.id,
+  originId: old.originId ?? old.id,
 })
 
+// The database itself allows one successor for a key, whoever else rotates it at the same moment.
+const alreadyRotated = (error: unknown): unknown =>
+  isDuplicate(error)
+    ? new Problem('version_conflict', 'This key was already rotated.', undefined, { cause: error })
+    : error
+
 const retire = async (db: MutateDb, old: StoredKey, until: Date): Promise<void> => {
-  const successor = await db.serviceKey.findFirst({ where: { rotatedFromId: old.id, revokedAt: null } })
-  if (successor) throw new Problem('version_conflict', 'This key was already rotated.', { successor: successor.id })
-  await db.serviceKey.updateMany({
+  const { count } = await db.serviceKey.updateMany({
     where: { id: old.id, revokedAt: null },
     data: { expiresAt: earlier(old.expiresAt, until) },
   })
+  if (count === 0) throw new Problem('version_conflict', 'Only a living key can be rotated.')
   await bumpRevocation(db)
 }
 
@@ -133,6 +139,8 @@ export const rotateKey = async (
       return keyOf(await db.serviceKey.create({ data: next }))
     })
     return { key: presentKey(key, now, NO_SUCCESSORS), secret: fresh.text }
+  } catch (error) {
+    throw alreadyRotated(error)
   } finally {
     dropGuards()
   }

@@ -47,6 +47,7 @@ const renewalOf = (session: StoredSession, answer: Answer, person: Person, now: 
   return {
     ...sealedTokens(session.id, answer.tokens),
     recheckAt: nextRecheck(now, answer.tokens.expiresAt),
+    userId: person.userId,
     roles: [...person.roles],
     rolesVersion: session.rolesVersion + (changed ? 1 : 0),
     allowedTenants: [...person.allowedTenants],

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 import { installKernel, kernel } from '@/lib/core/kernel'
+import { systemDb } from '@/lib/core/system-db'
 import { describeEachDialect } from '@/lib/core/testing/database'
 import { DAEMON_KEY, useIdentityHouse } from '@/lib/core/testing/identity'
 
@@ -57,6 +58,16 @@ describeEachDialect('rotation of service keys', (dialect) => {
     while ((await status(old.secret)) === 200 && Date.now() < deadline)
       await new Promise((wake) => setTimeout(wake, 20))
     expect(await status(old.secret)).toBe(403)
+  })
+
+  it('of rotations at the same moment one succeeds, and one successor exists', async () => {
+    const old = await made()
+    const statuses = (await Promise.all(Array.from({ length: 5 }, () => rotate(old.key.id, 60)))).map((r) => r.status)
+    expect(statuses.sort()).toEqual([201, 409, 409, 409, 409])
+    expect(await systemDb().serviceKey.count({ where: { rotatedFromId: old.key.id } })).toBe(1)
+    const audited = await systemDb().auditPayload.findMany({ where: { tenantId: 'default' } })
+    const rotations = audited.filter(({ data }) => data.includes('api_key_rotated') && data.includes(old.key.id))
+    expect(rotations).toHaveLength(1)
   })
 
   it('a key is rotated once, and only while it lives', async () => {

@@ -39,6 +39,24 @@ describeEachDialect('browser sign-in', (dialect) => {
     expect(reply.headers.getSetCookie().join()).toContain(encodeURIComponent(`${house.console.url}/ops/audit`))
   })
 
+  it('a person is one actor in the browser and by bearer, by user_id where the provider names one', async () => {
+    house.idp.change('rosa', { extra: { user_id: 'staff-7' } })
+    const { cookie } = await signIn(house.console.url, 'rosa')
+    const ask = async (headers: Record<string, string>) => {
+      const who = await (await fetch(`${house.console.url}/ops/api/me`, { headers })).json()
+      return (who as { user: { id: string } }).user.id
+    }
+    const authorization = `Bearer ${await house.idp.bearer('rosa')}`
+    expect([await ask({ cookie }), await ask({ authorization })]).toEqual(['staff-7', 'staff-7'])
+    const row = await systemDb().opsSession.findFirstOrThrow({ where: { sub: 'rosa', userId: 'staff-7' } })
+    const audit = await systemDb().auditEntry.findFirstOrThrow({ where: { tenantId: 'acme', entityId: row.id } })
+    expect(audit).toMatchObject({ actor: 'user:staff-7', userId: 'staff-7' })
+    house.idp.change('rosa', { extra: { user_id: 'staff-8' } })
+    house.clock.advance(6 * 60_000)
+    expect(await ask({ cookie })).toBe('staff-8')
+    house.idp.change('rosa', { extra: {} })
+  })
+
   it('stores the session hashed, its tokens sealed, and audits the sign-in', async () => {
     await signIn(house.console.url, 'ada')
     const row = await systemDb().opsSession.findFirstOrThrow({ where: { sub: 'ada' } })

@@ -45,14 +45,12 @@ export const stampLastUsed = (stamps: readonly { tenantId: string; id: string; a
 type SessionRow = NonNullable<Awaited<ReturnType<ReturnType<typeof systemDb>['opsSession']['findFirst']>>>
 
 export type StoredSession = Omit<SessionRow, 'allowedTenants' | 'roles'> & {
-  userId: string
   allowedTenants: string[]
   roles: Role[]
 }
 
 const sessionOf = (row: SessionRow): StoredSession => ({
   ...row,
-  userId: row.sub,
   allowedTenants: Texts.parse(row.allowedTenants),
   roles: Texts.parse(row.roles).filter(isRole),
 })
@@ -97,6 +95,7 @@ export const takeRefreshLease = (key: SessionKey, by: string, now: Date, until: 
 
 export type SessionRenewal = {
   recheckAt: Date
+  userId?: string
   roles?: string[]
   rolesVersion?: number
   allowedTenants?: string[]
@@ -132,7 +131,7 @@ export const endSession = async (db: WriteDb, id: string, now: Date, reason: str
   return count === 1
 }
 
-const isDuplicate = (error: unknown): boolean =>
+export const isDuplicate = (error: unknown): boolean =>
   typeof error === 'object' && error !== null && 'code' in error && error.code === 'P2002'
 
 export const wasTokenSeen = async (issuer: string, jti: string): Promise<boolean> =>

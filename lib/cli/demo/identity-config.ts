@@ -113,6 +113,7 @@ export const configurationOf = (settings: IdentitySettings): Configuration => ({
     email: ['email', 'email_verified'],
     profile: ['name'],
     roles: [
+      'user_id',
       'roles',
       'tenant_id',
       'allowed_tenants',

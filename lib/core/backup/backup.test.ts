@@ -118,8 +118,8 @@ it('refuses while a server holds the database, disturbs nothing, and works once 
 it('ends every session of the time of the backup', async () => {
   const path = await freshPath()
   const db = openSqlite(path, { mode: 'write' })
-  db.exec(`INSERT INTO "OpsSession" ("tenantId", "id", "idHash", "issuer", "sub", "activeTenantId", "allowedTenants", "roles",
-    "createdAt", "lastSeenAt", "expiresAt", "idleExpiresAt", "recheckAt") VALUES ('a', 'a', 'a', 'a', 'a', 'a', '[]', '[]', 1, 1, 1, 1, 1)`)
+  db.exec(`INSERT INTO "OpsSession" ("tenantId", "id", "idHash", "issuer", "sub", "userId", "activeTenantId", "allowedTenants", "roles",
+    "createdAt", "lastSeenAt", "expiresAt", "idleExpiresAt", "recheckAt") VALUES ('a', 'a', 'a', 'a', 'a', 'a', 'a', '[]', '[]', 1, 1, 1, 1, 1)`)
   db.close()
   const { file } = backupSqlite(path, newPath())
   const target = newPath()

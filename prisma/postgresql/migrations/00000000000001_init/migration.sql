@@ -82,6 +82,7 @@ CREATE TABLE "ServiceKey" (
     "lastUsedAt" TIMESTAMP(3),
     "revokedAt" TIMESTAMP(3),
     "rotatedFromId" TEXT,
+    "originId" TEXT,
 
     CONSTRAINT "ServiceKey_pkey" PRIMARY KEY ("tenantId","id")
 );
@@ -93,6 +94,7 @@ CREATE TABLE "OpsSession" (
     "idHash" TEXT NOT NULL,
     "issuer" TEXT NOT NULL,
     "sub" TEXT NOT NULL,
+    "userId" TEXT NOT NULL,
     "idpSid" TEXT,
     "name" TEXT,
     "email" TEXT,
@@ -142,6 +144,7 @@ CREATE TABLE "Tenant" (
     "id" TEXT NOT NULL,
     "name" TEXT NOT NULL,
     "createdAt" TIMESTAMP(3) NOT NULL,
+    "createdBy" TEXT,
 
     CONSTRAINT "Tenant_pkey" PRIMARY KEY ("id")
 );
@@ -209,6 +212,9 @@ CREATE UNIQUE INDEX "ServiceKey_keyHash_key" ON "ServiceKey"("keyHash");
 CREATE INDEX "ServiceKey_tenantId_createdAt_idx" ON "ServiceKey"("tenantId", "createdAt");
 
 -- CreateIndex
+CREATE UNIQUE INDEX "ServiceKey_tenantId_rotatedFromId_key" ON "ServiceKey"("tenantId", "rotatedFromId");
+
+-- CreateIndex
 CREATE UNIQUE INDEX "OpsSession_idHash_key" ON "OpsSession"("idHash");
 
 -- CreateIndex
@@ -222,6 +228,9 @@ CREATE INDEX "OpsSession_expiresAt_idx" ON "OpsSession"("expiresAt");
 
 -- CreateIndex
 CREATE INDEX "SeenToken_expiresAt_idx" ON "SeenToken"("expiresAt");
+
+-- CreateIndex
+CREATE INDEX "Tenant_createdBy_idx" ON "Tenant"("createdBy");
 
 -- CreateIndex
 CREATE INDEX "Job_status_runAt_idx" ON "Job"("status", "runAt");

@@ -80,6 +80,7 @@ CREATE TABLE "ServiceKey" (
     "lastUsedAt" DATETIME,
     "revokedAt" DATETIME,
     "rotatedFromId" TEXT,
+    "originId" TEXT,
 
     PRIMARY KEY ("tenantId", "id")
 );
@@ -91,6 +92,7 @@ CREATE TABLE "OpsSession" (
     "idHash" TEXT NOT NULL,
     "issuer" TEXT NOT NULL,
     "sub" TEXT NOT NULL,
+    "userId" TEXT NOT NULL,
     "idpSid" TEXT,
     "name" TEXT,
     "email" TEXT,
@@ -137,7 +139,8 @@ CREATE TABLE "Counter" (
 CREATE TABLE "Tenant" (
     "id" TEXT NOT NULL PRIMARY KEY,
     "name" TEXT NOT NULL,
-    "createdAt" DATETIME NOT NULL
+    "createdAt" DATETIME NOT NULL,
+    "createdBy" TEXT
 );
 
 -- CreateTable
@@ -173,7 +176,7 @@ CREATE TABLE "Job" (
 
 -- CreateTable
 CREATE TABLE "OutboxEvent" (
-    "id" BIGINT NOT NULL PRIMARY KEY,
+    "id" INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
     "tenantId" TEXT NOT NULL,
     "topic" TEXT NOT NULL,
     "payload" JSONB NOT NULL,
@@ -202,6 +205,9 @@ CREATE UNIQUE INDEX "ServiceKey_keyHash_key" ON "ServiceKey"("keyHash");
 CREATE INDEX "ServiceKey_tenantId_createdAt_idx" ON "ServiceKey"("tenantId", "createdAt");
 
 -- CreateIndex
+CREATE UNIQUE INDEX "ServiceKey_tenantId_rotatedFromId_key" ON "ServiceKey"("tenantId", "rotatedFromId");
+
+-- CreateIndex
 CREATE UNIQUE INDEX "OpsSession_idHash_key" ON "OpsSession"("idHash");
 
 -- CreateIndex
@@ -215,6 +221,9 @@ CREATE INDEX "OpsSession_expiresAt_idx" ON "OpsSession"("expiresAt");
 
 -- CreateIndex
 CREATE INDEX "SeenToken_expiresAt_idx" ON "SeenToken"("expiresAt");
+
+-- CreateIndex
+CREATE INDEX "Tenant_createdBy_idx" ON "Tenant"("createdBy");
 
 -- CreateIndex
 CREATE INDEX "Job_status_runAt_idx" ON "Job"("status", "runAt");
