@@ -13,7 +13,7 @@ help:
 
 $(STAMP): package-lock.json
 	@node -e 'process.exit(Number(process.versions.node.split(".")[0]) < $(NODE_MIN) ? 1 : 0)' || { echo "Node $(NODE_MIN) or newer is needed; this is $$(node --version)."; exit 1; }
-	npm ci --no-audit --no-fund
+	npm ci --no-audit --no-fund --loglevel=error
 	@touch $(STAMP)
 
 install: $(STAMP)
