@@ -37,12 +37,10 @@ export const enqueue = async (db: WriteDb, job: NewJob): Promise<{ id: string }>
   })
 }
 
-// SQLite numbers only INTEGER keys by itself; its one writer lets us count on from the newest row, which is never
-// cleaned away. PostgreSQL draws from the column's sequence.
 const insertEvents = writeStatement('core.outbox', {
-  sqlite: `INSERT INTO "OutboxEvent" ("id", "tenantId", "topic", "payload", "createdAt")
-    SELECT (SELECT coalesce(max("id"), 0) FROM "OutboxEvent") + 1 + key, json_extract(value, '$.tenant_id'),
-      json_extract(value, '$.topic'), json_extract(value, '$.payload'), json_extract(value, '$.at') || '+00:00'
+  sqlite: `INSERT INTO "OutboxEvent" ("tenantId", "topic", "payload", "createdAt")
+    SELECT json_extract(value, '$.tenant_id'), json_extract(value, '$.topic'), json_extract(value, '$.payload'),
+      json_extract(value, '$.at') || '+00:00'
     FROM json_each(:rows)`,
   postgresql: `INSERT INTO "OutboxEvent" ("tenantId", "topic", "payload", "createdAt")
     SELECT r.tenant_id, r.topic, r.payload, r.at FROM json_to_recordset(:rows::json)

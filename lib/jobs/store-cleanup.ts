@@ -19,10 +19,7 @@ export const dropSeenTokens = (before: Date, signal: AbortSignal): Promise<numbe
 
 export const dropEvents = (before: Date, signal: AbortSignal): Promise<number> =>
   inBatches(signal, async () => {
-    // The newest row stays: the next number is counted from it.
-    const newest = await systemDb().outboxEvent.findFirst({ orderBy: { id: 'desc' }, select: { id: true } })
-    if (!newest) return 0
-    const where = { createdAt: { lt: before }, id: { lt: newest.id } }
+    const where = { createdAt: { lt: before } }
     const rows = await systemDb().outboxEvent.findMany({ where, select: { id: true }, take: BATCH })
     if (rows.length === 0) return 0
     const ids = rows.map(({ id }) => id)
