@@ -5,23 +5,29 @@ import type { LucideIcon } from 'lucide-react'
 import { Dialog as Radix } from 'radix-ui'
 import { useState } from 'react'
 import { Kbd } from '@/components/ui/kbd'
+import { useReturnFocus } from '@/components/ui/use-return-focus'
 import { type PaletteAct, usePaletteActs } from './use-palette-acts'
 
 type PaletteProps = { open: boolean; onOpenChange: (open: boolean) => void; onHelp: () => void; onExplain: () => void }
 
-export const Palette = ({ open, onOpenChange, onHelp, onExplain }: PaletteProps) => (
+export const Palette = ({ open, onOpenChange, ...acts }: PaletteProps) => (
   <Radix.Root open={open} onOpenChange={onOpenChange}>
     <Radix.Portal>
       <Radix.Overlay className="fixed inset-0 z-40 animate-appear bg-veil" />
-      <Radix.Content
-        aria-describedby={undefined}
-        className="fixed top-[12vh] left-1/2 z-50 w-[min(560px,calc(100vw-24px))] -translate-x-1/2 animate-appear overflow-hidden rounded-md border border-line bg-raised shadow-overlay focus:outline-none"
-      >
-        <Radix.Title className="sr-only">Search and commands</Radix.Title>
-        <PaletteBody close={() => onOpenChange(false)} onHelp={onHelp} onExplain={onExplain} />
-      </Radix.Content>
+      <PaletteContent close={() => onOpenChange(false)} {...acts} />
     </Radix.Portal>
   </Radix.Root>
+)
+
+const PaletteContent = (props: BodyProps) => (
+  <Radix.Content
+    {...useReturnFocus()}
+    aria-describedby={undefined}
+    className="fixed top-[12vh] left-1/2 z-50 w-[min(560px,calc(100vw-24px))] -translate-x-1/2 animate-appear overflow-hidden rounded-md border border-line bg-raised shadow-overlay focus:outline-none"
+  >
+    <Radix.Title className="sr-only">Search and commands</Radix.Title>
+    <PaletteBody {...props} />
+  </Radix.Content>
 )
 
 type BodyProps = { close: () => void; onHelp: () => void; onExplain: () => void }

@@ -21,8 +21,14 @@ export const PersonMenu = ({ onExplain, onHelp, onWho }: PersonMenuProps) => {
   const { user } = useViewer().me
   const name = user.name ?? user.email ?? user.id
   const trigger = (
-    <Button look="quiet" size="icon" aria-label={`${name}, ${roleName(user.role)}`} className="rounded-full">
-      <span className="grid size-7 place-items-center rounded-full bg-accent-soft font-semibold text-accent text-meta">
+    <Button look="quiet" size="icon" className="rounded-full">
+      <span className="sr-only">
+        {name}, {roleName(user.role)}
+      </span>
+      <span
+        aria-hidden
+        className="grid size-7 place-items-center rounded-full bg-accent-soft font-semibold text-accent text-meta"
+      >
         {initialsOf(name)}
       </span>
     </Button>

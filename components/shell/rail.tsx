@@ -13,7 +13,7 @@ export const Rail = ({ compact, onGo }: RailProps) => {
   const { me, version } = useViewer()
   const here = placeAt(usePathname())
   return (
-    <div className="flex min-h-0 grow flex-col">
+    <nav aria-label="Places" className="flex min-h-0 grow flex-col">
       <Link
         href="/ops"
         className={cn(
@@ -24,7 +24,7 @@ export const Rail = ({ compact, onGo }: RailProps) => {
         <Logo className="size-5 text-accent-line" />
         <span className={cn('font-semibold text-ink text-title', compact && 'max-rail:sr-only')}>Clasper</span>
       </Link>
-      <nav aria-label="Places" className="min-h-0 grow overflow-y-auto px-2 py-2">
+      <div className="min-h-0 grow overflow-y-auto px-2 py-2">
         {groupsOf(placesFor(me.permissions)).map(({ group, places }) => (
           <div key={group} className="mb-4">
             <p className={cn('px-2 pb-1 text-ink-muted text-meta', compact && 'max-rail:sr-only')}>{group}</p>
@@ -37,9 +37,9 @@ export const Rail = ({ compact, onGo }: RailProps) => {
             </ul>
           </div>
         ))}
-      </nav>
+      </div>
       <p className={cn('px-4 py-3 text-ink-muted text-meta', compact && 'max-rail:hidden')}>Clasper {version}</p>
-    </div>
+    </nav>
   )
 }
 

@@ -60,11 +60,14 @@ const Breadcrumb = () => {
 const SearchButton = ({ onPalette }: { onPalette: () => void }) => (
   <Button
     onClick={onPalette}
-    aria-label="Search and commands"
     className="justify-start font-normal text-ink-muted max-rail:size-8 max-rail:justify-center max-rail:border-transparent max-rail:bg-transparent max-rail:p-0 rail:w-44"
   >
     <Search aria-hidden className="size-4 shrink-0" strokeWidth={1.75} />
-    <span className="max-rail:hidden">Search</span>
-    <kbd className="ml-auto font-mono text-meta max-rail:hidden">⌘K</kbd>
+    <span className="max-rail:sr-only">
+      Search<span className="sr-only"> and commands</span>
+    </span>
+    <kbd aria-hidden className="ml-auto font-mono text-meta max-rail:hidden">
+      ⌘K
+    </kbd>
   </Button>
 )

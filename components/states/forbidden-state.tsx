@@ -21,9 +21,9 @@ export const ForbiddenState = () => {
         <Lock aria-hidden className="size-5 text-warn" />
       </span>
       <h1 className="font-semibold text-ink text-title">
-        {place
-          ? `${place.name} needs ${permission ? needsRole(rolesWith(permission)) : 'another tenant'}`
-          : 'Not for you'}
+        {place && permission
+          ? `To see ${place.name} you need to be ${needsRole(rolesWith(permission))}`
+          : 'This is not open to you'}
       </h1>
       <p className="text-ink-muted text-prose">
         You are signed in as {roleName(me.user.role).toLowerCase()} in {me.active_tenant_id}.

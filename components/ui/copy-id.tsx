@@ -15,7 +15,6 @@ export const CopyId = ({ id, what, full, className }: CopyIdProps) => {
     <button
       type="button"
       title={id}
-      aria-label={copied ? `${what} copied` : `Copy ${what} ${id}`}
       onClick={(event) => {
         event.stopPropagation()
         void copy(id)
@@ -25,6 +24,7 @@ export const CopyId = ({ id, what, full, className }: CopyIdProps) => {
         className,
       )}
     >
+      <span className="sr-only">{copied ? `Copied ${what} ` : `Copy ${what} `}</span>
       <span className={full ? 'break-all text-left' : 'whitespace-nowrap'}>{full ? id : shortenId(id)}</span>
       <Icon
         aria-hidden

@@ -5,6 +5,7 @@ import { Dialog as Radix } from 'radix-ui'
 import type { ReactNode } from 'react'
 import { Button } from './button'
 import { cn } from './cn'
+import { useReturnFocus } from './use-return-focus'
 
 type DialogProps = {
   open: boolean
@@ -18,33 +19,43 @@ type DialogProps = {
 
 const refuse = (event: Event) => event.preventDefault()
 
-export const Dialog = ({ open, onOpenChange, title, description, children, className, locked }: DialogProps) => (
+export const Dialog = ({ open, onOpenChange, ...content }: DialogProps) => (
   <Radix.Root open={open} onOpenChange={onOpenChange}>
     <Radix.Portal>
       <Radix.Overlay className="fixed inset-0 z-40 animate-appear bg-veil" />
-      <Radix.Content
-        {...(locked ? { onInteractOutside: refuse, onEscapeKeyDown: refuse } : {})}
-        {...(description ? {} : { 'aria-describedby': undefined })}
-        className={cn(
-          'fixed top-[8vh] left-1/2 z-50 flex max-h-[84vh] w-[min(520px,calc(100vw-24px))] -translate-x-1/2 animate-appear flex-col',
-          'rounded-md border border-line bg-raised shadow-overlay focus:outline-none',
-          className,
-        )}
-      >
-        <header className="flex items-start justify-between gap-4 border-line border-b px-5 py-3.5">
-          <div className="grid gap-0.5">
-            <Radix.Title className="font-semibold text-ink text-title">{title}</Radix.Title>
-            {description ? (
-              <Radix.Description className="text-ink-muted text-table">{description}</Radix.Description>
-            ) : null}
-          </div>
-          {locked ? null : <CloseButton />}
-        </header>
-        <div className="min-h-0 overflow-y-auto p-5">{children}</div>
-      </Radix.Content>
+      <DialogContent {...content} />
     </Radix.Portal>
   </Radix.Root>
 )
+
+type ContentProps = Omit<DialogProps, 'open' | 'onOpenChange'>
+
+const DialogContent = ({ title, description, children, className, locked }: ContentProps) => {
+  const focus = useReturnFocus()
+  return (
+    <Radix.Content
+      {...focus}
+      {...(locked ? { onInteractOutside: refuse, onEscapeKeyDown: refuse } : {})}
+      {...(description ? {} : { 'aria-describedby': undefined })}
+      className={cn(
+        'fixed top-[8vh] left-1/2 z-50 flex max-h-[84vh] w-[min(520px,calc(100vw-24px))] -translate-x-1/2 animate-appear flex-col',
+        'rounded-md border border-line bg-raised shadow-overlay focus:outline-none',
+        className,
+      )}
+    >
+      <header className="flex items-start justify-between gap-4 border-line border-b px-5 py-3.5">
+        <div className="grid gap-0.5">
+          <Radix.Title className="font-semibold text-ink text-title">{title}</Radix.Title>
+          {description ? (
+            <Radix.Description className="text-ink-muted text-table">{description}</Radix.Description>
+          ) : null}
+        </div>
+        {locked ? null : <CloseButton />}
+      </header>
+      <div className="min-h-0 overflow-y-auto p-5">{children}</div>
+    </Radix.Content>
+  )
+}
 
 const CloseButton = () => (
   <Radix.Close asChild>

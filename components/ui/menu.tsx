@@ -8,22 +8,21 @@ import { cn } from './cn'
 type MenuProps = { trigger: ReactNode; children: ReactNode; label: string; align?: 'start' | 'end'; wide?: boolean }
 
 export const Menu = ({ trigger, children, label, align = 'end', wide }: MenuProps) => (
-  <Radix.Root>
+  // Rendered in place: it stays inside its landmark, and the page behind stays readable.
+  <Radix.Root modal={false}>
     <Radix.Trigger asChild>{trigger}</Radix.Trigger>
-    <Radix.Portal>
-      <Radix.Content
-        aria-label={label}
-        align={align}
-        sideOffset={6}
-        collisionPadding={8}
-        className={cn(
-          'z-50 max-h-[70vh] animate-appear overflow-y-auto rounded-md border border-line bg-raised p-1 shadow-overlay',
-          wide ? 'w-72' : 'min-w-48',
-        )}
-      >
-        {children}
-      </Radix.Content>
-    </Radix.Portal>
+    <Radix.Content
+      aria-label={label}
+      align={align}
+      sideOffset={6}
+      collisionPadding={8}
+      className={cn(
+        'z-50 max-h-[70vh] animate-appear overflow-y-auto rounded-md border border-line bg-raised p-1 shadow-overlay',
+        wide ? 'w-72' : 'min-w-48',
+      )}
+    >
+      {children}
+    </Radix.Content>
   </Radix.Root>
 )
 

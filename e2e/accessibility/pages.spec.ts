@@ -1,0 +1,47 @@
+import type { Page } from 'playwright/test'
+import { accessibilityFaults } from '../fixtures/axe'
+import { expect, test } from '../fixtures/test'
+
+const PAGES = ['/ops', '/ops/audit', '/ops/audit?peek=2', '/ops/keys', '/ops/system', '/ops/reference']
+const OUTSIDE = ['/ops/sign-in?error=no_role', '/ops/sign-in?signed_out=1', '/ops/signed-out']
+const WINDOWS = [
+  { width: 1280, height: 800 },
+  { width: 390, height: 844 },
+]
+const THEMES = ['light', 'dark'] as const
+
+const settled = async (page: Page) => {
+  await expect(page.getByRole('heading').first()).toBeVisible()
+  await expect(page.locator('[aria-busy=true]')).toHaveCount(0)
+}
+
+const sideways = (page: Page) =>
+  page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+
+for (const theme of THEMES)
+  for (const window of WINDOWS)
+    test.describe(`${theme}, ${window.width} px`, () => {
+      test.use({ colorScheme: theme, viewport: window })
+
+      for (const path of PAGES)
+        test(`${path} has no fault`, async ({ ops, page }) => {
+          await ops.signIn('admin').open(path)
+          await settled(page)
+          expect(await accessibilityFaults(page)).toEqual([])
+          expect(await sideways(page)).toBeLessThanOrEqual(0)
+        })
+
+      for (const path of OUTSIDE)
+        test(`${path} has no fault`, async ({ page }) => {
+          await page.goto(path)
+          await settled(page)
+          expect(await accessibilityFaults(page)).toEqual([])
+        })
+
+      test('a closed page has no fault', async ({ ops, page, errors }) => {
+        errors.expectSome(/403 \(Forbidden\)/)
+        await ops.signIn('viewer').open('/ops/keys')
+        await settled(page)
+        expect(await accessibilityFaults(page)).toEqual([])
+      })
+    })
