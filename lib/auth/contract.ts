@@ -6,6 +6,7 @@ import { Timestamp } from '@/lib/shared/time'
 
 const RoleName = z.enum(ROLES)
 export const ScopeName = z.enum(SERVICE_SCOPES)
+const TenantMode = z.enum(['fixed', 'per_user'])
 export const PermissionName = z.enum(Object.keys(PERMISSIONS).filter(isPermission))
 
 export const Me = z.object({
@@ -40,6 +41,7 @@ export const WhoAmI = z.object({
   actor: z.string(),
   tenant_id: TenantId,
   allowed_tenants: z.union([z.literal('*'), z.array(z.string())]),
+  tenant_mode: TenantMode,
   workspace_ids: z.array(z.string()).nullable(),
   scopes: z.array(ScopeName),
   permissions: z.array(PermissionName),
@@ -97,7 +99,7 @@ export const ApiKey = z.object({
   allowed_tenants: z.array(z.string()),
   workspace_ids: z.array(z.string()),
   scopes: z.array(ScopeName),
-  tenant_mode: z.enum(['fixed', 'per_user']),
+  tenant_mode: TenantMode,
   state: z.enum(['active', 'expiring', 'expired', 'revoked']),
   created_by: z.string(),
   created_at: Timestamp,
@@ -107,10 +109,22 @@ export const ApiKey = z.object({
 })
 export type ApiKey = z.infer<typeof ApiKey>
 
+// The bootstrap key signs the audit log with this name.
+const RESERVED = new Set(['daemon'])
+
 export const NewKey = z.object({
-  name: z.string().trim().min(1).max(80),
+  name: z
+    .string()
+    .trim()
+    .min(1)
+    .max(80)
+    .refine((name) => !RESERVED.has(name.toLowerCase()), 'is the name of the bootstrap key'),
   scopes: z.array(ScopeName).min(1).max(SERVICE_SCOPES.length),
   workspace_ids: z.array(WorkspaceId).max(100).default([]),
+  tenant_mode: TenantMode.default('fixed').meta({
+    description: 'per_user: the tenant of a call is its user_id, and the key reaches the tenants it has created',
+  }),
+  allowed_tenants: z.array(TenantId).max(200).default([]).meta({ description: 'Further tenants of a fixed key' }),
   expires_in_days: z.number().int().min(1).max(3650).nullable().default(90),
 })
 

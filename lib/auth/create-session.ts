@@ -3,6 +3,7 @@ import { kernel } from '@/lib/core/kernel'
 import { createScope } from '@/lib/core/scope'
 import { uuidv7 } from '@/lib/shared/id'
 import type { Person } from './claims'
+import { ensureTenant } from './create-tenant'
 import { revokeSession } from './end-session'
 import type { GuardVisit } from './guard-visit'
 import { personIdentity } from './identities'
@@ -11,7 +12,7 @@ import { nextRecheck, sealedTokens } from './refresh'
 import { newSessionId } from './service-key'
 import type { SessionClaims } from './session-cookie'
 import { IDLE_MS, SESSION_MS } from './settings'
-import { ensureTenant, findSessionBySecret } from './store'
+import { findSessionBySecret } from './store'
 
 export type SignIn = {
   person: Person
@@ -67,7 +68,7 @@ export const createSession = async (signIn: SignIn): Promise<SessionClaims> => {
   const id = uuidv7(now.getTime())
   const { person, visit } = signIn
   await endPrevious(signIn)
-  await ensureTenant(person.tenantId, now)
+  await ensureTenant(person.tenantId, `user:${person.userId}`, personIdentity(person, `session:${id}`), visit)
   const scope = createScope({ ...visit, identity: personIdentity(person, `session:${id}`), tenantId: person.tenantId })
   const data = { action: 'sign_in', method: 'oidc', issuer: signIn.issuer, role: person.role, address: visit.clientIp }
   await scope.mutate({ event: 'auth_success', entityId: id, data }, (db) =>

@@ -9,6 +9,7 @@ import { bearerOf, serviceIdentity } from './guard-service'
 import type { GuardVisit } from './guard-visit'
 import { verifyAgentToken } from './hmac-token'
 import { agentIdentity, internalIdentity } from './identities'
+import { perUserTenant } from './per-user-tenant'
 import { sameSecret } from './service-key'
 import { sessionCookie } from './session-cookie'
 import { publicUrl } from './settings'
@@ -121,7 +122,7 @@ const askedOf = (
   { request, input }: Opening,
   query: string,
   camel: string,
-  header: string,
+  header: string | null,
   params?: unknown,
 ): Asked => {
   const search = request.url.includes('?') ? new URL(request.url).searchParams : null
@@ -130,19 +131,32 @@ const askedOf = (
       (value) => value !== undefined,
     ),
     body: fieldOf(input.sent ?? input.body, query, camel),
-    header: request.headers.get(header) ?? undefined,
+    header: header === null ? undefined : (request.headers.get(header) ?? undefined),
   }
 }
 
+// Fenced to the tenant that was found, so that nothing behind the door looks any further.
+const perUser = async (identity: Identity, owner: string, opening: Opening, tenant: Asked) => {
+  const user = askedOf(opening, 'user_id', 'userId', null)
+  const tenantId = await perUserTenant(identity, owner, { tenant, user }, opening.visit)
+  return { tenantId, identity: { ...identity, allowedTenants: tenantId === identity.tenantId ? [] : [tenantId] } }
+}
+
+const placed = async (identity: Identity, opening: Opening): Promise<{ tenantId: string; identity: Identity }> => {
+  if (opening.contract.actsIn === 'home') return { tenantId: identity.tenantId, identity }
+  const asked = askedOf(opening, 'tenant_id', 'tenantId', 'x-tenant-id')
+  if (identity.createsTenantsAs !== undefined) return perUser(identity, identity.createsTenantsAs, opening, asked)
+  return { tenantId: chooseTenant(identity, asked, identity.activeTenantId), identity }
+}
+
 // From an identity and what the caller asked for to the one tenant in which the verb will act.
-export const openScope = (identity: Identity, opening: Opening): Scope => {
+export const openScope = async (holder: Identity, opening: Opening): Promise<Scope> => {
   const { visit, contract, input } = opening
   const home = contract.actsIn === 'home'
-  const tenants = askedOf(opening, 'tenant_id', 'tenantId', 'x-tenant-id')
   const inPath = fieldOf(input.params, 'workspaceId', 'workspace_id')
   const workspaces = askedOf(opening, 'workspace_id', 'workspaceId', 'x-workspace-id', inPath)
-  const tenantId = home ? identity.tenantId : chooseTenant(identity, tenants, identity.activeTenantId)
-  const workspaceId = home ? undefined : chooseWorkspace(identity.workspaceIds, workspaces)
+  const workspaceId = home ? undefined : chooseWorkspace(holder.workspaceIds, workspaces)
+  const { tenantId, identity } = await placed(holder, opening)
   return createScope({
     identity,
     tenantId,

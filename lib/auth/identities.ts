@@ -3,7 +3,9 @@ import type { Identity } from '@/lib/core/scope'
 import { type Permission, permissionsOf, ROLES, type Role, SERVICE_SCOPES, type ServiceScope } from '@/lib/shared/rbac'
 import type { Person } from './claims'
 import type { AgentClaims, TenantClaims } from './hmac-token'
-import type { StoredKey, StoredSession } from './store'
+import { type StoredKey, type StoredSession, tenantOwner } from './store'
+
+export const DAEMON_CREDENTIAL = 'key:daemon'
 
 const NO_PERMISSIONS: ReadonlySet<Permission> = new Set()
 const NO_SCOPES: ReadonlySet<ServiceScope> = new Set()
@@ -19,12 +21,19 @@ export const keyIdentity = (key: StoredKey): Identity => ({
   actor: `service:${key.name}`,
   userId: null,
   tenantId: key.tenantId,
-  allowedTenants: key.allowedTenants,
+  ...(key.tenantMode === 'fixed'
+    ? { allowedTenants: key.allowedTenants }
+    : { allowedTenants: [], createsTenantsAs: tenantOwner(key) }),
   workspaceIds: key.workspaceIds.length > 0 ? key.workspaceIds : null,
   scopes: new Set(key.scopes),
   credentialId: `key:${key.id}`,
   name: key.name,
 })
+
+const daemonReach = (): Pick<Identity, 'allowedTenants' | 'createsTenantsAs'> =>
+  kernel().env.CLASPER_DAEMON_TENANT_MODE === 'fixed'
+    ? { allowedTenants: daemonTenants() }
+    : { allowedTenants: [], createsTenantsAs: DAEMON_CREDENTIAL }
 
 const daemonTenants = (): readonly string[] | '*' => {
   const { CLASPER_DAEMON_ALLOWED_TENANTS: tenants } = kernel().env
@@ -40,10 +49,10 @@ export const daemonIdentity = (): Identity => {
     actor: 'service:daemon',
     userId: null,
     tenantId: env.CLASPER_DEFAULT_TENANT_ID,
-    allowedTenants: daemonTenants(),
+    ...daemonReach(),
     workspaceIds: null,
     scopes: new Set(scopes),
-    credentialId: 'key:daemon',
+    credentialId: DAEMON_CREDENTIAL,
     name: 'daemon',
   }
 }

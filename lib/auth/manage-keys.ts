@@ -4,12 +4,14 @@ import type { MutateDb, ReadDb, Scope } from '@/lib/core/scope'
 import { uuidv7 } from '@/lib/shared/id'
 import { missing, Problem } from '@/lib/shared/problem'
 import type { ApiKey, KeyWithSecret, NewKey, Rotation } from './contract'
+import { refuseCreation, refuseRotation, refuseWorkspaces } from './key-limits'
 import { presentKey } from './present'
 import { bumpRevocation, dropGuards } from './revocation'
 import { type FreshKey, isUsable, newServiceKey } from './service-key'
 import { isDuplicate, keyOf, type StoredKey } from './store'
 
-type Wanted = z.output<typeof NewKey>
+type Reach = 'tenant_mode' | 'allowed_tenants'
+type Wanted = Omit<z.output<typeof NewKey>, Reach> & Partial<Pick<z.output<typeof NewKey>, Reach>>
 type WithSecret = z.input<typeof KeyWithSecret>
 
 const MAX_KEYS = 500
@@ -30,29 +32,30 @@ const replacedIds = async (db: ReadDb): Promise<ReadonlySet<string>> => {
   return new Set(rows.flatMap((row) => (row.rotatedFromId ? [row.rotatedFromId] : [])))
 }
 
-// A key hands on what it holds and no more; a person with key:manage decides freely.
-const refuseEscalation = ({ identity }: Scope, scopes: readonly string[], workspaces: readonly string[]): void => {
-  const beyond =
-    identity.plane === 'service' ? scopes.filter((scope) => ![...identity.scopes].some((own) => own === scope)) : []
-  if (beyond.length > 0) {
-    throw new Problem('permission_denied', 'A key cannot grant scopes that it does not hold.', { scopes: beyond })
+const grantOf = (scope: Scope, wanted: Wanted) => {
+  const { tenant_mode: tenantMode = 'fixed', allowed_tenants: wished = [] } = wanted
+  const allowedTenants = [...new Set(wished)].filter((tenant) => tenant !== scope.tenantId)
+  if (tenantMode === 'per_user' && allowedTenants.length > 0) {
+    throw new Problem('invalid_request', 'A per_user key reaches the tenants it has created and no others.', {
+      formErrors: [],
+      fieldErrors: { allowed_tenants: ['must be empty for a per_user key'] },
+    })
   }
-  const fence = identity.workspaceIds
-  const outside = fence === null ? [] : workspaces.filter((workspace) => !fence.includes(workspace))
-  if (fence !== null && (workspaces.length === 0 || outside.length > 0)) {
-    throw new Problem('workspace_access_denied', undefined, { workspace_ids: outside })
+  return {
+    scopes: wanted.scopes as string[],
+    workspaceIds: wanted.workspace_ids,
+    allowedTenants,
+    tenantMode,
   }
 }
 
 const rowOf = (scope: Scope, wanted: Wanted, key: FreshKey, now: Date) => ({
+  ...grantOf(scope, wanted),
   tenantId: scope.tenantId,
   id: uuidv7(now.getTime()),
   name: wanted.name,
   prefix: key.prefix,
   keyHash: key.hash,
-  allowedTenants: [] as string[],
-  workspaceIds: wanted.workspace_ids,
-  scopes: wanted.scopes as string[],
   createdBy: scope.actor,
   createdAt: now,
   expiresAt: wanted.expires_in_days === null ? null : dateOf(now.getTime() + wanted.expires_in_days * DAY_MS),
@@ -63,6 +66,8 @@ const about = (kind: string, key: StoredKey) => ({
   name: key.name,
   prefix: key.prefix,
   scopes: key.scopes,
+  tenant_mode: key.tenantMode,
+  allowed_tenants: key.allowedTenants,
   expires_at: key.expiresAt?.toISOString() ?? null,
 })
 
@@ -75,7 +80,7 @@ export const listKeys = async (scope: Scope): Promise<{ keys: ApiKey[] }> => {
 }
 
 export const createKey = async (scope: Scope, wanted: Wanted): Promise<WithSecret> => {
-  refuseEscalation(scope, wanted.scopes, wanted.workspace_ids)
+  refuseCreation(scope, grantOf(scope, wanted))
   const now = scope.clock.now()
   const fresh = newServiceKey()
   const row = rowOf(scope, wanted, fresh, now)
@@ -129,7 +134,7 @@ export const rotateKey = async (
   const now = scope.clock.now()
   const old = await mustFind(scope.db, id)
   if (!isUsable(old, now)) throw new Problem('version_conflict', 'Only a living key can be rotated.')
-  refuseEscalation(scope, old.scopes, old.workspaceIds)
+  refuseRotation(scope, old)
   const fresh = newServiceKey()
   const next = successorOf(old, fresh, scope, now)
   const data = (key: StoredKey) => ({ ...about('api_key_rotated', key), replaces: old.id, grace_minutes })
@@ -150,7 +155,7 @@ export const revokeKey = async (scope: Scope, id: string): Promise<{ status: 'ok
   const now = scope.clock.now()
   const old = await mustFind(scope.db, id)
   if (old.revokedAt) return { status: 'ok', key: presentKey(old, now, NO_SUCCESSORS) }
-  refuseEscalation(scope, [], old.workspaceIds)
+  refuseWorkspaces(scope.identity, old.workspaceIds)
   const data = about('api_key_revoked', old)
   try {
     await scope.mutate({ event: 'config_change', entityId: id, data }, async (db) => {

@@ -73,6 +73,8 @@ export const rememberSince = (since: number, key: string, value: unknown): void 
   if (since === state.generation) state.cache.set(key, { value })
 }
 
+export const recalled = <T>(key: string): T | undefined => guarded().cache.get(key)?.value as T | undefined
+
 export const remembered = async <T>(key: string, load: () => Promise<T>): Promise<T> => {
   const known = guarded().cache.get(key)
   if (known) return known.value as T

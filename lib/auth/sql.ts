@@ -1,5 +1,17 @@
 import { writeStatement } from '@/lib/core/statement'
 
+const TENANT_COLUMNS = '"Tenant" ("id", "name", "createdAt", "createdBy")'
+
+// Returns the row only to the one that made it.
+export const CREATE_TENANT = writeStatement('create_tenant', {
+  sqlite: `INSERT INTO ${TENANT_COLUMNS} SELECT json_extract(value, '$.id'), json_extract(value, '$.id'),
+      replace(json_extract(value, '$.at'), 'Z', '+00:00'), json_extract(value, '$.by') FROM json_each(:rows) WHERE true
+    ON CONFLICT ("id") DO NOTHING RETURNING "id"`,
+  postgresql: `INSERT INTO ${TENANT_COLUMNS} SELECT r.id, r.id, r.at, r.by
+      FROM jsonb_to_recordset(:rows::jsonb) AS r(id text, at timestamp(3), by text)
+    ON CONFLICT ("id") DO NOTHING RETURNING "id"`,
+})
+
 // Written in the transaction that takes something away; every instance watches the number.
 export const BUMP_REVOCATION = writeStatement('bump_revocation', {
   sqlite: `INSERT INTO "Counter" ("name", "value") SELECT 'revocation', 1 FROM json_each(:rows) WHERE true

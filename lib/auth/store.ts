@@ -22,6 +22,9 @@ export const keyOf = (row: KeyRow): StoredKey => ({
   scopes: Scopes.parse(row.scopes),
 })
 
+// A key and its successors are one owner of the tenants that they make.
+export const tenantOwner = (key: Pick<StoredKey, 'id' | 'originId'>): string => `key:${key.originId ?? key.id}`
+
 export const findKeyBySecret = async (secret: string): Promise<StoredKey | null> => {
   const row = await systemDb().serviceKey.findUnique({ where: { keyHash: hashSecret(secret) } })
   return row ? keyOf(row) : null
@@ -151,7 +154,17 @@ export const rememberToken = async (issuer: string, jti: string, expiresAt: Date
   }
 }
 
-export const ensureTenant = (id: string, now: Date): Promise<unknown> =>
-  systemWrite(({ client }) =>
-    client.tenant.upsert({ where: { id }, create: { id, name: id, createdAt: now }, update: {} }),
-  )
+export type KnownTenant = { id: string; createdBy: string | null }
+
+export const findTenant = (id: string): Promise<KnownTenant | null> =>
+  systemDb().tenant.findUnique({ where: { id }, select: { id: true, createdBy: true } })
+
+export const listTenantsOf = async (createdBy: string, most: number): Promise<string[]> => {
+  const rows = await systemDb().tenant.findMany({
+    where: { createdBy },
+    orderBy: { id: 'asc' },
+    take: most,
+    select: { id: true },
+  })
+  return rows.map(({ id }) => id)
+}

@@ -7,7 +7,7 @@ const given = (asked: Asked): string[] =>
 
 const isText = (value: unknown): value is string => typeof value === 'string' && value !== ''
 
-const oneOf = (asked: Asked, field: string): string | undefined => {
+export const oneOf = (asked: Asked, field: string): string | undefined => {
   const values = [...new Set(given(asked))]
   if (values.length > 1) {
     throw new Problem('conflicting_fields', `${field} is given with different values.`, { field, values })

@@ -1,10 +1,10 @@
 import type { z } from 'zod'
-import type { Scope } from '@/lib/core/scope'
+import type { Identity, Scope } from '@/lib/core/scope'
 import { Problem } from '@/lib/shared/problem'
 import { toWire } from '@/lib/shared/time'
 import type { Me, WhoAmI } from './contract'
 import { bumpRevocation, dropGuards } from './revocation'
-import { findSession } from './store'
+import { findSession, listTenantsOf } from './store'
 import { mayActIn } from './tenant-choice'
 
 const sessionOf = async ({ identity }: Scope): Promise<Me['session']> => {
@@ -36,11 +36,19 @@ export const me = async (scope: Scope): Promise<z.input<typeof Me>> => {
   }
 }
 
-export const whoAmI = ({ identity, tenantId }: Scope): z.input<typeof WhoAmI> => ({
+const MAX_TENANTS = 1_000
+
+const reachOf = async ({ createsTenantsAs: owner, allowedTenants }: Identity): Promise<string[] | '*'> => {
+  if (owner !== undefined) return listTenantsOf(owner, MAX_TENANTS)
+  return allowedTenants === '*' ? '*' : [...allowedTenants]
+}
+
+export const whoAmI = async ({ identity, tenantId }: Scope): Promise<z.input<typeof WhoAmI>> => ({
   plane: identity.plane === 'job' ? 'internal' : identity.plane,
   actor: identity.actor,
   tenant_id: tenantId,
-  allowed_tenants: identity.allowedTenants === '*' ? '*' : [...identity.allowedTenants],
+  allowed_tenants: await reachOf(identity),
+  tenant_mode: identity.createsTenantsAs === undefined ? 'fixed' : 'per_user',
   workspace_ids: identity.workspaceIds === null ? null : [...identity.workspaceIds],
   scopes: [...identity.scopes],
   permissions: [...identity.permissions].sort(),

@@ -23,6 +23,8 @@ export type Identity = {
   // The tenant a person switched to; a request that names none acts in it.
   activeTenantId?: string
   allowedTenants: readonly string[] | '*'
+  // Set for a key whose tenants are its users: it reaches what it has created under this name.
+  createsTenantsAs?: string
   workspaceIds: readonly string[] | null
   role: Role | null
   roles: readonly Role[]

@@ -48,7 +48,12 @@ const pathWith = (path: string, search: Search): string => {
   return kept.length > 0 ? `${path}?${new URLSearchParams(kept)}` : path
 }
 
-const scopeOf = ({ identity, visit, request }: Visitor, contract: Contract, path: string, query: unknown): Scope =>
+const scopeOf = (
+  { identity, visit, request }: Visitor,
+  contract: Contract,
+  path: string,
+  query: unknown,
+): Promise<Scope> =>
   openScope(identity, { contract, request: requestFor(path, request.headers), visit, input: { query } })
 
 const pageContract = (path: string, permission: Permission | null) =>
@@ -67,7 +72,7 @@ export const consoleFrame =
   (render: (scope: Scope, children: ReactNode) => ReactNode | Promise<ReactNode>) =>
   async ({ children }: { children: ReactNode }): Promise<ReactNode> => {
     const visitor = await visitorWith(null).catch((error: unknown) => (isProblem(error) ? null : Promise.reject(error)))
-    return visitor ? render(scopeOf(visitor, pageContract('/ops', null), '/ops', {}), children) : children
+    return visitor ? render(await scopeOf(visitor, pageContract('/ops', null), '/ops', {}), children) : children
   }
 
 export type PageInput = { query: UrlQuery['wire'] }

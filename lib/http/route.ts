@@ -98,7 +98,7 @@ const answer = async <C extends Contract>(
   await admit(contract, request, visit)
   const allowance = await spend(contract, visit)
   const input = await readRequest(contract, request, await context?.params, kernel().env.CLASPER_MAX_BODY_BYTES)
-  const caller = visit.identity ? openScope(visit.identity, { contract, request, visit, input }) : visit
+  const caller = visit.identity ? await openScope(visit.identity, { contract, request, visit, input }) : visit
   const outcome = await handler(caller as Caller<C>, { ...input, request } as RouteInput<C>)
   const reply = replyOf(contract, outcome, visit, request)
   for (const [name, value] of Object.entries(allowance ? headersOf(allowance) : {})) reply.headers.set(name, value)

@@ -84,7 +84,7 @@ const enter = async (request: Request): Promise<Entered> => {
   if (!identity) throw new Problem('missing_token')
   const query = queryOf(request.url)
   const after = query['last_event_id']
-  const scope = openScope(identity, { contract: liveDoor, request, visit, input: { query } })
+  const scope = await openScope(identity, { contract: liveDoor, request, visit, input: { query } })
   return { scope, mayStay: check, after: typeof after === 'string' ? after : null }
 }
 
