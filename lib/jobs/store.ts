@@ -4,6 +4,7 @@ import type { WriteDb } from '@/lib/core/scope'
 import { type SystemWrite, systemDb, systemWrite } from '@/lib/core/system-db'
 import { uuidv7 } from '@/lib/shared/id'
 import { CLAIM_JOBS, DUE_TENANTS } from './sql'
+import type { Topic } from './topics'
 
 export type JobRow = NonNullable<Awaited<ReturnType<ReturnType<typeof systemDb>['job']['findFirst']>>>
 export type JobKey = { tenantId: string; id: string }
@@ -75,7 +76,7 @@ const changesOf = (ending: Ending) => {
 }
 
 type Writing = Pick<WriteDb, 'job'>
-type Say = (topic: string, payload: { id: string; kind: string; status: string }) => Promise<void>
+type Say = (topic: Topic, payload: { id: string; kind: string; status: string }) => Promise<void>
 
 // Inside a transaction, with or without a tenant lock: the row, and the news of it.
 export const endWithin = async (

@@ -1,0 +1,67 @@
+import { expect, it } from 'vitest'
+import { z } from 'zod'
+import { kernel } from '@/lib/core/kernel'
+import { emit, enqueue } from '@/lib/core/outbox'
+import { systemWrite } from '@/lib/core/system-db'
+import { describeEachDialect } from '@/lib/core/testing/database'
+import { newTenant, type TestTenant, useKernel } from '@/lib/core/testing/kernel'
+import { followFrom } from '@/lib/http/live'
+import { defineJob } from './define-job'
+import { retryJob } from './retry-job'
+import { TOPICS, type Topic } from './topics'
+import { createAuditWatch } from './watch-audit'
+import { createOutboxWatch } from './watch-outbox'
+import { createWorker } from './worker'
+
+const fails = defineJob({
+  kind: 'fails',
+  means: 'test',
+  payload: z.object({ ok: z.boolean() }),
+  timeoutMs: 1_000,
+  run: async (_scope, { ok }) => {
+    if (!ok) throw new Error('no')
+  },
+})
+
+const work = async (tenant: TestTenant, ok: boolean): Promise<string> => {
+  const { id } = await tenant.scope.mutate({ event: 'config_change' }, (db) =>
+    enqueue(db, { kind: 'fails', payload: { ok }, maxAttempts: 1 }),
+  )
+  const worker = createWorker({ jobs: [fails] })
+  await worker.look()
+  await worker.idle()
+  return id
+}
+
+// Who tells what: one producer per declared topic. A topic without one does not compile.
+const PRODUCERS: Record<Topic, (tenant: TestTenant) => Promise<unknown>> = {
+  'audit.appended': (tenant) => tenant.scope.mutate({ event: 'config_change' }, async () => undefined),
+  'job.done': (tenant) => work(tenant, true),
+  'job.dead': (tenant) => work(tenant, false),
+  'job.changed': async (tenant) => retryJob(tenant.scope, await work(tenant, false)),
+  'stream.reset': async (tenant) => {
+    await tenant.scope.mutate({ event: 'config_change' }, (db) => emit(db, 'test.before', {}))
+    await systemWrite(({ client }) => client.outboxEvent.deleteMany({ where: { tenantId: tenant.id } }))
+  },
+}
+
+const isTopic = (name: string): name is Topic => Object.hasOwn(TOPICS, name)
+
+describeEachDialect('every topic', (dialect) => {
+  useKernel(dialect)
+
+  it.each(Object.keys(TOPICS).filter(isTopic))('%s is told by its producer and heard by a listener', async (topic) => {
+    const tenant = await newTenant()
+    const [outbox, audit] = [await createOutboxWatch(), createAuditWatch()]
+    const heard: string[] = []
+    await PRODUCERS[topic](tenant)
+    const after = topic === 'stream.reset' ? '1' : null
+    const listening = followFrom(tenant.scope.db, after, (news) => void heard.push(news.topic))
+    await listening.start()
+    await outbox.look()
+    await audit.look()
+    listening.off()
+    expect(heard).toContain(topic)
+    expect(kernel().bus.count('event')).toBe(0)
+  })
+})
