@@ -38,7 +38,6 @@ export const KEY_COLUMNS: readonly Column<ApiKey>[] = [
     id: 'name',
     header: 'Name',
     lead: true,
-    className: 'max-w-64',
     cell: (key) => <span className="truncate">{key.name}</span>,
   },
   { id: 'state', header: 'State', cell: (key) => <KeyState state={key.state} /> },

@@ -28,7 +28,6 @@ export const JOB_COLUMNS: readonly Column<JobView>[] = [
     id: 'kind',
     header: 'Job',
     lead: true,
-    className: 'max-w-56',
     cell: (job) => <span className="truncate">{job.kind}</span>,
   },
   { id: 'status', header: 'State', cell: (job) => <JobState status={job.status} /> },

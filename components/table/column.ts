@@ -16,7 +16,7 @@ export type Column<Row> = {
 
 const FROM = { medium: '@max-[520px]/table:hidden', wide: '@max-[820px]/table:hidden' } as const
 
-// Without the check boxes the lead column is the first one and keeps the card's inset.
-export const leadInset = '@max-[520px]/table:pl-4'
+// In a narrow table the lead column comes first, keeps the card's inset, and gives way to the others.
+export const leadInset = '@max-[520px]/table:w-full @max-[520px]/table:max-w-0 @max-[520px]/table:pl-4'
 
 export const showFrom = (column: { from?: 'medium' | 'wide' }): string => (column.from ? FROM[column.from] : '')
