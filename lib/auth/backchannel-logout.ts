@@ -1,21 +1,23 @@
 import { decodeProtectedHeader, type JWTPayload, jwtVerify } from 'jose'
+import type { AuditDraft } from '@/lib/core/audit/draft'
 import { dateOf } from '@/lib/core/clock'
 import { kernel } from '@/lib/core/kernel'
 import { isProblem, Problem } from '@/lib/shared/problem'
 import { explainJose, providerKeys, SIGNING_ALGORITHMS } from './bearer'
-import { revokeSession } from './end-session'
-import { auditFailure, SYSTEM_TENANT } from './failures'
+import type { EndReason } from './end-session'
+import { auditFailure } from './failures'
 import type { GuardVisit } from './guard-visit'
-import { systemIdentity } from './identities'
 import { unreachable } from './oidc-client'
+import { dropGuards } from './revocation'
 import { isSignInConfigured } from './settings'
-import { findLiveSessions, rememberToken, wasTokenSeen } from './store'
+import type { StoredSession } from './store'
+import { endSessionsByOrder, type LogoutOrder } from './store-logout'
 
 const EVENT = 'http://schemas.openid.net/event/backchannel-logout'
 const FRESH_SECONDS = 300
 const TYPES = new Set(['logout+jwt', 'application/logout+jwt'])
 
-type LogoutOrder = { issuer: string; jti: string; sid: string | null; sub: string | null; expiresAt: Date }
+const REASON = 'backchannel_logout' satisfies EndReason
 
 const refuse = (reason: string): never => {
   throw new Problem('invalid_request', undefined, { reason })
@@ -66,17 +68,33 @@ const orderOf = async (token: string): Promise<LogoutOrder> => {
   return { issuer: payload.iss ?? '', jti, sid, sub, expiresAt }
 }
 
+// Ends every session and remembers the order in one transaction: an order that failed may come again.
 const obey = async (order: LogoutOrder, visit: GuardVisit): Promise<void> => {
-  const sessions = await findLiveSessions(order)
-  for (const session of sessions) {
-    await revokeSession(
-      session,
-      'backchannel_logout',
-      systemIdentity('system:identity-provider', session.tenantId),
-      visit,
-    )
+  const data = { kind: 'session_revoked', action: 'sign_out', reason: REASON }
+  const draft = ({ id, userId }: StoredSession): AuditDraft => ({
+    event: 'config_change',
+    actor: 'system:identity-provider',
+    entityId: id,
+    requestId: visit.requestId,
+    data: { ...data, user: userId },
+  })
+  const ended = await obeyed(() => endSessionsByOrder(order, REASON, kernel().clock.now(), draft))
+  if (ended === null) return refuse('replayed')
+  for (const tenantId of new Set(ended.map((session) => session.tenantId))) kernel().bus.emit('committed', { tenantId })
+  visit.log.info('sessions ended by the identity provider', { sessions: ended.length })
+}
+
+const obeyed = async <T>(work: () => Promise<T>): Promise<T> => {
+  try {
+    return await work()
+  } catch (cause) {
+    throw new Problem('unavailable', 'The sessions could not be ended. Send the order again.', undefined, {
+      cause,
+      headers: { 'retry-after': '5' },
+    })
+  } finally {
+    dropGuards()
   }
-  visit.log.info('sessions ended by the identity provider', { sessions: sessions.length, tenant: SYSTEM_TENANT })
 }
 
 const reply = (status: number, body: object | null): Response =>
@@ -85,13 +103,9 @@ const reply = (status: number, body: object | null): Response =>
     headers: { 'cache-control': 'no-store', ...(body ? { 'content-type': 'application/json' } : {}) },
   })
 
-// Remembered after the sessions have ended: a delivery that failed half way may come again.
 const process = async (token: string, visit: GuardVisit): Promise<Response> => {
-  const order = await orderOf(token)
-  if (await wasTokenSeen(order.issuer, order.jti)) return refuse('replayed')
-  await obey(order, visit)
-  const first = await rememberToken(order.issuer, order.jti, order.expiresAt, kernel().clock.now())
-  return first ? reply(200, null) : refuse('replayed')
+  await obey(await orderOf(token), visit)
+  return reply(200, null)
 }
 
 const ours = (error: unknown): Problem => (isProblem(error) ? error : unreachable(error))

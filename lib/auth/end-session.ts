@@ -35,7 +35,7 @@ export const revokeSession = async (
   const data = { kind: 'session_revoked', action: 'sign_out', reason, user: session.userId }
   try {
     await scope.mutate({ event: eventFor(reason), entityId: session.id, data }, async (db) => {
-      if (!(await endSession(db, session.id, scope.clock.now(), reason))) throw ALREADY_ENDED
+      if (!(await endSession(db, session, scope.clock.now(), reason))) throw ALREADY_ENDED
       await bumpRevocation(db)
     })
     return true

@@ -52,7 +52,7 @@ export type StoredSession = Omit<SessionRow, 'allowedTenants' | 'roles'> & {
   roles: Role[]
 }
 
-const sessionOf = (row: SessionRow): StoredSession => ({
+export const sessionOf = (row: SessionRow): StoredSession => ({
   ...row,
   allowedTenants: Texts.parse(row.allowedTenants),
   roles: Texts.parse(row.roles).filter(isRole),
@@ -66,14 +66,6 @@ export const findSessionBySecret = async (osid: string): Promise<StoredSession |
 export const findSession = async (tenantId: string, id: string): Promise<StoredSession | null> => {
   const row = await systemDb().opsSession.findUnique({ where: { tenantId_id: { tenantId, id } } })
   return row ? sessionOf(row) : null
-}
-
-export type SessionsOf = { issuer: string; sid: string | null; sub: string | null }
-
-export const findLiveSessions = async ({ issuer, sid, sub }: SessionsOf): Promise<StoredSession[]> => {
-  const who = sid === null ? { sub: sub ?? '' } : { idpSid: sid, ...(sub === null ? {} : { sub }) }
-  const rows = await systemDb().opsSession.findMany({ where: { issuer, revokedAt: null, ...who } })
-  return rows.map(sessionOf)
 }
 
 type SessionKey = { tenantId: string; id: string }
@@ -129,30 +121,18 @@ const ended = (now: Date, reason: string) => ({
 })
 
 // True for the one caller that ended it, so that ending twice is audited once.
-export const endSession = async (db: WriteDb, id: string, now: Date, reason: string): Promise<boolean> => {
-  const { count } = await db.opsSession.updateMany({ where: { id, revokedAt: null }, data: ended(now, reason) })
+export const endSession = async (
+  db: Pick<WriteDb, 'opsSession'>,
+  key: SessionKey,
+  now: Date,
+  reason: string,
+): Promise<boolean> => {
+  const { count } = await db.opsSession.updateMany({ where: live(key), data: ended(now, reason) })
   return count === 1
 }
 
 export const isDuplicate = (error: unknown): boolean =>
   typeof error === 'object' && error !== null && 'code' in error && error.code === 'P2002'
-
-export const wasTokenSeen = async (issuer: string, jti: string): Promise<boolean> =>
-  (await systemDb().seenToken.findUnique({ where: { issuer_jti: { issuer, jti } } })) !== null
-
-// False when the token was seen before; the primary key decides between two that arrive together.
-export const rememberToken = async (issuer: string, jti: string, expiresAt: Date, now: Date): Promise<boolean> => {
-  try {
-    await systemWrite(async ({ client }) => {
-      await client.seenToken.deleteMany({ where: { expiresAt: { lt: now } } })
-      await client.seenToken.create({ data: { issuer, jti, expiresAt } })
-    })
-    return true
-  } catch (error) {
-    if (isDuplicate(error)) return false
-    throw error
-  }
-}
 
 export type KnownTenant = { id: string; createdBy: string | null }
 
