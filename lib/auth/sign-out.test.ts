@@ -1,11 +1,13 @@
 import { expect, it } from 'vitest'
 import { installKernel, kernel } from '@/lib/core/kernel'
 import { systemDb } from '@/lib/core/system-db'
+import { breakSessions } from '@/lib/core/testing/break-sessions'
 import { createBrowser, type SignedIn, signIn } from '@/lib/core/testing/browser'
 import { describeEachDialect } from '@/lib/core/testing/database'
 import { signToken } from '@/lib/core/testing/foreign-token'
 import { useIdentityHouse } from '@/lib/core/testing/identity'
 import { uuidv7 } from '@/lib/shared/id'
+import { signedOutReturn } from './sign-out-state'
 
 const EVENT = { 'http://schemas.openid.net/event/backchannel-logout': {} }
 
@@ -59,8 +61,37 @@ describeEachDialect('sign-out', (dialect) => {
     const confirm = await browser.open(location)
     const out = await browser.submit(confirm, { logout: 'yes' })
     expect(out.url).toMatch(/\/ops\/signed-out\?state=/)
+    const state = new URL(out.url).searchParams.get('state')
+    const cookies = browser.cookieHeader(house.console.url)
+    expect(signedOutReturn(cookies, state)).toBe('ended')
+    for (const wrong of [null, undefined, '', `${state}x`, [state, state]]) {
+      expect(signedOutReturn(cookies, wrong)).toBeNull()
+    }
+    expect(signedOutReturn(null, state)).toBeNull()
+    expect(signedOutReturn('clasper.signed-out=', '')).toBeNull()
+    expect(signedOutReturn('clasper.signed-out=ended.', '')).toBeNull()
     const again = await browser.open(`${house.console.url}/ops/sign-in/start`)
     expect(again.body).toContain('Who are you?')
+  })
+
+  it('the state of a sign-out is in a short-lived cookie that no script reads, also when the provider is away', async () => {
+    const signedIn = await start('omar')
+    await house.idp.down()
+    const reply = await logout(signedIn)
+    await house.idp.up()
+    const location = new URL(reply.headers.get('location') ?? '', house.console.url)
+    const cookie = reply.headers.getSetCookie().find((line) => line.startsWith('clasper.signed-out='))
+    expect(cookie).toMatch(/; Path=\/; Max-Age=600; HttpOnly; SameSite=Lax$/)
+    const outcome = signedOutReturn(cookie?.split(';')[0] ?? null, location.searchParams.get('state'))
+    expect(['ended', 'kept']).toContain(outcome)
+    expect(await me(signedIn.cookie)).toBe(401)
+    const nobody = await fetch(`${house.console.url}/ops/logout`, {
+      method: 'POST',
+      headers: { origin: house.console.url },
+      redirect: 'manual',
+    })
+    expect(nobody.headers.get('location')).toBe('/ops/signed-out')
+    expect(nobody.headers.getSetCookie().join()).not.toContain('clasper.signed-out')
   })
 
   it.each([
@@ -89,6 +120,30 @@ describeEachDialect('sign-out', (dialect) => {
     const reply = await order({ sub: 'max' })
     expect([reply.status, reply.headers.get('cache-control')]).toEqual([200, 'no-store'])
     for (const { cookie } of sessions) expect(await me(cookie)).toBe(401)
+  })
+
+  it('an order that failed half way has changed nothing and may come again; two at once are one', async () => {
+    const first = await start('max')
+    house.idp.change('max', { tenantId: 'globex' })
+    const sessions = [first, await start('max')]
+    house.idp.change('max', { tenantId: 'acme' })
+    const body = { sub: 'max', jti: uuidv7(Date.now()) }
+    const rows = await systemDb().opsSession.findMany({ where: { sub: 'max', revokedAt: null } })
+    expect(new Set(rows.map((row) => row.tenantId))).toEqual(new Set(['acme', 'globex']))
+    const mend = await breakSessions(house.database.url, 'globex')
+    expect((await order(body)).status).toBe(503)
+    for (const { cookie } of sessions) expect(await me(cookie)).toBe(200)
+    expect(await systemDb().seenToken.count({ where: { jti: body.jti } })).toBe(0)
+    await mend()
+    const statuses = (await Promise.all([order(body), order(body)])).map((reply) => reply.status)
+    expect(statuses.sort()).toEqual([200, 400])
+    for (const { cookie } of sessions) expect(await me(cookie)).toBe(401)
+    for (const row of rows) {
+      const audits = await systemDb().auditEntry.count({
+        where: { tenantId: row.tenantId, entityId: row.id, eventType: 'config_change' },
+      })
+      expect(audits).toBe(1)
+    }
   })
 
   it('the real provider reaches us by back channel', async () => {

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import * as oidc from 'openid-client'
 import { kernel } from '@/lib/core/kernel'
 import { revokeSession } from './end-session'
@@ -11,6 +10,7 @@ import { requireSameOrigin } from './same-origin'
 import { unseal } from './sealed'
 import { clearedCookies } from './session-cookie'
 import { isSignInConfigured, publicUrl } from './settings'
+import { newState, stateCookie } from './sign-out-state'
 import { findSessionBySecret, type StoredSession } from './store'
 
 const PATIENCE_MS = 3_000
@@ -29,28 +29,32 @@ const revokeRefreshToken = async (config: oidc.Configuration, session: StoredSes
   })
 }
 
-const providerExit = async (session: StoredSession): Promise<string | null> => {
+const providerExit = async (session: StoredSession, state: string): Promise<string | null> => {
   const config = await oidcClient()
   await revokeRefreshToken(config, session)
   if (!config.serverMetadata().end_session_endpoint) return null
   const idToken = unseal(secretsKey(), session.id, session.idTokenEnc)
   return oidc.buildEndSessionUrl(config, {
     post_logout_redirect_uri: afterwards(),
-    state: randomBytes(16).toString('base64url'),
+    state,
     ...(idToken === null ? {} : { id_token_hint: idToken }),
   }).href
 }
 
-const exitFor = async (session: StoredSession | null): Promise<string> => {
-  if (!session || !isSignInConfigured()) return '/ops/signed-out'
-  const away = await giveUpAfter(PATIENCE_MS, providerExit(session), null).catch(() => null)
-  return away ?? '/ops/signed-out?provider=kept'
+type Exit = { location: string; cookies: readonly string[] }
+
+const exitFor = async (session: StoredSession | null): Promise<Exit> => {
+  if (!session || !isSignInConfigured()) return { location: '/ops/signed-out', cookies: [] }
+  const state = newState()
+  const away = await giveUpAfter(PATIENCE_MS, providerExit(session, state), null).catch(() => null)
+  if (away) return { location: away, cookies: [stateCookie('ended', state)] }
+  return { location: `/ops/signed-out?state=${state}`, cookies: [stateCookie('kept', state)] }
 }
 
-const leave = (request: Request, location: string): Response => {
+const leave = (request: Request, { location, cookies }: Exit): Response => {
   const wantsJson = request.headers.get('accept')?.includes('application/json') === true
   const reply = wantsJson ? Response.json({ location }) : new Response(null, { status: 303, headers: { location } })
-  for (const cookie of clearedCookies(request, publicUrl())) reply.headers.append('set-cookie', cookie)
+  for (const cookie of [...clearedCookies(request, publicUrl()), ...cookies]) reply.headers.append('set-cookie', cookie)
   return reply
 }
 
