@@ -34,18 +34,19 @@ const explain = (error: unknown) => {
 // One line per step; the first failure ends the rest and says why. `atOnce` steps share the machine.
 export const runSteps = async (steps: readonly Step[], atOnce = 1): Promise<boolean> => {
   const waiting = [...steps]
+  const reasons: unknown[] = []
   const lane = async () => {
-    for (let step = waiting.shift(); step; step = waiting.shift()) await timed(step)
+    for (let step = waiting.shift(); step; step = waiting.shift()) {
+      await timed(step).catch((error: unknown) => {
+        waiting.length = 0
+        reasons.push(error)
+        if (reasons.length === 1) stopAll()
+      })
+    }
   }
-  try {
-    await Promise.all(Array.from({ length: atOnce }, lane))
-    return true
-  } catch (error) {
-    waiting.length = 0
-    console.log(`\n${explain(error)}\n`)
-    stopAll()
-    return false
-  }
+  await Promise.all(Array.from({ length: atOnce }, lane))
+  if (reasons.length > 0) console.log(`\n${explain(reasons[0])}\n`)
+  return reasons.length === 0
 }
 
 const leave = (code: number) => {
