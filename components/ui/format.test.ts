@@ -2,6 +2,7 @@ import { expect, it } from 'vitest'
 import {
   formatBytes,
   formatDuration,
+  formatExactMoney,
   formatMoney,
   formatRelative,
   formatShortCount,
@@ -28,6 +29,8 @@ it.each([
   [1_234_000_000, '$1.2k'],
   [-12_400_000, '−$12.40'],
 ])('says %d µUSD as %s', (micro, text) => expect(formatMoney(micro)).toBe(text))
+
+it('says the exact price for whoever asks', () => expect(formatExactMoney(4_200)).toBe('$0.004200'))
 
 it.each([
   [999, '999'],
