@@ -8,11 +8,14 @@ import { demo } from './commands/demo'
 import { helpFor, helpOf } from './commands/help'
 import { identityProvider } from './commands/identity-provider'
 import { init } from './commands/init'
+import { login } from './commands/login'
+import { logout } from './commands/logout'
 import { migrate } from './commands/migrate'
 import { restore } from './commands/restore'
 import { seed } from './commands/seed'
 import { serve } from './commands/serve'
 import { version } from './commands/version'
+import { whoami } from './commands/whoami'
 
 const commands = (): readonly Command[] => [
   init,
@@ -21,6 +24,9 @@ const commands = (): readonly Command[] => [
   backup,
   restore,
   audit,
+  login,
+  logout,
+  whoami,
   config,
   demo,
   seed,
