@@ -12,16 +12,17 @@ import { freshDatabase } from './database'
 
 type Options = { clock?: Clock; env?: Record<string, string>; onLog?: (line: string) => void }
 
-export const testEnv = (url: string, extra: Record<string, string> = {}) =>
-  parseEnv({
-    NODE_ENV: 'test',
-    DATABASE_URL: url,
-    CLASPER_SECRETS_KEY: '0'.repeat(64),
-    NEXTAUTH_URL: 'http://127.0.0.1:8081',
-    NEXTAUTH_SECRET: 's'.repeat(40),
-    AGENT_JWT_SECRET: 'a'.repeat(40),
-    ...extra,
-  })
+export const testSurroundings = (url: string, extra: Record<string, string> = {}): Record<string, string> => ({
+  NODE_ENV: 'test',
+  DATABASE_URL: url,
+  CLASPER_SECRETS_KEY: '0'.repeat(64),
+  NEXTAUTH_URL: 'http://127.0.0.1:8081',
+  NEXTAUTH_SECRET: 's'.repeat(40),
+  AGENT_JWT_SECRET: 'a'.repeat(40),
+  ...extra,
+})
+
+export const testEnv = (url: string, extra: Record<string, string> = {}) => parseEnv(testSurroundings(url, extra))
 
 export const testKernel = (url: string, { clock = systemClock, env = {}, onLog }: Options = {}): Kernel =>
   createKernel({
