@@ -52,18 +52,3 @@ export const explain = (who: Identity, question: Question): z.input<typeof Expla
     steps,
   }
 }
-
-const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`
-
-// The permission matrix of the documentation, made from the same data as the guards.
-export const rbacTable = (): string => {
-  const head = [row(['permission', 'means', ...ROLES, 'reach']), row(['---', '---', ...ROLES.map(() => ':-:'), '---'])]
-  const body = Object.keys(PERMISSIONS)
-    .filter(isPermission)
-    .map((permission) => {
-      const holders = rolesWith(permission)
-      const marks = ROLES.map((role) => (holders.includes(role) ? '✓' : ''))
-      return row([`\`${permission}\``, PERMISSIONS[permission].means, ...marks, PERMISSIONS[permission].reach])
-    })
-  return `${[...head, ...body].join('\n')}\n`
-}

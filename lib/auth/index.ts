@@ -2,10 +2,9 @@
 // Only the guard opens a scope for a request.
 export { backchannelLogout } from './backchannel-logout'
 export { assertCredentials } from './credentials'
-export { explain, rbacTable } from './explain'
+export { explain } from './explain'
 export { auditLimited } from './failures'
 export { identify, openScope } from './guard'
-export { issueAgentToken } from './hmac-token'
 export { createKey, listKeys, revokeKey, rotateKey } from './manage-keys'
 export { watchRevocations } from './revocation'
 export { nextAuthRoute, startSignIn } from './sign-in-routes'

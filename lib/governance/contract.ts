@@ -228,7 +228,6 @@ export const auditVerify = contract({
   summary: 'Verify the whole log of the tenant now',
   guard: service('read'),
   tag: 'audit',
-  effect: 'read',
   body: TenantQuery,
   reply: Verification,
 })

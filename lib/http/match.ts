@@ -1,5 +1,3 @@
-export type Pattern = readonly string[]
-
 export type Match<T> = { target: T; params: Record<string, string | string[]> }
 
 type Node<T> = {

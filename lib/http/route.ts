@@ -11,8 +11,6 @@ import { eventStream, type StreamEvent } from './sse'
 import { newVisit, type Visit } from './visit'
 import { onWire } from './wire'
 
-export type { Visit } from './visit'
-
 export type RouteInput<C extends Contract> = {
   params: ParamsOf<C>
   query: QueryOf<C>

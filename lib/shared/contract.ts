@@ -15,8 +15,6 @@ export type Guard =
 export const open = { kind: 'public' } as const
 export const service = <S extends ServiceScope>(scope: S) => ({ kind: 'service', scope }) as const
 export const ops = <P extends Permission | null>(permission: P) => ({ kind: 'ops', permission }) as const
-export const agent = { kind: 'agent' } as const
-export const internal = { kind: 'internal' } as const
 export const anyone = { kind: 'anyone' } as const
 
 export type EventMap = Record<string, z.ZodType>
@@ -47,7 +45,6 @@ export type Contract = {
   // Other accepted spellings of a request field; two spellings with different values are refused.
   also?: Readonly<Record<string, readonly string[]>>
   rateLimit?: { perMinute: number }
-  effect?: 'read' | 'write'
   // The verb judges tenant_id itself: the scope opens in the caller's own tenant.
   actsIn?: 'home'
 }
@@ -63,5 +60,3 @@ export type ReplyOf<C extends Contract> = C['reply'] extends z.ZodType ? z.input
 export type ReplySent<C extends Contract> = C['reply'] extends z.ZodType ? z.output<C['reply']> : Response
 export type QuerySent<C extends Contract> = C['query'] extends z.ZodType ? z.input<C['query']> : Record<string, never>
 export type BodySent<C extends Contract> = C['body'] extends z.ZodType ? z.input<C['body']> : undefined
-
-export const isWrite = (c: Contract): boolean => (c.effect ?? (c.method === 'GET' ? 'read' : 'write')) === 'write'

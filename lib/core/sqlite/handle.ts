@@ -1,4 +1,3 @@
-import { dateOf } from '../clock'
 import type { SqliteHandle } from './open'
 
 export type { SqliteHandle } from './open'
@@ -22,8 +21,6 @@ export const prepared = (handle: SqliteHandle, sql: string): Statement => {
 }
 
 export const sqliteTime = (date: Date): string => date.toISOString().replace('Z', '+00:00')
-
-export const timeOf = (value: unknown): Date => (value instanceof Date ? value : dateOf(String(value)))
 
 export const isBusy = (error: unknown): boolean =>
   typeof error === 'object' && error !== null && 'code' in error && String(error.code).startsWith('SQLITE_BUSY')
