@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import type { Identity } from '@/lib/core/scope'
-import { isPermission, PERMISSIONS, type Permission, ROLES, rolesWith } from '@/lib/shared/rbac'
+import { PERMISSIONS, type Permission, rolesWith } from '@/lib/shared/rbac'
 import type { Explanation } from './contract'
 import { mayActIn } from './tenant-choice'
 

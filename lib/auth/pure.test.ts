@@ -1,6 +1,5 @@
 import { describe, expect, it, test } from 'vitest'
 import { identityOf } from '@/lib/core/testing/kernel'
-import { PERMISSIONS } from '@/lib/shared/rbac'
 import { type ClaimRules, personFrom } from './claims'
 import { explain } from './explain'
 import { requireSameOrigin } from './same-origin'
