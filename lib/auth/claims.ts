@@ -1,3 +1,4 @@
+import { TenantId } from '@/lib/shared/id'
 import { Problem } from '@/lib/shared/problem'
 import { highestRole, isRole, ROLES, type Role } from '@/lib/shared/rbac'
 
@@ -67,6 +68,13 @@ const rolesOf = (claims: Claims, rules: ClaimRules): Role[] => {
   throw new Problem('no_role', undefined, { claim: rules.roles, known_roles: ROLES })
 }
 
+// What a claim names becomes an identifier here, so it must be one.
+const tenantOf = (claims: Claims, rules: ClaimRules): string => {
+  const tenant = textOf(claimAt(claims, rules.tenant)) ?? required(rules.tenant)
+  if (TenantId.safeParse(tenant).success) return tenant
+  throw new Problem('invalid_token', `The claim ${rules.tenant} is not a tenant id.`, { reason: 'claim_tenant' })
+}
+
 const required = (claim: string): never => {
   throw new Problem('missing_claim', `The token lacks the claim ${claim}.`, { claim })
 }
@@ -77,7 +85,7 @@ export const hasRolesClaim = (claims: Claims, rules: ClaimRules): boolean =>
 // Which claims say what is configuration; what they may say is decided here, at sign-in and at every re-check.
 export const personFrom = (claims: Claims, rules: ClaimRules): Person => {
   const userId = textOf(own(claims, 'user_id')) ?? textOf(own(claims, 'sub')) ?? required('sub')
-  const tenantId = textOf(claimAt(claims, rules.tenant)) ?? required(rules.tenant)
+  const tenantId = tenantOf(claims, rules)
   const roles = rolesOf(claims, rules)
   const role = highestRole(roles) ?? required(rules.roles)
   const allowed = role === 'admin' ? listOf(claimAt(claims, rules.allowedTenants)) : []
@@ -85,7 +93,7 @@ export const personFrom = (claims: Claims, rules: ClaimRules): Person => {
     userId,
     tenantId,
     workspaceId: textOf(claimAt(claims, rules.workspace)),
-    allowedTenants: allowed.filter((tenant) => tenant !== tenantId),
+    allowedTenants: allowed.filter((tenant) => tenant !== tenantId && TenantId.safeParse(tenant).success),
     role,
     roles,
     name: textOf(own(claims, 'name')),

@@ -7,8 +7,27 @@ export type SessionClaims = { sub: string; sid: string | null; tenant: string; r
 
 export const isSecureUrl = (publicUrl: string): boolean => publicUrl.startsWith('https://')
 
-const sessionCookieName = (publicUrl: string): string =>
-  `${isSecureUrl(publicUrl) ? '__Secure-' : ''}next-auth.session-token`
+// A cookie with this prefix can be set by this very host alone, so no neighbouring subdomain plants a session
+// or the checks of a sign-in that somebody else began.
+const hostOnly = (publicUrl: string, name: string): string =>
+  `${isSecureUrl(publicUrl) ? '__Host-' : ''}next-auth.${name}`
+
+const sessionCookieName = (publicUrl: string): string => hostOnly(publicUrl, 'session-token')
+
+const CHECK_SECONDS = 900
+
+export const libraryCookies = (publicUrl: string) => {
+  const options = { httpOnly: true, sameSite: 'lax', path: '/', secure: isSecureUrl(publicUrl) } as const
+  const named = (name: string) => ({ name: hostOnly(publicUrl, name), options })
+  const check = (name: string) => ({ ...named(name), options: { ...options, maxAge: CHECK_SECONDS } })
+  return {
+    sessionToken: named('session-token'),
+    callbackUrl: named('callback-url'),
+    pkceCodeVerifier: check('pkce.code_verifier'),
+    state: check('state'),
+    nonce: check('nonce'),
+  }
+}
 
 export const parseCookies = (header: string | null): Map<string, string> => {
   const cookies = new Map<string, string>()

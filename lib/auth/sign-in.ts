@@ -11,7 +11,7 @@ import { sessionIdentity } from './identities'
 import { sessionSecret } from './local-secrets'
 import { oidcClient } from './oidc-client'
 import { completeClaims, type Tokens } from './provider-check'
-import { isSecureUrl, SESSION_SECONDS, type SessionClaims } from './session-cookie'
+import { isSecureUrl, libraryCookies, SESSION_SECONDS, type SessionClaims } from './session-cookie'
 import { claimRules, publicUrl } from './settings'
 import { findSessionBySecret } from './store'
 
@@ -110,6 +110,7 @@ export const signInOptions = (context: SignInContext): AuthOptions => {
     providers: [provider()],
     secret: sessionSecret(),
     useSecureCookies: isSecureUrl(publicUrl()),
+    cookies: libraryCookies(publicUrl()),
     session: { strategy: 'jwt', maxAge: SESSION_SECONDS, updateAge: 300 },
     pages: { signIn: SIGN_IN_PAGE, error: SIGN_IN_PAGE, signOut: SIGN_IN_PAGE },
     callbacks: { signIn: admit(context, admission), jwt: nameSession(context, admission) },

@@ -1,3 +1,4 @@
+import { TenantId } from '@/lib/shared/id'
 import { Problem } from '@/lib/shared/problem'
 
 export type Asked = { query?: unknown; body?: unknown; header?: unknown }
@@ -20,10 +21,13 @@ type Reach = { tenantId: string; allowedTenants: readonly string[] | '*' }
 export const mayActIn = (who: Reach, tenant: string): boolean =>
   tenant === who.tenantId || who.allowedTenants === '*' || who.allowedTenants.includes(tenant)
 
+// A star opens every tenant, but not every text is one.
+const isTenant = (text: string): boolean => TenantId.safeParse(text).success
+
 // What a caller says about the tenant is a wish to check, never the source of the scope.
 export const chooseTenant = (who: Reach, asked: Asked, otherwise: string = who.tenantId): string => {
   const tenant = oneOf(asked, 'tenant_id') ?? otherwise
-  if (mayActIn(who, tenant)) return tenant
+  if (mayActIn(who, tenant) && isTenant(tenant)) return tenant
   throw new Problem('tenant_access_denied', undefined, { tenant_id: tenant })
 }
 
