@@ -1,5 +1,7 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { AUDIT_EVENT_ALIASES, AUDIT_EVENT_NAMES, auditEventFor, isAuditEvent } from './audit-events'
+import { AUDIT_EVENT_ALIASES, AUDIT_EVENT_NAMES, AUDIT_EVENTS, auditEventFor, isAuditEvent } from './audit-events'
 
 const SPECIFIED =
   `agent_execution_started agent_execution_completed agent_execution_failed tool_call_requested tool_call_succeeded
@@ -26,4 +28,25 @@ describe('the event catalogue', () => {
     expect(auditEventFor('constructor')).toBeUndefined()
     expect(auditEventFor('__proto__')).toBeUndefined()
   })
+})
+
+const sourcesOf = (room: string): string =>
+  readdirSync(join(process.cwd(), 'lib', room), { recursive: true, withFileTypes: true })
+    .filter(
+      (entry) => entry.isFile() && /(?<![.]test)[.]ts$/.test(entry.name) && !entry.name.startsWith('audit-events'),
+    )
+    .map((entry) => readFileSync(join(entry.parentPath, entry.name), 'utf8'))
+    .join('\n')
+
+describe('who writes what', () => {
+  const rooms = ['auth', 'http', 'governance', 'jobs', 'core']
+  const sources = new Map(rooms.map((room) => [room, sourcesOf(room)]))
+
+  test.each(Object.entries(AUDIT_EVENTS).map(([name, { room, emitted }]) => [name, room, emitted] as const))(
+    '%s: the catalogue tells the truth about it',
+    (name, room, emitted) => {
+      const writers = rooms.filter((candidate) => sources.get(candidate)?.includes(`'${name}'`))
+      expect(writers).toEqual(emitted === 'here' ? expect.arrayContaining([room]) : [])
+    },
+  )
 })

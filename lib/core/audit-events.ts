@@ -99,8 +99,8 @@ export const AUDIT_EVENTS = {
       ...['boot', 'reindex', 'seed'],
     ],
   },
-  system_startup: { group: 'access', means: 'A server process started', room: 'http', emitted: 'here' },
-  system_shutdown: { group: 'access', means: 'A server process stopped', room: 'http', emitted: 'here' },
+  system_startup: { group: 'access', means: 'A server process started', room: 'jobs', emitted: 'here' },
+  system_shutdown: { group: 'access', means: 'A server process stopped', room: 'jobs', emitted: 'here' },
   ops_override_used: {
     group: 'access',
     means: 'A person passed a refused check with a reason',
