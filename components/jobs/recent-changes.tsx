@@ -37,7 +37,7 @@ const ChangeLine = ({ change, linked }: { change: Change; linked: boolean }) => 
   const body = (
     <>
       <span className="flex min-w-0 font-medium text-ink">
-        <EventLabel type={change.event_type} />
+        <EventLabel type={change.event_type} data={{ kind: change.kind }} />
       </span>
       <span className="truncate text-right text-ink-muted max-sheet:hidden">{change.actor}</span>
       <RelativeTime iso={change.created_at} className="text-right text-ink-muted" />

@@ -52,10 +52,10 @@ const signedOut = (request: Request): Problem =>
     headers: { 'set-cookie': clearedCookies(request, publicUrl())[0] ?? '' },
   })
 
-const cookieIdentity = async (request: Request): Promise<Identity> => {
+const cookieIdentity = async (request: Request, visit: GuardVisit): Promise<Identity> => {
   requireSameOrigin(request, publicUrl())
   const claims = await sessionOfRequest(request)
-  const session = claims ? await liveSession(claims.osid) : null
+  const session = claims ? await liveSession(claims.osid, visit.isPassive) : null
   if (!session) throw signedOut(request)
   return session.identity
 }
@@ -116,7 +116,7 @@ export const opsIdentity = async (request: Request, visit: GuardVisit): Promise<
   const bearer = bearerOf(request)
   if (bearer) return bearerIdentity(bearer, visit)
   if (bearer === '') throw new Problem('missing_token', 'The Authorization header is malformed.')
-  if (sessionCookie(request, publicUrl()) !== null) return cookieIdentity(request)
+  if (sessionCookie(request, publicUrl()) !== null) return cookieIdentity(request, visit)
   const localKey = request.headers.get('x-ops-api-key')
   if (localKey) return localKeyIdentity(request, localKey, visit)
   const developerHere = noAuthIdentity(request, visit)

@@ -7,4 +7,6 @@ export type GuardVisit = {
   clientIp: string
   signal: AbortSignal
   log: Log
+  // A stream that asks whether it may go on is no sign of a person at the keyboard.
+  isPassive?: boolean
 }

@@ -24,7 +24,7 @@ const touched = async (session: StoredSession, now: Date): Promise<StoredSession
 }
 
 // The cookie names a row; the row decides, at every request. null: sign in again.
-export const liveSession = async (osid: string): Promise<LiveSession | null> => {
+export const liveSession = async (osid: string, isPassive = false): Promise<LiveSession | null> => {
   const key = `session:${hashSecret(osid)}`
   const since = guardGeneration()
   const found = await remembered(key, async () => liveOf(await findSessionBySecret(osid)))
@@ -32,7 +32,7 @@ export const liveSession = async (osid: string): Promise<LiveSession | null> => 
   if (!found || isOver(found.session, now)) return null
   const current = found.session.recheckAt <= now ? await recheck(found.session) : found.session
   if (!current) return null
-  const fresh = await touched(current, now)
+  const fresh = isPassive ? current : await touched(current, now)
   if (fresh === found.session) return found
   const live = liveOf(fresh)
   rememberSince(since, key, live)

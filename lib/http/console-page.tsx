@@ -11,6 +11,7 @@ import { ops } from '@/lib/shared/contract'
 import { isProblem } from '@/lib/shared/problem'
 import { queryFromUrl, type UrlQuery } from '@/lib/shared/query'
 import type { Permission } from '@/lib/shared/rbac'
+import { spend } from './route'
 import { newVisit, type Visit } from './visit'
 
 type Search = Record<string, string | string[] | undefined>
@@ -75,6 +76,13 @@ export const consoleFrame =
     return visitor ? render(await scopeOf(visitor, pageContract('/ops', null), '/ops', {}), children) : children
   }
 
+// What route() does for a call: the limit of the person, one log line, one count.
+const countPage = async ({ visit, identity }: Visitor, path: string, permission: Permission | null): Promise<void> => {
+  await spend(pageContract(path, permission), { ...visit, identity })
+  kernel().metrics.requests.inc({ method: 'GET', route: path, status: '200' })
+  visit.log.info('page', { route: path, tenant: identity.tenantId, actor: identity.actor })
+}
+
 export type PageInput = { query: UrlQuery['wire'] }
 
 // The twin of route(): guard on every page, the address bar parsed by the contract, then the page.
@@ -91,6 +99,7 @@ export const consolePage =
     const query = (contract?.query?.parse(wire) ?? {}) as QueryOf<C>
     const open = async () => {
       const visitor = await visitorWith(permission)
+      await countPage(visitor, path, permission)
       return scopeOf(visitor, contract ?? pageContract(path, permission), pathWith(path, wire), query)
     }
     const scope = await open().catch((error: unknown) => turnAway(error, pathWith(path, search)))

@@ -60,10 +60,16 @@ const pathOf = (url: string): string => {
 
 export type UpgradeHandler = (request: IncomingMessage, socket: Duplex, head: Buffer) => boolean
 
+// A process without the role `web` is watched, and asked for nothing else.
+const WATCHED = new Set(['/health', '/livez', '/readyz', '/metrics', '/api/version'])
+
+const BACKGROUND = 'This instance works in the background; ask one that has the role web.'
+
 export const createLane = (table: RouteTable, upgrade: UpgradeHandler): Lane => {
   const match = matcherOf(table.routes.map(({ path, module }) => ({ path, target: module })))
   const page = matcherOf(table.pages.map((path) => ({ path, target: true })))
   const files = new Set(table.files)
+  const isWeb = kernel().env.CLASPER_ROLES.includes('web')
   const open = new Set<Promise<unknown>>()
 
   const belongsToNext = (path: string, method: string): boolean => {
@@ -75,7 +81,9 @@ export const createLane = (table: RouteTable, upgrade: UpgradeHandler): Lane => 
 
   const respond = async (request: Request): Promise<Response> => {
     if (kernel().isStopping) return refused(request, 'shutting_down', { connection: 'close', 'retry-after': '5' })
-    const found = match(new URL(request.url).pathname)
+    const { pathname } = new URL(request.url)
+    if (!isWeb && !WATCHED.has(pathname)) return refused(request, 'not_configured', {}, BACKGROUND)
+    const found = match(pathname)
     if (found === 'malformed') return refused(request, 'invalid_request', {}, 'The URL is not well formed')
     if (!found) return refused(request, 'not_found')
     const method = request.method
@@ -100,8 +108,8 @@ export const createLane = (table: RouteTable, upgrade: UpgradeHandler): Lane => 
   const listener = getRequestListener(tracked, { overrideGlobalObjects: false })
 
   return {
-    answers: (url, method) => !belongsToNext(pathOf(url), method),
+    answers: (url, method) => !isWeb || !belongsToNext(pathOf(url), method),
     handle: (request, response) => void listener(request, response),
-    upgrade,
+    upgrade: (request, socket, head) => isWeb && upgrade(request, socket, head),
   }
 }

@@ -49,7 +49,7 @@ const limitOf = (contract: Contract): number => {
   return general === 0 ? 0 : Math.min(general, contract.rateLimit?.perMinute ?? general)
 }
 
-const spend = async (contract: Contract, visit: Visit): Promise<Allowance | null> => {
+export const spend = async (contract: Contract, visit: Visit): Promise<Allowance | null> => {
   const perMinute = limitOf(contract)
   if (perMinute === 0) return null
   const own = contract.rateLimit ? `${contract.method} ${contract.path} ` : ''

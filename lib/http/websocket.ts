@@ -79,8 +79,8 @@ const enter = async (request: Request): Promise<Entered> => {
   if (kernel().isStopping) throw new Problem('shutting_down')
   requireOwnOrigin(request)
   const visit = newVisit(request)
-  const check = () => identify(request, liveDoor.guard, visit)
-  const identity = await check()
+  const identity = await identify(request, liveDoor.guard, visit)
+  const check = () => identify(request, liveDoor.guard, { ...visit, isPassive: true })
   if (!identity) throw new Problem('missing_token')
   const query = queryOf(request.url)
   const after = query['last_event_id']

@@ -85,7 +85,7 @@ export const boot = async (): Promise<Booted> => {
     drain,
     stop,
     shutdownMs: env.CLASPER_SHUTDOWN_MS,
-    isFast: env.CLASPER_FAST_LANE,
+    isFast: env.CLASPER_FAST_LANE || !env.CLASPER_ROLES.includes('web'),
     log: (message, fields) => log.info(message, fields),
   }
 }

@@ -120,6 +120,7 @@ export const OverviewView = z.object({
     z.object({
       seq: z.number().int(),
       event_type: z.string(),
+      kind: z.string().nullable(),
       actor: z.string(),
       entity_id: z.string().nullable(),
       created_at: Timestamp,

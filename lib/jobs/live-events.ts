@@ -72,7 +72,7 @@ const lastIdOf = (request: Request): string | null => request.headers.get('last-
 
 // A stream outlives the check at its door, so the same door is asked again while it is open.
 const mayStay = (request: Request) => {
-  const visit = newVisit(request)
+  const visit = { ...newVisit(request), isPassive: true }
   return () => identify(request, opsEvents.guard, visit)
 }
 

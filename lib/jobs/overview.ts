@@ -1,11 +1,19 @@
-import type { z } from 'zod'
+import { z } from 'zod'
 import { dateOf } from '@/lib/core/clock'
 import { kernel } from '@/lib/core/kernel'
 import type { Scope } from '@/lib/core/scope'
 import { toWire, toWireOrNull } from '@/lib/shared/time'
 import type { OverviewView } from './contract'
 import { workerState } from './probe'
-import { auditByHour, auditTotal, countJobs, countKeys, lastCheckpointAt, recentAudit } from './store-tenant'
+import {
+  auditByHour,
+  auditTotal,
+  countJobs,
+  countKeys,
+  lastCheckpointAt,
+  payloadsOf,
+  recentChanges,
+} from './store-tenant'
 
 type View = z.output<typeof OverviewView>
 type Headline = View['headlines'][number]
@@ -61,10 +69,21 @@ const headlinesOf = (facts: Facts): Headline[] => {
 const worst = (headlines: readonly Headline[]): View['status'] =>
   (['error', 'attention'] as const).find((level) => headlines.some((item) => item.level === level)) ?? 'ok'
 
+const Kind = z.object({ kind: z.string() })
+
+const kindIn = (data: string): string | null =>
+  data === '' ? null : (Kind.safeParse(JSON.parse(data)).data?.kind ?? null)
+
 const recentOf = async (scope: Scope): Promise<View['recent']> => {
   if (!scope.permissions.has('audit:view')) return []
-  const rows = await recentAudit(scope.db, RECENT)
+  const rows = await recentChanges(scope.db, RECENT)
+  const payloads = await payloadsOf(
+    scope.db,
+    rows.map((row) => row.seq),
+  )
+  const kinds = new Map(payloads.map(({ seq, data }) => [seq, kindIn(data)]))
   return rows.map((row) => ({
+    kind: kinds.get(row.seq) ?? null,
     seq: Number(row.seq),
     event_type: row.eventType,
     actor: row.actor,

@@ -1,3 +1,4 @@
+import { AUDIT_EVENT_NAMES, AUDIT_EVENTS } from '@/lib/core/audit-events'
 import { dateOf } from '@/lib/core/clock'
 import type { ReadDb, Scope, WriteDb } from '@/lib/core/scope'
 import { AUDIT_BY_HOUR } from './sql'
@@ -47,12 +48,21 @@ export const lastCheckpointAt = async (db: ReadDb): Promise<Date | null> => {
   return row?.createdAt ?? null
 }
 
-export const recentAudit = (db: ReadDb, take: number) =>
+// Who came and went is no change; the audit page shows it.
+const COMINGS_AND_GOINGS = AUDIT_EVENT_NAMES.filter((name) => AUDIT_EVENTS[name].group === 'access').filter(
+  (name) => name !== 'config_change',
+)
+
+export const recentChanges = (db: ReadDb, take: number) =>
   db.auditEntry.findMany({
+    where: { eventType: { notIn: COMINGS_AND_GOINGS } },
     orderBy: { seq: 'desc' },
     take,
     select: { seq: true, eventType: true, actor: true, entityId: true, createdAt: true },
   })
+
+export const payloadsOf = (db: ReadDb, seqs: readonly bigint[]) =>
+  db.auditPayload.findMany({ where: { seq: { in: [...seqs] } }, select: { seq: true, data: true } })
 
 export const countKeys = async (db: ReadDb, now: Date, soon: Date): Promise<{ active: number; expiring: number }> => {
   const usable = { revokedAt: null, OR: [{ expiresAt: null }, { expiresAt: { gt: now } }] }
