@@ -68,8 +68,9 @@ export const createSession = async (signIn: SignIn): Promise<SessionClaims> => {
   const id = uuidv7(now.getTime())
   const { person, visit } = signIn
   await endPrevious(signIn)
-  await ensureTenant(person.tenantId, `user:${person.userId}`, personIdentity(person, `session:${id}`), visit)
-  const scope = createScope({ ...visit, identity: personIdentity(person, `session:${id}`), tenantId: person.tenantId })
+  const identity = personIdentity(person, `session:${id}`)
+  await ensureTenant(person.tenantId, { createdBy: `user:${person.userId}`, by: identity, visit })
+  const scope = createScope({ ...visit, identity, tenantId: person.tenantId })
   const data = { action: 'sign_in', method: 'oidc', issuer: signIn.issuer, role: person.role, address: visit.clientIp }
   await scope.mutate({ event: 'auth_success', entityId: id, data }, (db) =>
     db.opsSession.create({ data: rowOf(signIn, id, hash, now), select: { id: true } }),

@@ -1,7 +1,7 @@
 import type { Identity } from '@/lib/core/scope'
 import { TenantId } from '@/lib/shared/id'
 import { Problem } from '@/lib/shared/problem'
-import { ensureTenant, knownTenant } from './create-tenant'
+import { claimTenant, knownTenant } from './create-tenant'
 import { SYSTEM_TENANT } from './failures'
 import type { GuardVisit } from './guard-visit'
 import { type Asked, oneOf } from './tenant-choice'
@@ -26,7 +26,7 @@ const denied = (tenant: string): never => {
 // A user may be called like the key's home or like the system: neither may be reached by choosing a name.
 const claimed = async (who: Identity, owner: string, tenant: string, visit: GuardVisit): Promise<string> => {
   if (tenant === who.tenantId || tenant === SYSTEM_TENANT) return denied(tenant)
-  const { createdBy } = await ensureTenant(tenant, owner, who, visit)
+  const { createdBy } = await claimTenant(tenant, { createdBy: owner, by: who, visit })
   return createdBy === owner ? tenant : denied(tenant)
 }
 
