@@ -223,4 +223,10 @@ export const nextAuthGet = contract({
   params: LibraryPath,
   replyType: 'redirect',
 })
-export const nextAuthPost = contract({ ...nextAuthGet, method: 'POST' })
+export const nextAuthPost = contract({
+  ...nextAuthGet,
+  method: 'POST',
+  body: z.record(z.string(), z.string()),
+  bodyType: 'form',
+  maxBodyBytes: 16_384,
+})

@@ -139,4 +139,22 @@ describeEachDialect('a sign-in that is tampered with', (dialect) => {
     await browser.hop(url('/api/auth/signout'), { method: 'POST' })
     expect((await fetch(url('/ops/api/me'), { headers: { cookie } })).status).toBe(200)
   })
+
+  it('a form without an end is left unread', async () => {
+    const { POST } = await import('@/app/api/auth/[...nextauth]/route')
+    const chunk = new TextEncoder().encode('a=b&'.repeat(1024))
+    let read = 0
+    const body = new ReadableStream<Uint8Array>({
+      pull: (controller) => {
+        read += chunk.byteLength
+        if (read > 4_000_000) controller.close()
+        else controller.enqueue(chunk)
+      },
+    })
+    const headers = { 'content-type': 'application/x-www-form-urlencoded' }
+    const request = new Request(url('/api/auth/signin/oidc'), { method: 'POST', headers, body, duplex: 'half' })
+    const reply = await POST(request, { params: { nextauth: ['signin', 'oidc'] } })
+    expect(reply.status).toBe(413)
+    expect(read).toBeLessThan(100_000)
+  })
 })

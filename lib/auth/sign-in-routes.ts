@@ -7,8 +7,6 @@ import { type AuthCall, callNextAuth, cookiesOf, ownCsrf } from './next-auth-bri
 import { isSignInConfigured, publicUrl } from './settings'
 import { SIGN_IN_PAGE, type SignInContext, signInOptions } from './sign-in'
 
-const MAX_FORM = 16_384
-
 const contextOf = async (request: Request, visit: GuardVisit): Promise<SignInContext> => ({
   visit,
   userAgent: request.headers.get('user-agent'),
@@ -53,13 +51,6 @@ export const startSignIn = async (
   return callNextAuth({ action: ['signin', 'oidc'], method: 'POST', body, cookies }, options)
 }
 
-const formOf = async (request: Request): Promise<Record<string, string>> => {
-  if (request.method !== 'POST') return {}
-  const text = await request.text()
-  if (text.length > MAX_FORM) throw new Problem('payload_too_large', undefined, { limit_bytes: MAX_FORM })
-  return Object.fromEntries(new URLSearchParams(text))
-}
-
 const CALLBACK = 'callback'
 
 // What of the library is reachable. Its own session, log and provider lists are not: nothing of ours needs them.
@@ -77,11 +68,12 @@ export const nextAuthRoute = async (
   request: Request,
   visit: GuardVisit,
   action: readonly string[],
+  body: Readonly<Record<string, string>> = {},
 ): Promise<Response> => {
   requireConfigured()
   if (!OPEN.has(`${request.method} ${action[0] ?? ''}`)) throw new Problem('not_found')
   const query = Object.fromEntries(new URL(request.url, publicUrl()).searchParams)
-  const call = { action, method: request.method, query, body: await formOf(request), cookies: cookiesOf(request) }
+  const call = { action, method: request.method, query, body, cookies: cookiesOf(request) }
   const reply = await callNextAuth(call, signInOptions(await contextOf(request, visit)))
   await auditOutcome(call, reply, visit)
   kernel().log.debug('sign-in step', { action: action[0] ?? '' })
