@@ -54,10 +54,8 @@ const asOneClient = (client: unknown): PrismaClient => client as PrismaClient
 
 const openPostgresql = (url: string, poolSize: number, clock: Clock): Database => {
   const pool = openPool(url, poolSize)
-  pool.on('error', () => undefined)
   const client = asOneClient(new PostgresqlClient({ adapter: new PrismaPg(pool, { disposeExternalPool: false }) }))
-  const readerPool = openPool(url, poolSize, '-c default_transaction_read_only=on')
-  readerPool.on('error', () => undefined)
+  const readerPool = openPool(url, poolSize, true)
   const reader = asOneClient(
     new PostgresqlClient({ adapter: new PrismaPg(readerPool, { disposeExternalPool: false }) }),
   )

@@ -16,8 +16,10 @@ export const mergeWrites = (commands: readonly Command[]): Merged[] => {
   const byName = new Map<string, Merged>()
   commands.forEach((command, commandIndex) => {
     command.writes.forEach(({ statement, rows, guard }, writeIndex) => {
-      const merged = byName.get(statement.name) ?? { statement, guard: guard ?? false, rows: [], origin: [] }
-      byName.set(statement.name, merged)
+      const isGuard = guard ?? false
+      const key = `${statement.name} ${isGuard}`
+      const merged = byName.get(key) ?? { statement, guard: isGuard, rows: [], origin: [] }
+      byName.set(key, merged)
       for (const row of rows) {
         merged.rows.push({ ...row, i: merged.rows.length, tenant_id: command.tenantId })
         merged.origin.push({ command: commandIndex, write: writeIndex })

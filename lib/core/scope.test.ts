@@ -158,6 +158,63 @@ describeEachDialect('scope', (dialect) => {
     expect((await a.audits()).map((row) => row.entityId)).toEqual(['w1', 'w3'])
   })
 
+  it('refuses to write through a relation', async () => {
+    const a = await newTenant()
+    const nested = {
+      tenantId: a.id,
+      id: 'w',
+      name: 'w',
+      createdAt: kernel().clock.now(),
+      tenant: { connect: { id: a.id } },
+    }
+    const refused = a.scope.mutate({ event: 'workspace_change' }, (db) =>
+      db.workspace.create({ data: nested as never }),
+    )
+    await expect(refused).rejects.toThrow('no column')
+  })
+
+  it('keeps guarded and unguarded rows of one statement apart', async () => {
+    const a = await newTenant()
+    const add = (id: string, name: string, guard: boolean) =>
+      a.scope.command({
+        audit: [{ event: 'workspace_change', entityId: id }],
+        writes: [{ statement: addWorkspaces, rows: [{ id, name }], guard }],
+      })
+    const [loose, guarded] = await Promise.all([add('g1', 'refused', false), add('g2', 'refused', true)])
+    expect([loose?.applied, guarded?.applied]).toEqual([true, false])
+    expect((await a.audits()).map((row) => row.entityId)).toEqual(['g1'])
+  })
+
+  it('shuts a transaction that took too long, and everything that still holds it', { timeout: 30_000 }, async () => {
+    const a = await newTenant()
+    const late: { write?: () => Promise<unknown>; run?: () => Promise<unknown> } = {}
+    const gate: { open: () => void } = { open: () => undefined }
+    const opened = new Promise<void>((resolve) => {
+      gate.open = resolve
+    })
+    const slow = a.scope.mutate({ event: 'config_change' }, async (db) => {
+      late.write = () => db.serviceKey.create({ data: key(a.id, 'late') })
+      late.run = () => db.run(addWorkspaces, [{ id: 'late', name: 'late' }])
+      await opened
+    })
+    await expect(slow).rejects.toThrow()
+    await a.scope.mutate({ event: 'config_change' }, async () => {
+      await expect(late.write?.()).rejects.toThrow()
+      await expect(late.run?.()).rejects.toThrow()
+    })
+    gate.open()
+    expect(await a.scope.db.serviceKey.count()).toBe(0)
+    expect(await a.scope.db.workspace.count()).toBe(0)
+    expect((await a.audits()).length).toBe(1)
+  })
+
+  it('reads through a connection that cannot write', async () => {
+    const write = kernel().db.reader.tenant.create({
+      data: { id: 'never', name: 'never', createdAt: kernel().clock.now() },
+    })
+    await expect(write).rejects.toThrow()
+  })
+
   it('mixes mutations and commands without losing or repeating one', async () => {
     const a = await newTenant()
     const work = Array.from({ length: 200 }, (_, i) =>

@@ -1,4 +1,4 @@
-import type { Prisma, PrismaClient } from './generated/sqlite/client'
+import { Prisma, type PrismaClient } from './generated/sqlite/client'
 
 // Models without a tenant column, each with its reason.
 export const GLOBAL_MODELS = {
@@ -43,6 +43,18 @@ const refuseMove = (data: unknown): void => {
   if (isObject(data) && ('tenantId' in data || 'tenant' in data)) throw new Error('A row never moves to another tenant')
 }
 
+const columnsOf = (model: string): ReadonlySet<string> =>
+  new Set(Object.keys((Prisma as unknown as Record<string, object>)[`${model}ScalarFieldEnum`] ?? {}))
+
+// A write through a relation would reach rows that the lock never sees.
+const refuseNested = (model: string, data: unknown): void => {
+  if (Array.isArray(data)) for (const item of data) refuseNested(model, item)
+  if (!isObject(data)) return
+  const columns = columnsOf(model)
+  const other = Object.keys(data).find((name) => !columns.has(name))
+  if (other !== undefined) throw new Error(`${model}.${other} is no column; write each row by itself`)
+}
+
 // What a caller wrote about the tenant is overwritten, so forgetting it is as harmless as forging it.
 export const lockArgs = (operation: string, raw: unknown, tenantId: string): Args => {
   const args = isObject(raw) ? raw : {}
@@ -63,12 +75,13 @@ export const lockArgs = (operation: string, raw: unknown, tenantId: string): Arg
 // `allowsRaw` opens only while the writer itself runs a statement inside the transaction.
 export type LockMode = { tenantId: string; writes: boolean; isOpen: () => boolean; allowsRaw?: () => boolean }
 
-const check = (mode: LockMode, model: string, operation: string): void => {
+const check = (mode: LockMode, model: string, operation: string, args: unknown): void => {
   if (!mode.isOpen()) throw new Error('The transaction is over')
   if (Object.hasOwn(GLOBAL_MODELS, model)) throw new Error(`${model} is not reachable through a tenant`)
   if (isOneOf(READS, operation)) return
   if (!mode.writes) throw new Error('scope.db only reads; write through scope.mutate or scope.command')
   if (!isOneOf(WRITES, operation)) throw new Error(`${operation} is not an operation of the tenant lock`)
+  if (isObject(args)) for (const part of ['data', 'create', 'update']) refuseNested(model, args[part])
 }
 
 type RawCall = { args: unknown; query: (args: never) => Promise<unknown> }
@@ -87,7 +100,7 @@ const extend = (client: PrismaClient, mode: LockMode) =>
     query: {
       $allModels: {
         $allOperations: ({ model, operation, args, query }) => {
-          check(mode, model, operation)
+          check(mode, model, operation, args)
           return query(lockArgs(operation, args, mode.tenantId) as typeof args)
         },
       },
@@ -97,6 +110,18 @@ const extend = (client: PrismaClient, mode: LockMode) =>
       $executeRawUnsafe: rawDoor(mode),
     },
   })
+
+// Without a tenant, but with an end: whoever keeps the client beyond its transaction finds it shut.
+export const mortal = (client: PrismaClient, alive: () => void): PrismaClient =>
+  client.$extends({
+    name: 'mortal',
+    query: {
+      $allOperations: ({ args, query }) => {
+        alive()
+        return query(args)
+      },
+    },
+  }) as unknown as PrismaClient
 
 // The extension narrows at run time what ReadDb and WriteDb narrow for the compiler.
 export const lockClient = (client: PrismaClient, mode: LockMode): PrismaClient =>

@@ -30,6 +30,24 @@ export const MAX_GROUP = 500
 export const TRANSACTION_DEADLINE_MS = 10_000
 export const BUSY_DEADLINE_MS = 10_000
 
+export const TOO_LONG = 'The transaction took too long'
+
+// What was handed out for a transaction is worth nothing once it is over, however long somebody keeps it.
+export type Life = { check(): void; isAlive(): boolean; end(): void }
+
+export const newLife = (): Life => {
+  let alive = true
+  return {
+    check: () => {
+      if (!alive) throw new Error('The transaction is over')
+    },
+    isAlive: () => alive,
+    end: () => {
+      alive = false
+    },
+  }
+}
+
 export const withDeadline = async <T>(work: Promise<T>, ms: number, message: string): Promise<T> => {
   let fail: (error: Error) => void = () => undefined
   const promise = new Promise<never>((_, reject) => {

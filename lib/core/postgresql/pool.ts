@@ -15,15 +15,31 @@ const parsers = {
   },
 }
 
-export const openPool = (url: string, max: number, options = ''): pg.Pool =>
-  new pg.Pool({
+const STATEMENT_MS = 30_000
+
+// Said on every connection and not in the address, where an operator's own options would replace it.
+const RULES = [
+  `SET statement_timeout = ${STATEMENT_MS}`,
+  'SET lock_timeout = 10000',
+  'SET idle_in_transaction_session_timeout = 30000',
+]
+
+export const openPool = (url: string, max: number, readOnly = false): pg.Pool => {
+  const rules = [...RULES, ...(readOnly ? ['SET default_transaction_read_only = on'] : [])].join('; ')
+  const pool = new pg.Pool({
     connectionString: url,
     max,
     idleTimeoutMillis: 30_000,
     connectionTimeoutMillis: 10_000,
+    keepAlive: true,
+    query_timeout: STATEMENT_MS + 5_000,
     application_name: 'clasper',
-    ...(options ? { options } : {}),
+    // The pool waits for it before it hands the connection out.
+    onConnect: (client) => client.query(rules) as unknown as undefined,
   })
+  pool.on('error', () => undefined)
+  return pool
+}
 
 export const query = async (
   runner: pg.Pool | pg.PoolClient,

@@ -9,10 +9,14 @@ import { type LockMode, lockClient } from '../tenant-lock'
 import {
   type Command,
   type CommandResult,
+  type Life,
   MAX_GROUP,
+  newLife,
+  TOO_LONG,
   TRANSACTION_DEADLINE_MS,
   type Writer,
   type WriterTx,
+  withDeadline,
 } from '../writer'
 import { query } from './pool'
 
@@ -54,12 +58,15 @@ const inTransaction = async <T>(pool: pg.Pool, work: (runner: pg.PoolClient) => 
     await runner.query('BEGIN')
     const result = await work(runner)
     await runner.query('COMMIT')
+    runner.release()
     return result
   } catch (error) {
-    await runner.query('ROLLBACK').catch(() => undefined)
+    const broken = await runner.query('ROLLBACK').then(
+      () => undefined,
+      (fault: unknown) => (fault instanceof Error ? fault : new Error(String(fault))),
+    )
+    runner.release(broken)
     throw error
-  } finally {
-    runner.release()
   }
 }
 
@@ -72,11 +79,18 @@ const applyAlone = async (pool: pg.Pool, command: Command, now: Date): Promise<O
   }
 }
 
+// The server itself said no, so nothing was committed. A connection that broke says nothing of the sort: whoever
+// repeats then may write twice.
+export const isAnswered = (error: unknown): boolean =>
+  error === REFUSAL ||
+  (error instanceof Error && 'severity' in error && 'code' in error && !/^(?:08|57P)/.test(String(error.code)))
+
 const applyGroup = async (pool: pg.Pool, commands: readonly Command[], now: Date): Promise<Outcome[]> => {
   try {
     const results = await inTransaction(pool, (runner) => applyTogether(runner, commands, now))
     return results.map((result) => ({ ok: true, result }))
   } catch (error) {
+    if (!isAnswered(error)) return commands.map(() => ({ ok: false, error }))
     if (commands.length === 1 && error !== REFUSAL) return [{ ok: false, error }]
     const outcomes: Outcome[] = []
     for (const command of commands) outcomes.push(await applyAlone(pool, command, now))
@@ -84,10 +98,13 @@ const applyGroup = async (pool: pg.Pool, commands: readonly Command[], now: Date
   }
 }
 
+type Audits = Map<string, AuditDraft[]>
+
 // Inside the transaction raw statements run through Prisma's own connection, opened for just that call.
-const writerTx = (tx: PrismaClient, raw: { open: boolean }, audits: Map<string, AuditDraft[]>): WriterTx => ({
+const writerTx = (tx: PrismaClient, raw: { open: boolean }, audits: Audits, life: Life): WriterTx => ({
   client: tx,
   run: async (statement, params) => {
+    life.check()
     raw.open = true
     try {
       return await tx.$queryRawUnsafe(statement.postgresql, ...positional(statement, params))
@@ -95,8 +112,13 @@ const writerTx = (tx: PrismaClient, raw: { open: boolean }, audits: Map<string, 
       raw.open = false
     }
   },
-  audit: (tenantId, drafts) => void audits.set(tenantId, [...(audits.get(tenantId) ?? []), ...drafts]),
+  audit: (tenantId, drafts) => {
+    life.check()
+    audits.set(tenantId, [...(audits.get(tenantId) ?? []), ...drafts])
+  },
 })
+
+const PRISMA_LIMITS = { maxWait: TRANSACTION_DEADLINE_MS, timeout: TRANSACTION_DEADLINE_MS + 2_000 }
 
 const transact = async <T>(
   client: PrismaClient,
@@ -105,20 +127,21 @@ const transact = async <T>(
   work: (tx: WriterTx) => Promise<T>,
 ): Promise<T> => {
   const raw = { open: false }
-  const door = lock ? lockClient(client, { ...lock, allowsRaw: () => raw.open }) : client
-  return door.$transaction(
-    async (tx) => {
-      const audits = new Map<string, AuditDraft[]>()
-      const result = await work(writerTx(tx as PrismaClient, raw, audits))
-      for (const [tenantId, drafts] of audits) {
-        raw.open = true
-        await tx.$executeRawUnsafe(INBOX_INSERT_SQL, inboxRows(tenantId, drafts, clock.now()))
-        raw.open = false
-      }
-      return result
-    },
-    { maxWait: TRANSACTION_DEADLINE_MS, timeout: TRANSACTION_DEADLINE_MS },
-  )
+  const life = newLife()
+  const door = lock
+    ? lockClient(client, { ...lock, isOpen: () => life.isAlive() && lock.isOpen(), allowsRaw: () => raw.open })
+    : client
+  return door.$transaction(async (tx) => {
+    const audits: Audits = new Map()
+    const body = work(writerTx(tx as PrismaClient, raw, audits, life))
+    const result = await withDeadline(body, TRANSACTION_DEADLINE_MS, TOO_LONG).finally(life.end)
+    for (const [tenantId, drafts] of audits) {
+      raw.open = true
+      await tx.$executeRawUnsafe(INBOX_INSERT_SQL, inboxRows(tenantId, drafts, clock.now()))
+      raw.open = false
+    }
+    return result
+  }, PRISMA_LIMITS)
 }
 
 export const postgresqlWriter = (pool: pg.Pool, client: PrismaClient, clock: Clock): Writer => {

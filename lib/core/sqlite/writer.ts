@@ -4,12 +4,14 @@ import type { AuditDraft } from '../audit/draft'
 import { type Clock, monotonicMs } from '../clock'
 import type { PrismaClient } from '../generated/sqlite/client'
 import { namedFor, type Params } from '../statement'
-import { type LockMode, lockClient } from '../tenant-lock'
+import { type LockMode, lockClient, mortal } from '../tenant-lock'
 import {
   BUSY_DEADLINE_MS,
   type Command,
   type CommandResult,
   MAX_GROUP,
+  newLife,
+  TOO_LONG,
   TRANSACTION_DEADLINE_MS,
   type Writer,
   type WriterTx,
@@ -66,18 +68,29 @@ export const sqliteWriter = (handle: SqliteHandle, client: PrismaClient, clock: 
   const runTransaction = async <T>(lock: LockMode | null, work: (tx: WriterTx) => Promise<T>): Promise<T> => {
     await beginWhenFree(handle, onRetry)
     const audits: [string, readonly AuditDraft[]][] = []
+    const life = newLife()
     try {
       const tx: WriterTx = {
-        client: lock ? lockClient(client, lock) : client,
-        run: async (statement, params) => rowsOf(handle, statement.sqlite, namedFor(statement, params)),
-        audit: (tenantId, drafts) => void audits.push([tenantId, drafts]),
+        client: lock
+          ? lockClient(client, { ...lock, isOpen: () => life.isAlive() && lock.isOpen() })
+          : mortal(client, life.check),
+        run: async (statement, params) => {
+          life.check()
+          return rowsOf(handle, statement.sqlite, namedFor(statement, params))
+        },
+        audit: (tenantId, drafts) => {
+          life.check()
+          audits.push([tenantId, drafts])
+        },
       }
-      const result = await withDeadline(work(tx), TRANSACTION_DEADLINE_MS, 'The transaction took too long')
+      const result = await withDeadline(work(tx), TRANSACTION_DEADLINE_MS, TOO_LONG)
+      life.end()
       for (const [tenantId, drafts] of audits) appendAudit(handle, tenantId, [...drafts], clock.now())
       handle.exec('COMMIT')
       stats.mutations++
       return result
     } catch (error) {
+      life.end()
       rollback(handle)
       throw error
     }

@@ -36,7 +36,7 @@ const oneAct = async (teller: Teller): Promise<void> => {
   else await signIn(teller, teller.random.pick([VERA, OMAR, OMAR, ROSA, ADA]))
 }
 
-type Moment = { hour: number; act: (teller: Teller) => Promise<void> }
+type Moment = { hour: number; act: (teller: Teller) => Promise<unknown> }
 type Scopes = Parameters<typeof createKey>[1]['scopes']
 
 const make = (teller: Teller, name: string, scopes: Scopes, days: number | null) =>
@@ -55,23 +55,26 @@ const exported = (teller: Teller) =>
 const limited = (teller: Teller) =>
   teller.as(OMAR).command({ audit: [{ event: 'rate_limit_exceeded', data: { limit_per_minute: 600, silenced: 41 } }] })
 
+type Made = Awaited<ReturnType<typeof make>>
+
 // What was decided in the course of the day, between all the comings and goings.
 const momentsOf = (): Moment[] => {
-  const made: Record<string, string> = {}
+  const keys = new Map<string, string>()
+  const makeNamed = async (name: string, made: Promise<Made>) => keys.set(name, (await made).key.id)
+  const idOf = (name: string): string => keys.get(name) ?? ''
   return [
     {
       hour: 1,
-      act: async (t) =>
-        void (made['backend'] = (await make(t, 'support-backend (production)', ['run', 'read', 'write'], 90)).key.id),
+      act: (t) => makeNamed('backend', make(t, 'support-backend (production)', ['run', 'read', 'write'], 90)),
     },
-    { hour: 4, act: async (t) => void (await make(t, 'collector', ['ingest'], 365)) },
-    { hour: 7, act: async (t) => void (made['trial'] = (await make(t, 'trial of Tuesday', ['admin'], 1)).key.id) },
-    { hour: 9, act: async (t) => void (await revokeKey(t.as(ADA), made['trial'] ?? '')) },
-    { hour: 13, act: async (t) => void (await exported(t)) },
-    { hour: 16, act: async (t) => void (await make(t, 'nightly report', ['read'], 3)) },
-    { hour: 18, act: async (t) => void (await limited(t)) },
-    { hour: 20, act: async (t) => void (await rotateKey(t.as(ADA), made['backend'] ?? '', { grace_minutes: 10_080 })) },
-    { hour: 22, act: async (t) => void (await exported(t)) },
+    { hour: 4, act: (t) => make(t, 'collector', ['ingest'], 365) },
+    { hour: 7, act: (t) => makeNamed('trial', make(t, 'trial of Tuesday', ['admin'], 1)) },
+    { hour: 9, act: (t) => revokeKey(t.as(ADA), idOf('trial')) },
+    { hour: 13, act: exported },
+    { hour: 16, act: (t) => make(t, 'nightly report', ['read'], 3) },
+    { hour: 18, act: limited },
+    { hour: 20, act: (t) => rotateKey(t.as(ADA), idOf('backend'), { grace_minutes: 10_080 }) },
+    { hour: 22, act: exported },
   ]
 }
 
