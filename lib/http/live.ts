@@ -1,9 +1,12 @@
+import { identify, openScope } from '@/lib/auth'
 import type { BusTopics } from '@/lib/core/bus'
 import { dateOf } from '@/lib/core/clock'
 import { kernel } from '@/lib/core/kernel'
-import type { ReadDb } from '@/lib/core/scope'
+import type { ReadDb, Scope } from '@/lib/core/scope'
+import type { Contract } from '@/lib/shared/contract'
 import { Problem } from '@/lib/shared/problem'
 import { toWire } from '@/lib/shared/time'
+import { newVisit } from './visit'
 
 export type LiveNews = { id: string; topic: string; at: string; data: Record<string, unknown> }
 
@@ -81,6 +84,21 @@ export const followFrom = (db: ReadDb, after: string | null, take: (news: LiveNe
     state.put = put
   }
   return { off, start }
+}
+
+const fenceOf = ({ workspaceId, identity }: Scope): string => JSON.stringify([workspaceId, identity.workspaceIds])
+
+// A stream outlives the check at its door, so the same door is asked again: still this person, still this place?
+export const accessOf = (scope: Scope, contract: Contract, request: Request) => {
+  const visit = { ...newVisit(request), isPassive: true }
+  return async (): Promise<void> => {
+    const identity = await identify(request, contract.guard, visit)
+    if (!identity) throw new Problem('missing_token')
+    const now = await openScope(identity, { contract, request, visit, input: {} })
+    if (now.tenantId !== scope.tenantId)
+      throw new Problem('tenant_access_denied', undefined, { tenant_id: scope.tenantId })
+    if (fenceOf(now) !== fenceOf(scope)) throw new Problem('workspace_access_denied')
+  }
 }
 
 // Asks again and again whether the one who listens may still do so; the answer that ends it comes once.

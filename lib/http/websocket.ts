@@ -7,7 +7,7 @@ import { kernel } from '@/lib/core/kernel'
 import type { Scope } from '@/lib/core/scope'
 import { contract, ops } from '@/lib/shared/contract'
 import { Problem } from '@/lib/shared/problem'
-import { followFrom, watchAccess } from './live'
+import { accessOf, followFrom, watchAccess } from './live'
 import { asProblem, problemReply, statusOf } from './problem-reply'
 import { queryOf } from './read-request'
 import { newVisit } from './visit'
@@ -19,7 +19,8 @@ const MOST_INBOUND = 16_384
 const LEAVE_MS = 1_000
 
 const GOING_AWAY = 1001
-const NO_LONGER_ALLOWED = 4401
+const SIGNED_OUT = 4401
+const NO_LONGER_ALLOWED = 4403
 const TOO_SLOW = 4408
 
 // Reached by upgrade only, so it is no route; its guard and tenant are those of the stream beside it.
@@ -73,19 +74,18 @@ const requireOwnOrigin = (request: Request): void => {
   if (origin !== null && origin !== own) throw new Problem('cross_site_refused')
 }
 
-type Entered = { scope: Scope; mayStay: () => Promise<unknown>; after: string | null }
+type Entered = { scope: Scope; mayStay: () => Promise<void>; after: string | null }
 
 const enter = async (request: Request): Promise<Entered> => {
   if (kernel().isStopping) throw new Problem('shutting_down')
   requireOwnOrigin(request)
   const visit = newVisit(request)
   const identity = await identify(request, liveDoor.guard, visit)
-  const check = () => identify(request, liveDoor.guard, { ...visit, isPassive: true })
   if (!identity) throw new Problem('missing_token')
   const query = queryOf(request.url)
   const after = query['last_event_id']
   const scope = await openScope(identity, { contract: liveDoor, request, visit, input: { query } })
-  return { scope, mayStay: check, after: typeof after === 'string' ? after : null }
+  return { scope, mayStay: accessOf(scope, liveDoor, request), after: typeof after === 'string' ? after : null }
 }
 
 const refuse = async (socket: Duplex, request: Request, error: unknown): Promise<void> => {
@@ -145,6 +145,12 @@ const heartbeat = (socket: WebSocket): (() => void) => {
   return () => clearInterval(timer)
 }
 
+// The reason is the code that the stream beside it would tell.
+const endFor = (socket: WebSocket) => (error: unknown) => {
+  const problem = asProblem(error)
+  socket.close(statusOf(problem) === 401 ? SIGNED_OUT : NO_LONGER_ALLOWED, problem.code)
+}
+
 const serve = async (socket: WebSocket, { scope, mayStay, after }: Entered): Promise<void> => {
   const { liveStreams } = kernel().metrics
   liveStreams.inc({ transport: 'websocket' })
@@ -155,7 +161,7 @@ const serve = async (socket: WebSocket, { scope, mayStay, after }: Entered): Pro
   })
   const offs = [
     listening.off,
-    watchAccess(mayStay, () => socket.close(NO_LONGER_ALLOWED, 'Signed out')),
+    watchAccess(mayStay, endFor(socket)),
     heartbeat(socket),
     () => liveStreams.dec({ transport: 'websocket' }),
   ]

@@ -1,8 +1,6 @@
-import { identify } from '@/lib/auth'
 import type { Scope } from '@/lib/core/scope'
-import { followFrom, type LiveNews, tooSlow, watchAccess } from '@/lib/http/live'
+import { accessOf, followFrom, type LiveNews, tooSlow, watchAccess } from '@/lib/http/live'
 import type { StreamEvent } from '@/lib/http/sse'
-import { newVisit } from '@/lib/http/visit'
 import { opsEvents } from './contract'
 
 const MOST_WAITING = 1_000
@@ -23,7 +21,7 @@ type State = {
 
 const OVER: Next = { done: true, value: undefined }
 
-// A queue with one reader. `fail` lets the reader see the error as the last thing; `end` just ends.
+// A queue with one reader. `fail` drops what was not read yet and tells the error last; `end` just ends.
 const queue = (onEnd: () => void) => {
   const state: State = { waiting: [], wanted: null, failure: undefined, isOver: false }
   const close = (): void => {
@@ -33,6 +31,7 @@ const queue = (onEnd: () => void) => {
   }
   const fail = (error: unknown): void => {
     close()
+    state.waiting.length = 0
     if (state.wanted) state.wanted.reject(error)
     else state.failure = error
     state.wanted = null
@@ -70,12 +69,6 @@ const queue = (onEnd: () => void) => {
 
 const lastIdOf = (request: Request): string | null => request.headers.get('last-event-id')
 
-// A stream outlives the check at its door, so the same door is asked again while it is open.
-const mayStay = (request: Request) => {
-  const visit = { ...newVisit(request), isPassive: true }
-  return () => identify(request, opsEvents.guard, visit)
-}
-
 // What happens in the tenant from now on, after what the listener missed since its last number.
 export const liveEvents = async (scope: Scope, request: Request): Promise<AsyncIterable<StreamEvent>> => {
   const offs: (() => void)[] = []
@@ -83,7 +76,7 @@ export const liveEvents = async (scope: Scope, request: Request): Promise<AsyncI
     for (const off of offs) off()
   })
   const listening = followFrom(scope.db, lastIdOf(request), events.put)
-  offs.push(listening.off, watchAccess(mayStay(request), events.fail))
+  offs.push(listening.off, watchAccess(accessOf(scope, opsEvents, request), events.fail))
   await listening.start().catch((error: unknown) => {
     void events.end()
     throw error
