@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
 import * as oidc from 'openid-client'
 import { kernel } from '@/lib/core/kernel'
 import { Problem } from '@/lib/shared/problem'
@@ -5,10 +6,21 @@ import { mayInvent } from './local-secrets'
 
 const RETRY_AFTER_MS = 2_000
 const TIMEOUT_SECONDS = 5
+export const REQUEST_MS = TIMEOUT_SECONDS * 1000
 
 type Slot = { known: oidc.Configuration | null; pending: Promise<oidc.Configuration> | null; failedAt: number }
 
 const slot = () => kernel().slot<Slot>('auth.oidc', () => ({ known: null, pending: null, failedAt: 0 }))
+
+const limits = new AsyncLocalStorage<AbortSignal>()
+
+// The library limits each request; this limits all that one piece of work sends.
+export const limitedBy = <T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> => limits.run(signal, work)
+
+const limitedFetch: oidc.CustomFetch = (url, init) => {
+  const signals = [init.signal, limits.getStore()].filter((signal) => signal !== undefined)
+  return fetch(url, { ...init, signal: AbortSignal.any(signals) } as RequestInit)
+}
 
 export const unreachable = (cause: unknown): Problem =>
   new Problem('unavailable', 'The identity provider does not answer.', undefined, {
@@ -23,6 +35,7 @@ const discover = async (): Promise<oidc.Configuration> => {
   return oidc.discovery(new URL(env.OPS_OIDC_ISSUER), env.OPS_OIDC_CLIENT_ID, env.OPS_OIDC_CLIENT_SECRET, undefined, {
     execute,
     timeout: TIMEOUT_SECONDS,
+    [oidc.customFetch]: limitedFetch,
   })
 }
 

@@ -112,6 +112,15 @@ export const endRefreshLease = (key: SessionKey, by: string, renewal: SessionRen
     }),
   )
 
+export const keepUnderLease = (
+  key: SessionKey,
+  by: string,
+  tokens: Pick<SessionRenewal, 'accessTokenEnc' | 'refreshTokenEnc' | 'idTokenEnc'>,
+): Promise<unknown> =>
+  systemWrite(({ client }) =>
+    client.opsSession.updateMany({ where: { ...live(key), refreshLeaseBy: by }, data: tokens }),
+  )
+
 const ended = (now: Date, reason: string) => ({
   revokedAt: now,
   revokeReason: reason,
