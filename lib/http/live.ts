@@ -4,8 +4,9 @@ import { dateOf } from '@/lib/core/clock'
 import { kernel } from '@/lib/core/kernel'
 import type { ReadDb, Scope } from '@/lib/core/scope'
 import type { Contract } from '@/lib/shared/contract'
-import { Problem } from '@/lib/shared/problem'
+import { isProblem, Problem } from '@/lib/shared/problem'
 import { toWire } from '@/lib/shared/time'
+import { statusOf } from './problem-reply'
 import { newVisit } from './visit'
 
 export type LiveNews = { id: string; topic: string; at: string; data: Record<string, unknown> }
@@ -101,17 +102,30 @@ export const accessOf = (scope: Scope, contract: Contract, request: Request) => 
   }
 }
 
+// Only a no is a no: who could not be asked is asked again.
+const isRefusal = (error: unknown): boolean => isProblem(error) && [401, 403, 404].includes(statusOf(error))
+
 // Asks again and again whether the one who listens may still do so; the answer that ends it comes once.
 export const watchAccess = (mayStay: () => Promise<unknown>, onLost: (error: unknown) => void): (() => void) => {
   let asking = false
+  let isTrouble = false
+  const failed = (error: unknown): void => {
+    if (isRefusal(error)) {
+      clearInterval(timer)
+      onLost(error)
+      return
+    }
+    if (!isTrouble) kernel().log.warn('access to a live stream could not be checked', { error })
+    isTrouble = true
+  }
   const timer = setInterval(() => {
     if (asking) return
     asking = true
     mayStay()
-      .catch((error: unknown) => {
-        clearInterval(timer)
-        onLost(error)
+      .then(() => {
+        isTrouble = false
       })
+      .catch(failed)
       .finally(() => {
         asking = false
       })
