@@ -3,7 +3,6 @@ import type { Prisma } from './generated/sqlite/client'
 import { kernel } from './kernel'
 import type { MutateDb } from './scope'
 import { type Params, type WriteStatement, writeStatement } from './statement'
-import type { WriteDb } from './tenant-lock'
 
 export type NewJob = {
   kind: string
@@ -13,28 +12,54 @@ export type NewJob = {
   maxAttempts?: number
 }
 
-// The job exists if and only if the change that caused it was committed.
-export const enqueue = async (db: WriteDb, job: NewJob): Promise<{ id: string }> => {
-  const now = kernel().clock.now()
-  const values = {
-    tenantId: db.tenantId,
-    id: uuidv7(now.getTime()),
-    kind: job.kind,
-    payload: job.payload,
-    status: 'queued',
-    runAt: job.runAt ?? now,
-    attempts: 0,
-    maxAttempts: job.maxAttempts ?? 5,
-    createdAt: now,
+const storedTime = (date: Date): string => date.toISOString().replace('Z', '+00:00')
+
+// Who meets a row of the same key holds it: on PostgreSQL no worker begins it before this transaction is over.
+const insertJob = writeStatement('core.job', {
+  sqlite: `INSERT INTO "Job" ("tenantId", "id", "kind", "payload", "status", "dedupeKey", "runAt", "maxAttempts", "createdAt")
+    SELECT json_extract(value, '$.tenant_id'), json_extract(value, '$.id'), json_extract(value, '$.kind'),
+      json_extract(value, '$.payload'), 'queued', json_extract(value, '$.key'), json_extract(value, '$.run_at'),
+      json_extract(value, '$.most'), json_extract(value, '$.now')
+    FROM json_each(:rows) WHERE true
+    ON CONFLICT ("tenantId", "kind", "dedupeKey") DO UPDATE SET "dedupeKey" = excluded."dedupeKey"
+    RETURNING "id", "status"`,
+  postgresql: `INSERT INTO "Job" ("tenantId", "id", "kind", "payload", "status", "dedupeKey", "runAt", "maxAttempts", "createdAt")
+    SELECT r.tenant_id, r.id, r.kind, r.payload, 'queued', r.key, r.run_at, r.most, r.now
+    FROM json_to_recordset(:rows::json) AS r(tenant_id text, id text, kind text, payload jsonb, key text,
+      run_at timestamp(3), most int, now timestamp(3))
+    ON CONFLICT ("tenantId", "kind", "dedupeKey") DO UPDATE SET "dedupeKey" = excluded."dedupeKey"
+    RETURNING "id", "status"`,
+})
+
+type JobDb = Pick<MutateDb, 'tenantId' | 'job' | 'run'>
+
+// Only a job that still waits will see this change. One that was begun gives its key away, and a further one is made.
+const enqueueOnce = async (db: JobDb, job: object): Promise<{ id: string }> => {
+  for (;;) {
+    const [found] = await db.run(insertJob, [job])
+    const id = String(found?.['id'])
+    if (found?.['status'] === 'queued') return { id }
+    await db.job.updateMany({ where: { id }, data: { dedupeKey: null } })
   }
-  if (!job.dedupeKey) return db.job.create({ data: values, select: { id: true } })
-  const key = { tenantId: db.tenantId, kind: job.kind, dedupeKey: job.dedupeKey }
-  return db.job.upsert({
-    where: { tenantId_kind_dedupeKey: key },
-    create: { ...values, dedupeKey: job.dedupeKey },
-    update: {},
-    select: { id: true },
-  })
+}
+
+// The job exists if and only if the change that caused it was committed.
+export const enqueue = async (db: JobDb, job: NewJob): Promise<{ id: string }> => {
+  const now = kernel().clock.now()
+  const id = uuidv7(now.getTime())
+  const { kind, payload, dedupeKey: key, runAt = now, maxAttempts = 5 } = job
+  if (key)
+    return enqueueOnce(db, {
+      id,
+      kind,
+      payload,
+      key,
+      run_at: storedTime(runAt),
+      most: maxAttempts,
+      now: storedTime(now),
+    })
+  const values = { tenantId: db.tenantId, id, kind, payload, status: 'queued', runAt, maxAttempts, createdAt: now }
+  return db.job.create({ data: { ...values, attempts: 0 }, select: { id: true } })
 }
 
 const insertEvents = writeStatement('core.outbox', {
