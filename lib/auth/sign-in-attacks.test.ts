@@ -152,8 +152,9 @@ describeEachDialect('a sign-in that is tampered with', (dialect) => {
       },
     })
     const headers = { 'content-type': 'application/x-www-form-urlencoded' }
-    const request = new Request(url('/api/auth/signin/oidc'), { method: 'POST', headers, body, duplex: 'half' })
-    const reply = await POST(request, { params: { nextauth: ['signin', 'oidc'] } })
+    const sent: RequestInit & { duplex: 'half' } = { method: 'POST', headers, body, duplex: 'half' }
+    const request = new Request(url('/api/auth/signin/oidc'), sent)
+    const reply = await POST(request, { params: Promise.resolve({ nextauth: ['signin', 'oidc'] }) })
     expect(reply.status).toBe(413)
     expect(read).toBeLessThan(100_000)
   })
