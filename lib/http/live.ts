@@ -64,11 +64,27 @@ const missed = async (db: ReadDb, after: string | null): Promise<LiveNews[]> => 
   const news = rows.filter((row) => String(row.id) !== after).slice(0, MOST_REPLAYED)
   if (isWhole) return news.map(newsOf)
   const now = kernel().clock.now()
-  return [{ id: '', topic: 'stream.reset', at: toWire(now), data: {} }, ...news.map(newsOf)]
+  return [{ id: '', topic: RESET, at: toWire(now), data: {} }, ...news.map(newsOf)]
+}
+
+const RESET = 'stream.reset'
+const AUDIT_GREW = 'audit.appended'
+
+// Whoever is limited to workspaces hears what names one of them, that the audit log grew without its size, and
+// nothing that belongs to the whole tenant, such as jobs.
+const within = (fence: readonly string[] | null, news: LiveNews): LiveNews | null => {
+  if (fence === null || news.topic === RESET) return news
+  if (news.topic === AUDIT_GREW) return { ...news, data: {} }
+  const workspace = news.data['workspace_id']
+  return typeof workspace === 'string' && fence.includes(workspace) ? news : null
 }
 
 // First what was missed since `after`, then what happens; nothing twice, although both may know the same news.
-export const followFrom = (db: ReadDb, after: string | null, take: (news: LiveNews) => void) => {
+export const followFrom = ({ db, identity }: Scope, after: string | null, listen: (news: LiveNews) => void) => {
+  const take = (news: LiveNews): void => {
+    const open = within(identity.workspaceIds, news)
+    if (open) listen(open)
+  }
   const held: LiveNews[] = []
   const state: { put: (news: LiveNews) => void } = { put: (news) => void held.push(news) }
   const off = follow(db.tenantId, (news) => state.put(news))

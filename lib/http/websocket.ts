@@ -156,7 +156,7 @@ const serve = async (socket: WebSocket, { scope, mayStay, after }: Entered): Pro
   liveStreams.inc({ transport: 'websocket' })
   const send = sender(socket)
   let topics: Set<string> | null = null
-  const listening = followFrom(scope.db, after, (news) => {
+  const listening = followFrom(scope, after, (news) => {
     if (topics === null || topics.has(news.topic)) send(news)
   })
   const offs = [

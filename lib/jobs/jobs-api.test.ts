@@ -3,7 +3,7 @@ import { kernel } from '@/lib/core/kernel'
 import { enqueue } from '@/lib/core/outbox'
 import { systemDb } from '@/lib/core/system-db'
 import { describeEachDialect } from '@/lib/core/testing/database'
-import { newTenant, type TestTenant, twoTenants, useKernel } from '@/lib/core/testing/kernel'
+import { identityOf, newTenant, scopeOf, type TestTenant, twoTenants, useKernel } from '@/lib/core/testing/kernel'
 import { JobPage, OverviewView, SystemView } from './contract'
 import { discardJob, listJobs, overview, retryJob, systemView } from './index'
 import { noteWorker } from './store'
@@ -122,5 +122,37 @@ describeEachDialect('jobs for operators', (dialect) => {
       jobs: { queued: 0, dead: 0 },
       recent: [],
     })
+  })
+
+  it('whoever is limited to workspaces sees no number and no row of other workspaces', async () => {
+    const tenant = await newTenant()
+    await noteWorker(kernel().clock.now())
+    await put(tenant, 'broken', 'dead')
+    for (const workspaceId of ['w1', 'w2', 'w2', "w'3"])
+      await tenant.scope.mutate({ event: 'config_change', entityId: workspaceId, workspaceId }, async () => undefined)
+    const fencedBy = (workspaceIds: string[]) => scopeOf(identityOf(tenant.id, 'operator', { workspaceIds }))
+    const view = await overview(fencedBy(['w1']))
+    expect(OverviewView.parse(view)).toEqual(view)
+    expect(view).toMatchObject({
+      status: 'ok',
+      headlines: [{ level: 'ok' }],
+      audit: { total: 1, last_24h: 1, last_checkpoint_at: null },
+      jobs: { queued: 0, dead: 0 },
+    })
+    expect(view.recent.map((row) => row.entity_id)).toEqual(['w1'])
+    expect((await overview(fencedBy(['w1', "w'3"]))).audit).toMatchObject({ total: 2, last_24h: 2 })
+    expect(await overview(fencedBy([]))).toMatchObject({ audit: { total: 0, last_24h: 0 }, recent: [] })
+    expect(await overview(tenant.scope)).toMatchObject({ audit: { total: 5, last_24h: 5 }, jobs: { dead: 1 } })
+  })
+
+  it('jobs have no workspace, so whoever is limited to some is shown none and changes none', async () => {
+    const tenant = await newTenant()
+    const id = await put(tenant, 'broken', 'dead')
+    const fenced = scopeOf(identityOf(tenant.id, 'admin', { workspaceIds: ['w1'] }))
+    for (const refused of [() => listJobs(fenced, page), () => retryJob(fenced, id), () => discardJob(fenced, id)])
+      await expect(refused()).rejects.toMatchObject({ code: 'workspace_access_denied' })
+    const check = (await systemView(fenced)).checks.find(({ name }) => name === 'jobs')
+    expect(check).toMatchObject({ status: 'off', detail: 'not shown to whoever is limited to workspaces' })
+    expect((await listJobs(tenant.scope, page)).jobs).toMatchObject([{ status: 'dead' }])
   })
 })

@@ -1,12 +1,14 @@
 import type { z } from 'zod'
 import type { Scope } from '@/lib/core/scope'
 import { JOB_STATES, type JobFilter, type JobView } from './contract'
+import { requireJobs } from './fence'
 import { presentJob } from './present'
 import { countJobs, findJobs } from './store-tenant'
 
 type Counts = Record<JobView['status'], number>
 
 export const listJobs = async (scope: Scope, filter: z.output<typeof JobFilter>) => {
+  requireJobs(scope)
   const { limit, offset, status, kind } = filter
   const [rows, byState] = await Promise.all([
     findJobs(scope.db, { status, kind }, limit, offset),

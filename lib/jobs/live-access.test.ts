@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
 import * as opsEvents from '@/app/ops/api/events/route'
+import { kernel } from '@/lib/core/kernel'
 import { signIn } from '@/lib/core/testing/browser'
 import { describeEachDialect } from '@/lib/core/testing/database'
 import { useIdentityHouse } from '@/lib/core/testing/identity'
@@ -61,6 +62,29 @@ describeEachDialect('a live stream whose listener loses access', (dialect) => {
     house.idp.change('omar', { workspaceId: 'west' })
     house.clock.advance(RECHECK_MS)
     await endsWith(listening, 4403, 'workspace_access_denied')
+  })
+
+  it('whoever is limited to a workspace hears of it alone, and no number of the whole tenant', async () => {
+    house.idp.change('vera', { workspaceId: 'west' })
+    const { stream, socket } = await listen(await cookieOf('vera'))
+    const createdAt = house.clock.now()
+    const tell = (id: bigint, topic: string, payload: object) =>
+      kernel().bus.emit('event', { id, tenantId: 'acme', topic, payload, createdAt })
+    tell(9_001n, 'job.dead', { id: 'j', kind: 'k', status: 'dead' })
+    tell(9_002n, 'test.told', { workspace_id: 'east' })
+    tell(9_003n, 'test.told', { workspace_id: 'west' })
+    tell(0n, 'audit.appended', { size: 42 })
+    tell(9_004n, 'test.last', { workspace_id: 'west' })
+    for (const listener of [stream, socket]) {
+      await listener.until((heard) => heard.some(({ data }) => data['topic'] === 'test.last'))
+      expect(listener.heard.map(({ data }) => [data['topic'], data['data']])).toEqual([
+        ['test.told', { workspace_id: 'west' }],
+        ['audit.appended', {}],
+        ['test.last', { workspace_id: 'west' }],
+      ])
+      listener.close()
+    }
+    await expect.poll(() => watchedTenants()).toEqual([])
   })
 
   it('says so when it was a sign-out', async () => {

@@ -75,7 +75,7 @@ export const liveEvents = async (scope: Scope, request: Request): Promise<AsyncI
   const events = queue(() => {
     for (const off of offs) off()
   })
-  const listening = followFrom(scope.db, lastIdOf(request), events.put)
+  const listening = followFrom(scope, lastIdOf(request), events.put)
   offs.push(listening.off, watchAccess(accessOf(scope, opsEvents, request), events.fail))
   await listening.start().catch((error: unknown) => {
     void events.end()

@@ -4,6 +4,7 @@ import { kernel } from '@/lib/core/kernel'
 import type { Scope } from '@/lib/core/scope'
 import { toWire, toWireOrNull } from '@/lib/shared/time'
 import type { OverviewView } from './contract'
+import { fenceOf, seesJobs } from './fence'
 import { workerState } from './probe'
 import {
   auditByHour,
@@ -17,7 +18,7 @@ import {
 
 type View = z.output<typeof OverviewView>
 type Headline = View['headlines'][number]
-type Facts = Pick<View, 'audit' | 'keys' | 'jobs'> & { worker: 'ok' | 'degraded'; now: Date }
+type Facts = Pick<View, 'audit' | 'keys' | 'jobs'> & { worker: 'ok' | 'degraded'; isFenced: boolean; now: Date }
 
 const HOUR_MS = 3_600_000
 const DAY_MS = 24 * HOUR_MS
@@ -41,8 +42,8 @@ const headline = (level: Headline['level'], text: string, href: string | null = 
   href,
 })
 
-const isUnsealed = ({ audit, now }: Facts): boolean => {
-  if (audit.total === 0) return false
+const isUnsealed = ({ audit, isFenced, now }: Facts): boolean => {
+  if (isFenced || audit.total === 0) return false
   const patience = Math.max(5 * 60_000, 5_000 * kernel().env.CLASPER_CHECKPOINT_SECONDS)
   const last = audit.last_checkpoint_at
   return last === null || (audit.last_24h > 0 && now.getTime() - dateOf(last).getTime() > patience + DAY_MS)
@@ -76,7 +77,7 @@ const kindIn = (data: string): string | null =>
 
 const recentOf = async (scope: Scope): Promise<View['recent']> => {
   if (!scope.permissions.has('audit:view')) return []
-  const rows = await recentChanges(scope.db, RECENT)
+  const rows = await recentChanges(scope, RECENT)
   const payloads = await payloadsOf(
     scope.db,
     rows.map((row) => row.seq),
@@ -95,11 +96,11 @@ const recentOf = async (scope: Scope): Promise<View['recent']> => {
 export const overview = async (scope: Scope): Promise<View> => {
   const now = scope.clock.now()
   const [total, byHour, sealed, keys, jobs, recent, worker] = await Promise.all([
-    auditTotal(scope.db),
+    auditTotal(scope),
     auditByHour(scope),
-    lastCheckpointAt(scope.db),
+    lastCheckpointAt(scope),
     countKeys(scope.db, now, dateOf(now.getTime() + SOON_MS)),
-    countJobs(scope.db),
+    seesJobs(scope) ? countJobs(scope.db) : new Map<string, number>(),
     recentOf(scope),
     workerState(),
   ])
@@ -110,7 +111,7 @@ export const overview = async (scope: Scope): Promise<View> => {
     last_checkpoint_at: toWireOrNull(sealed),
   }
   const waiting = { queued: (jobs.get('queued') ?? 0) + (jobs.get('running') ?? 0), dead: jobs.get('dead') ?? 0 }
-  const headlines = headlinesOf({ audit, keys, jobs: waiting, worker, now })
+  const headlines = headlinesOf({ audit, keys, jobs: waiting, worker, isFenced: fenceOf(scope) !== null, now })
   const { profile } = kernel().env
   return { tenant_id: scope.tenantId, profile, status: worst(headlines), headlines, audit, keys, jobs: waiting, recent }
 }

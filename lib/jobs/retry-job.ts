@@ -3,6 +3,7 @@ import { emit } from '@/lib/core/outbox'
 import type { Scope, WriteDb } from '@/lib/core/scope'
 import { missing, Problem } from '@/lib/shared/problem'
 import type { JobView } from './contract'
+import { requireJobs } from './fence'
 import { presentJob } from './present'
 import { discardDead, findJob, requeueDead } from './store-tenant'
 
@@ -13,8 +14,9 @@ type Change = {
 
 type Done = { status: 'ok'; job: JobView }
 
-const changeDead = (scope: Scope, id: string, { kind, apply }: Change): Promise<Done> =>
-  scope.mutate(
+const changeDead = async (scope: Scope, id: string, { kind, apply }: Change): Promise<Done> => {
+  requireJobs(scope)
+  return scope.mutate(
     {
       event: 'config_change',
       entityId: id,
@@ -28,6 +30,7 @@ const changeDead = (scope: Scope, id: string, { kind, apply }: Change): Promise<
       return { status: 'ok' as const, job: presentJob(row) }
     },
   )
+}
 
 export const retryJob = async (scope: Scope, id: string) => {
   const done = await changeDead(scope, id, { kind: 'job_retried', apply: requeueDead })

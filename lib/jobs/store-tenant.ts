@@ -1,6 +1,7 @@
 import { AUDIT_EVENT_NAMES, AUDIT_EVENTS } from '@/lib/core/audit-events'
 import { dateOf } from '@/lib/core/clock'
 import type { ReadDb, Scope, WriteDb } from '@/lib/core/scope'
+import { fenceOf } from './fence'
 import { AUDIT_BY_HOUR } from './sql'
 
 type Narrowed = { status?: string | undefined; kind?: string | undefined }
@@ -34,17 +35,25 @@ export const auditByHour = async (scope: Scope): Promise<Map<string, number>> =>
   const since = dateOf(scope.clock.now().getTime() - DAY_MS)
     .toISOString()
     .replace('Z', '+00:00')
-  const rows = await scope.rows(AUDIT_BY_HOUR, { since })
+  const fence = fenceOf(scope)
+  const rows = await scope.rows(AUDIT_BY_HOUR, { since, workspaces: fence && JSON.stringify(fence) })
   return new Map(rows.map((row) => [String(row['hour']), Number(row['n'])]))
 }
 
-export const auditTotal = async (db: ReadDb): Promise<number> => {
+const within = (fence: readonly string[] | null) => (fence === null ? {} : { workspaceId: { in: [...fence] } })
+
+export const auditTotal = async (scope: Scope): Promise<number> => {
+  const { db } = scope
+  const fence = fenceOf(scope)
+  if (fence !== null) return db.auditEntry.count({ where: within(fence) })
   const head = await db.auditHead.findUnique({ where: { tenantId: db.tenantId }, select: { size: true } })
   return Number(head?.size ?? 0)
 }
 
-export const lastCheckpointAt = async (db: ReadDb): Promise<Date | null> => {
-  const row = await db.auditCheckpoint.findFirst({ orderBy: { size: 'desc' }, select: { createdAt: true } })
+// A checkpoint speaks of the whole tenant.
+export const lastCheckpointAt = async (scope: Scope): Promise<Date | null> => {
+  if (fenceOf(scope) !== null) return null
+  const row = await scope.db.auditCheckpoint.findFirst({ orderBy: { size: 'desc' }, select: { createdAt: true } })
   return row?.createdAt ?? null
 }
 
@@ -53,9 +62,9 @@ const COMINGS_AND_GOINGS = AUDIT_EVENT_NAMES.filter((name) => AUDIT_EVENTS[name]
   (name) => name !== 'config_change',
 )
 
-export const recentChanges = (db: ReadDb, take: number) =>
-  db.auditEntry.findMany({
-    where: { eventType: { notIn: COMINGS_AND_GOINGS } },
+export const recentChanges = (scope: Scope, take: number) =>
+  scope.db.auditEntry.findMany({
+    where: { eventType: { notIn: COMINGS_AND_GOINGS }, ...within(fenceOf(scope)) },
     orderBy: { seq: 'desc' },
     take,
     select: { seq: true, eventType: true, actor: true, entityId: true, createdAt: true },

@@ -3,6 +3,7 @@ import { kernel } from '@/lib/core/kernel'
 import type { Scope } from '@/lib/core/scope'
 import { toWire, toWireOrNull } from '@/lib/shared/time'
 import type { SystemView } from './contract'
+import { seesJobs } from './fence'
 import { databaseFacts, type MigrationState, migrationStates, type Probe, probe, workerState } from './probe'
 import { countJobs } from './store-tenant'
 import { VERSION } from './version'
@@ -33,6 +34,13 @@ const jobsCheck = (counts: ReadonlyMap<string, number>): Pick<Check, 'status' | 
   return { status: of('dead') > 0 ? 'degraded' : 'ok', detail }
 }
 
+const jobsHidden: Check = {
+  name: 'jobs',
+  status: 'off',
+  detail: 'not shown to whoever is limited to workspaces',
+  latency_ms: null,
+}
+
 const signInCheck = (): Check => {
   const isOn = kernel().env.OPS_OIDC_ISSUER !== ''
   const detail = isOn ? 'OpenID Connect' : 'OPS_OIDC_ISSUER is not set'
@@ -46,7 +54,7 @@ export const systemView = async (scope: Scope): Promise<View> => {
     probe(databaseFacts),
     probe(migrationStates),
     probe(workerState),
-    probe(() => countJobs(scope.db)),
+    seesJobs(scope) ? probe(() => countJobs(scope.db)) : null,
   ])
   const memory = process.memoryUsage()
   const { queued, mutations, commands, groups } = db.writer.stats()
@@ -69,7 +77,7 @@ export const systemView = async (scope: Scope): Promise<View> => {
       checkOf('database', facts, ({ version }) => ({ status: 'ok', detail: `${db.dialect} ${version}` })),
       checkOf('migrations', migrations, migrationsCheck),
       checkOf('worker', worker, (status) => ({ status, detail: status === 'ok' ? 'at work' : 'none was seen lately' })),
-      checkOf('jobs', jobs, jobsCheck),
+      jobs ? checkOf('jobs', jobs, jobsCheck) : jobsHidden,
       signInCheck(),
     ],
   }

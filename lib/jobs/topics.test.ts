@@ -56,7 +56,7 @@ describeEachDialect('every topic', (dialect) => {
     const heard: string[] = []
     await PRODUCERS[topic](tenant)
     const after = topic === 'stream.reset' ? '1' : null
-    const listening = followFrom(tenant.scope.db, after, (news) => void heard.push(news.topic))
+    const listening = followFrom(tenant.scope, after, (news) => void heard.push(news.topic))
     await listening.start()
     await outbox.look()
     await audit.look()
