@@ -22,9 +22,7 @@ const jobOf = (kind: string, run: (job: JobContext, payload: { n?: number | unde
     run: async (_scope, payload, job) => run(job, payload),
   })
 
-type PutMore = { maxAttempts?: number; payload?: object; dedupeKey?: string }
-
-const put = (tenant: TestTenant, kind: string, count = 1, more: PutMore = {}) =>
+const put = (tenant: TestTenant, kind: string, count = 1, more: { maxAttempts?: number; payload?: object } = {}) =>
   tenant.scope.mutate({ event: 'config_change' }, async (db) => {
     const ids: string[] = []
     for (let n = 0; n < count; n++) ids.push((await enqueue(db, { kind, payload: { n }, ...more })).id)
@@ -62,52 +60,6 @@ describeEachDialect('worker', (dialect) => {
     expect(await worker.look()).toBe(0)
     const events = await systemDb().outboxEvent.findMany({ where: { tenantId: tenant.id } })
     expect(events).toMatchObject([{ topic: 'job.done', payload: { id, kind: 'simple', status: 'done' } }])
-  })
-
-  it('a change made while the job runs is done by a further job, whoever ends first', async () => {
-    const tenant = await newTenant()
-    const release: (() => void)[] = []
-    const seen: string[] = []
-    const worker = workerOf([
-      jobOf('keyed', async (job) => {
-        seen.push(job.id)
-        if (seen.length === 1) await new Promise<void>((resolve) => release.push(resolve))
-        if (seen.length === 2 && job.attempt === 1) throw new Error('once more')
-      }),
-    ])
-    const [first] = await put(tenant, 'keyed', 1, { dedupeKey: 'k' })
-    await worker.look()
-    const [second, again] = await put(tenant, 'keyed', 2, { dedupeKey: 'k' })
-    expect(again).toBe(second)
-    expect(second).not.toBe(first)
-    for (const go of release) go()
-    await worker.idle()
-    await worker.look()
-    await worker.idle()
-    clock.advance(5_000)
-    await worker.look()
-    await worker.idle()
-    expect(seen).toEqual([first, second, second])
-    expect((await rowsOf(tenant)).map(({ status }) => status)).toEqual(['done', 'done'])
-    const [third] = await put(tenant, 'keyed', 1, { dedupeKey: 'k' })
-    expect([first, second]).not.toContain(third)
-  })
-
-  it('a job that a change in the making has joined is not begun before that change is made', async () => {
-    const tenant = await newTenant()
-    const worker = workerOf([jobOf('joined', () => undefined)])
-    const [first] = await put(tenant, 'joined', 1, { dedupeKey: 'k' })
-    const begun: Promise<number>[] = []
-    const joined = await tenant.scope.mutate({ event: 'config_change' }, async (db) => {
-      const { id } = await enqueue(db, { kind: 'joined', payload: {}, dedupeKey: 'k' })
-      if (dialect === 'postgresql') expect(await worker.look()).toBe(0)
-      else begun.push(worker.look())
-      expect(await db.job.count({ where: { id, status: 'queued' } })).toBe(1)
-      return id
-    })
-    expect(joined).toBe(first)
-    expect(dialect === 'postgresql' ? await worker.look() : await begun[0]).toBe(1)
-    await worker.idle()
   })
 
   it('gives every job to one of several workers', async () => {
