@@ -39,6 +39,7 @@ export const auditFailure = async (
   visit: GuardVisit,
   what: { method: string; reason: string; subject?: string },
 ): Promise<void> => {
+  if (visit.isFlooding) return
   const silenced = silencedSince(`${what.method} ${what.reason} ${visit.clientIp} ${what.subject ?? ''}`)
   if (silenced === null) return
   const scope = createScope(seedOf(visit, systemIdentity('system:guard', SYSTEM_TENANT), SYSTEM_TENANT))

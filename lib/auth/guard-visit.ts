@@ -9,4 +9,6 @@ export type GuardVisit = {
   log: Log
   // A stream that asks whether it may go on is no sign of a person at the keyboard.
   isPassive?: boolean
+  // From an address that has failed too often: a further failure is not worth a write.
+  isFlooding?: boolean
 }

@@ -4,6 +4,7 @@ import { kernel } from '@/lib/core/kernel'
 import type { Scope } from '@/lib/core/scope'
 import type { BodyOf, Contract, ParamsOf, QueryOf, ReplyOf } from '@/lib/shared/contract'
 import { Problem } from '@/lib/shared/problem'
+import { warnOfProxy } from './client-address'
 import { asProblem, problemReply, statusOf } from './problem-reply'
 import { type Allowance, headersOf, take } from './rate-limit'
 import { readRequest } from './read-request'
@@ -64,16 +65,24 @@ export const spend = async (contract: Contract, visit: Visit): Promise<Allowance
   throw tooMany(allowance)
 }
 
-// Guessing credentials is slowed down by address, before the guard does any work.
+// Whoever is known and may not do this guesses nothing.
+const isGuess = (error: unknown): boolean => {
+  const problem = asProblem(error)
+  return [401, 403].includes(statusOf(problem)) && problem.code !== 'permission_denied'
+}
+
+// Guessing credentials is slowed down by address. Many share one, so a known caller passes whoever else fails there.
 const admit = async (contract: Contract, request: Request, visit: Visit): Promise<void> => {
   if (contract.guard.kind === 'public') return
   const key = `failures:${visit.clientIp}`
   const probe = take(key, FAILURES_PER_MINUTE, 0)
-  if (probe.remaining < 1) throw tooMany({ ...probe, allowed: false })
+  const isFlooding = probe.remaining < 1
   try {
-    visit.identity = await identify(request, contract.guard, visit)
+    visit.identity = await identify(request, contract.guard, isFlooding ? { ...visit, isFlooding } : visit)
   } catch (error) {
-    if ([401, 403].includes(statusOf(asProblem(error)))) take(key, FAILURES_PER_MINUTE)
+    if (!isGuess(error)) throw error
+    if (isFlooding) throw tooMany({ ...probe, allowed: false })
+    take(key, FAILURES_PER_MINUTE)
     throw error
   }
 }
@@ -140,6 +149,7 @@ export const route = <C extends Contract>(contract: C, handler: Handler<C>): Rou
   const run = async (request: Request, context?: Context): Promise<Response> => {
     const started = monotonicMs()
     const visit = newVisit(request)
+    warnOfProxy(request.headers)
     const reply = await answer(contract, handler, request, visit, context).catch((error: unknown) =>
       failed(error, contract, visit),
     )

@@ -19,7 +19,7 @@ export type IdentityHouse = {
   boot(env?: Record<string, string>): Kernel
 }
 
-type Options = { accessTokenSeconds?: number; env?: Record<string, string> }
+type Options = { accessTokenSeconds?: number; env?: Record<string, string>; onLog?: (line: string) => void }
 
 const environment = (console: ConsoleServer, idp: IdentityProvider): Record<string, string> => ({
   NEXTAUTH_URL: console.url,
@@ -34,6 +34,7 @@ const environment = (console: ConsoleServer, idp: IdentityProvider): Record<stri
 export const useIdentityHouse = (dialect: Dialect, options: Options = {}): IdentityHouse => {
   const house = {} as IdentityHouse
   const kernels: Kernel[] = []
+  const logged = options.onLog ? { onLog: options.onLog } : {}
   beforeAll(async () => {
     house.database = await freshDatabase(dialect)
     house.console = await startConsole(IDENTITY_ROUTES)
@@ -41,7 +42,9 @@ export const useIdentityHouse = (dialect: Dialect, options: Options = {}): Ident
     house.env = { ...environment(house.console, house.idp), ...options.env }
     house.clock = fixedClock(systemClock.now())
     house.boot = (env = {}) => {
-      const made = installKernel(testKernel(house.database.url, { clock: house.clock, env: { ...house.env, ...env } }))
+      const made = installKernel(
+        testKernel(house.database.url, { ...logged, clock: house.clock, env: { ...house.env, ...env } }),
+      )
       kernels.push(made)
       return made
     }
