@@ -41,7 +41,7 @@ describe('credentials at the start', () => {
   })
 
   it('production starts with a bootstrap key or with a living key row', async () => {
-    boot({ ...PRODUCTION, AGENT_DAEMON_API_KEY: 'k' })
+    boot({ ...PRODUCTION, AGENT_DAEMON_API_KEY: 'k'.repeat(32) })
     await expect(assertCredentials()).resolves.toEqual({ keyFile: null })
     await running.stop()
     boot(PRODUCTION)

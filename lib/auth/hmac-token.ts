@@ -84,6 +84,7 @@ const refuseTenantToken = (message: string): never => {
 export const verifyTenantToken = async (token: string, rules: HmacRules, clock: Clock): Promise<TenantClaims> => {
   if (rules.secret === '') return refuseTenantToken('Tenant tokens are not accepted here.')
   const payload = (await verified(token, rules, clock)) ?? refuseTenantToken('The tenant token is not valid.')
+  if (payload['type'] === 'agent') return refuseTenantToken('An agent token is not a tenant token.')
   const tenantId =
     text(payload['tenant_id']) ?? text(payload['tid']) ?? refuseTenantToken('The tenant token lacks tenant_id.')
   return {

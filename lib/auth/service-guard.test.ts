@@ -153,6 +153,8 @@ describeEachDialect('service keys and machine tokens', (dialect) => {
       body: { code: 'workspace_access_denied' },
     })
     expect(await call('/keys', { authorization: `Bearer ${token}` })).toMatchObject({ status: 403 })
+    const agents = await tenantToken({ type: 'agent', tenant_id: 'acme', user_id: 'u1', agent_role: 'r' })
+    expect((await who({ authorization: `Bearer ${agents}` })).status).toBe(401)
     const forged = await tenantToken({ tenant_id: 'acme', user_id: 'u1' }, 'x'.repeat(40))
     expect(await who({ authorization: `Bearer ${forged}` })).toMatchObject({
       status: 401,

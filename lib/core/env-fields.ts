@@ -44,7 +44,7 @@ export const ENV_FIELDS = {
   CLASPER_HOST: { group: 'Server', means: 'Listen address; 0.0.0.0 in containers', schema: text('127.0.0.1') },
   CLASPER_PROFILE: {
     group: 'Server',
-    means: 'demo starts the demo identity provider and data',
+    means: 'demo starts the demo identity provider and data, on loopback only',
     schema: z.enum(['', 'demo']).default(''),
   },
   CLASPER_ROLES: {
@@ -93,7 +93,7 @@ export const ENV_FIELDS = {
   CLASPER_DEFAULT_TENANT_ID: { group: 'Identity', means: 'Tenant of the bootstrap key', schema: text('default') },
   AGENT_DAEMON_API_KEY: {
     group: 'Identity',
-    means: 'Bootstrap service key of the backend',
+    means: 'Bootstrap service key of the backend, 32 characters or more',
     schema: text(),
     secret: true,
   },
@@ -112,11 +112,26 @@ export const ENV_FIELDS = {
     means: 'Whether the bootstrap key holds prompt:override',
     schema: flag(true),
   },
-  AGENT_JWT_SECRET: { group: 'Identity', means: 'Secret of agent tokens', schema: text(), secret: true },
+  AGENT_JWT_SECRET: {
+    group: 'Identity',
+    means: 'Secret of agent tokens, 32 characters or more',
+    schema: text(),
+    secret: true,
+  },
   AGENT_JWT_ALGORITHM: { group: 'Identity', means: 'Algorithm of agent tokens', schema: hmac() },
-  CLASPER_TENANT_JWT_SECRET: { group: 'Identity', means: 'Secret of tenant tokens', schema: text(), secret: true },
+  CLASPER_TENANT_JWT_SECRET: {
+    group: 'Identity',
+    means: 'Secret of tenant tokens, 32 characters or more',
+    schema: text(),
+    secret: true,
+  },
   CLASPER_TENANT_JWT_ALGORITHM: { group: 'Identity', means: 'Algorithm of tenant tokens', schema: hmac() },
-  INTERNAL_API_TOKEN: { group: 'Identity', means: 'Token of the dispatcher', schema: text(), secret: true },
+  INTERNAL_API_TOKEN: {
+    group: 'Identity',
+    means: 'Token of the dispatcher, 32 characters or more',
+    schema: text(),
+    secret: true,
+  },
   OPS_OIDC_ISSUER: { group: 'Operators', means: 'OpenID Connect issuer', schema: webUrl() },
   OPS_OIDC_AUDIENCE: { group: 'Operators', means: 'Audience of bearer tokens', schema: text() },
   OPS_OIDC_CLIENT_ID: { group: 'Operators', means: 'Client of the browser sign-in', schema: text() },
@@ -162,7 +177,7 @@ export const ENV_FIELDS = {
   },
   NEXTAUTH_URL: {
     group: 'Operators',
-    means: 'Public URL of this server; required in production',
+    means: 'Public URL of this server; required in production, https unless on loopback',
     schema: webUrl(),
     shown: 'http://localhost:8081',
   },

@@ -46,4 +46,47 @@ describe('parseEnv', () => {
   ])('keeps the way without sign-in shut: %j', (raw) => {
     expect(faultsOf(raw).some((fault) => fault.startsWith('OPS_DEV_NO_AUTH'))).toBe(true)
   })
+
+  const good = {
+    NODE_ENV: 'production',
+    NEXTAUTH_URL: 'https://ops.example',
+    NEXTAUTH_SECRET: 's'.repeat(32),
+    CLASPER_SECRETS_KEY: '0'.repeat(64),
+    AGENT_JWT_SECRET: 'a'.repeat(32),
+    CLASPER_TENANT_JWT_SECRET: 't'.repeat(32),
+    AGENT_DAEMON_API_KEY: 'd'.repeat(32),
+    INTERNAL_API_TOKEN: 'i'.repeat(32),
+  }
+  const demo = { CLASPER_PROFILE: 'demo', NEXTAUTH_URL: 'http://demo.example' }
+
+  it.each([
+    {},
+    { NEXTAUTH_URL: 'http://localhost:8081' },
+    { NEXTAUTH_URL: 'http://127.0.0.1:8081' },
+    { NEXTAUTH_URL: 'http://[::1]:8081' },
+    { AGENT_JWT_SECRET: '', CLASPER_TENANT_JWT_SECRET: '', AGENT_DAEMON_API_KEY: '', INTERNAL_API_TOKEN: '' },
+    demo,
+    { ...demo, CLASPER_HOST: '::1' },
+    { CLASPER_HOST: '0.0.0.0' },
+  ])('runs in production with %j', (raw) => {
+    expect(faultsOf({ ...good, ...raw })).toEqual([])
+  })
+
+  it.each([
+    ['NEXTAUTH_URL', { NEXTAUTH_URL: 'http://ops.example' }],
+    ['NEXTAUTH_URL', { NEXTAUTH_URL: 'http://127.0.0.1.example' }],
+    ['NEXTAUTH_SECRET', { NEXTAUTH_SECRET: 's'.repeat(31) }],
+    ['AGENT_JWT_SECRET', { AGENT_JWT_SECRET: 'a'.repeat(31) }],
+    ['CLASPER_TENANT_JWT_SECRET', { CLASPER_TENANT_JWT_SECRET: 't'.repeat(31) }],
+    ['AGENT_DAEMON_API_KEY', { AGENT_DAEMON_API_KEY: 'd'.repeat(31) }],
+    ['INTERNAL_API_TOKEN', { INTERNAL_API_TOKEN: 'i'.repeat(31) }],
+    ['AGENT_JWT_SECRET, CLASPER_TENANT_JWT_SECRET', { CLASPER_TENANT_JWT_SECRET: good.AGENT_JWT_SECRET }],
+    ['NEXTAUTH_SECRET, INTERNAL_API_TOKEN', { INTERNAL_API_TOKEN: good.NEXTAUTH_SECRET }],
+    ['CLASPER_PROFILE', { ...demo, CLASPER_HOST: '0.0.0.0' }],
+    ['CLASPER_PROFILE', { NODE_ENV: 'development', CLASPER_PROFILE: 'demo', CLASPER_HOST: '0.0.0.0' }],
+  ])('names %s in %j', (name, raw) => {
+    const faults = faultsOf({ ...good, ...raw })
+    expect(faults.map((fault) => fault.split(':')[0])).toEqual([name])
+    expect(faults.join()).not.toContain('a'.repeat(32))
+  })
 })

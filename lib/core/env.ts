@@ -70,14 +70,56 @@ export const parseEnv = (raw: Raw): Env => {
 
 type Values = z.output<typeof EnvSchema>
 
-const isLoopback = (host: string): boolean => host === 'localhost' || host === '::1' || /^127\./.test(host)
+const isLoopback = (host: string): boolean =>
+  host === 'localhost' || host === '::1' || /^127(?:\.\d{1,3}){3}$/.test(host)
+
+const isPlainAbroad = (url: string): boolean =>
+  url.startsWith('http://') && !(URL.canParse(url) && isLoopback(new URL(url).hostname.replace(/^\[|\]$/g, '')))
+
+type Rule = readonly [broken: boolean, text: string]
+
+const SECRETS = ['AGENT_JWT_SECRET', 'CLASPER_TENANT_JWT_SECRET', 'AGENT_DAEMON_API_KEY', 'INTERNAL_API_TOKEN'] as const
+const DIFFERENT = ['NEXTAUTH_SECRET', ...SECRETS] as const
+const LEAST = 32
+
+// One secret for two purposes lets what is made for one of them pass for the other.
+const secretRules = (v: Values): Rule[] => [
+  ...SECRETS.map(
+    (name): Rule => [
+      v[name] !== '' && v[name].length < LEAST,
+      `${name}: needs at least ${LEAST} characters in production`,
+    ],
+  ),
+  ...DIFFERENT.flatMap((name, at) =>
+    DIFFERENT.slice(at + 1).map(
+      (other): Rule => [v[name] !== '' && v[name] === v[other], `${name}, ${other}: must differ in production`],
+    ),
+  ),
+]
+
+const productionRules = (v: Values): Rule[] => [
+  [v.NEXTAUTH_URL === '', 'NEXTAUTH_URL: is required in production (the public URL of this server)'],
+  [v.NEXTAUTH_SECRET.length < LEAST, `NEXTAUTH_SECRET: needs at least ${LEAST} characters in production`],
+  [v.CLASPER_SECRETS_KEY === '', 'CLASPER_SECRETS_KEY: is required in production (64 hex characters)'],
+  [
+    v.CLASPER_PROFILE !== 'demo' && isPlainAbroad(v.NEXTAUTH_URL),
+    'NEXTAUTH_URL: must be https in production, except on loopback',
+  ],
+  [
+    v.CLASPER_PROFILE !== 'demo' && v.OPS_OIDC_ISSUER.startsWith('http://'),
+    'OPS_OIDC_ISSUER: must be https in production',
+  ],
+  ...secretRules(v),
+]
 
 const crossChecks = (v: Values, nodeEnv: Env['nodeEnv']): string[] => {
   const production = nodeEnv === 'production'
-  const rules: [boolean, string][] = [
-    [production && v.NEXTAUTH_URL === '', 'NEXTAUTH_URL: is required in production (the public URL of this server)'],
-    [production && v.NEXTAUTH_SECRET.length < 32, 'NEXTAUTH_SECRET: needs at least 32 characters in production'],
-    [production && v.CLASPER_SECRETS_KEY === '', 'CLASPER_SECRETS_KEY: is required in production (64 hex characters)'],
+  const rules: Rule[] = [
+    ...(production ? productionRules(v) : []),
+    [
+      v.CLASPER_PROFILE === 'demo' && !isLoopback(v.CLASPER_HOST),
+      'CLASPER_PROFILE: demo works only with a CLASPER_HOST on loopback',
+    ],
     [
       v.CLASPER_SECRETS_KEY !== '' && v.CLASPER_SECRETS_KEY === v.NEXTAUTH_SECRET,
       'CLASPER_SECRETS_KEY: must differ from NEXTAUTH_SECRET',
@@ -85,10 +127,6 @@ const crossChecks = (v: Values, nodeEnv: Env['nodeEnv']): string[] => {
     [
       v.OPS_OIDC_ISSUER !== '' && (v.OPS_OIDC_CLIENT_ID === '' || v.OPS_OIDC_CLIENT_SECRET === ''),
       'OPS_OIDC_CLIENT_ID, OPS_OIDC_CLIENT_SECRET: are required with OPS_OIDC_ISSUER',
-    ],
-    [
-      production && v.CLASPER_PROFILE !== 'demo' && v.OPS_OIDC_ISSUER.startsWith('http://'),
-      'OPS_OIDC_ISSUER: must be https in production',
     ],
     [
       v.OPS_DEV_NO_AUTH && (production || v.OPS_OIDC_ISSUER !== '' || !isLoopback(v.CLASPER_HOST)),
