@@ -4,7 +4,7 @@ import { kernel } from '../core/kernel'
 import type { Scope } from '../core/scope'
 import type { Anchor, Failure } from './audit-checker'
 import { auditKeys, originOf } from './audit-key'
-import { checkNote, notesIn, readNote } from './signed-note'
+import { checkNote, notesIn, readNote, signersOf } from './signed-note'
 import { type CheckpointRow, checkpointsFrom } from './store'
 
 type Found = { anchors: Anchor[]; failures: Failure[]; checked: number }
@@ -17,9 +17,15 @@ const bad = (size: number, source: string): Failure => ({
   message: `The checkpoint of ${size} events does not carry a valid signature of this log (${source})`,
 })
 
+const otherKey = (size: number, source: string): Failure => ({
+  code: 'checkpoint_mismatch',
+  seq: size,
+  message: `The checkpoint of ${size} events names another key than the one that signed it (${source})`,
+})
+
 type Sealed = { note: string; source: string; row?: CheckpointRow }
 
-// A checkpoint counts when a key of ours signed exactly what its columns say.
+// A checkpoint counts when a key of ours signed exactly what its columns say; the checker compares its last event.
 export const judgeCheckpoints = (origin: string, sealed: readonly Sealed[], keys: readonly KeyObject[]): Found => {
   const found: Found = { anchors: [], failures: [], checked: sealed.length }
   for (const { note, source, row } of sealed) {
@@ -28,7 +34,11 @@ export const judgeCheckpoints = (origin: string, sealed: readonly Sealed[], keys
       read !== null && read.origin === origin && (!row || (row.size === read.size && row.rootHash === read.rootHash))
     if (!read || !matches || (keys.length > 0 && checkNote(read, keys) !== 'valid'))
       found.failures.push(bad(row?.size ?? read?.size ?? 0, source))
-    else found.anchors.push({ size: read.size, rootHash: read.rootHash, source })
+    else {
+      const { size, rootHash } = read
+      found.anchors.push({ size, rootHash, source, ...(row ? { headHash: row.headHash } : {}) })
+      if (row && !signersOf(read, keys).includes(row.keyId)) found.failures.push(otherKey(size, source))
+    }
   }
   return found
 }

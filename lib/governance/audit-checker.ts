@@ -18,8 +18,8 @@ export type ChainRow = {
 
 export type Failure = { code: string; seq: number | null; message: string }
 
-// A size and a root that somebody signed or remembered; the log must pass through it.
-export type Anchor = { size: number; rootHash: string; source: string }
+// A size and a root that somebody signed or remembered, and the last event then; the log must pass through it.
+export type Anchor = { size: number; rootHash: string; source: string; headHash?: string }
 
 export type CheckerStart = { size: number; frontier: readonly string[] }
 
@@ -57,6 +57,8 @@ export const createChecker = ({ tenantId, anchors, start, onNode }: CheckerOptio
           anchor.size,
           `The first ${anchor.size} events are not those of the checkpoint (${anchor.source})`,
         )
+      } else if (anchor.size === state.size && (anchor.headHash ?? state.prev) !== state.prev) {
+        add('checkpoint_mismatch', anchor.size, `The checkpoint names another last event (${anchor.source})`)
       }
     }
   }

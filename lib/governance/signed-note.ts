@@ -58,16 +58,27 @@ export const readNote = (note: string): ReadNote | null => {
   return { origin, size: Number(size), rootHash: Buffer.from(root, 'base64').toString('hex'), text, signatures }
 }
 
-// 'unknown' when none of the keys is one that signed it.
-export const checkNote = (note: ReadNote, keys: readonly KeyObject[]): 'valid' | 'invalid' | 'unknown' => {
-  const verdicts = note.signatures.flatMap(({ name, keyId, signature }) =>
+const verdictsOf = (note: ReadNote, keys: readonly KeyObject[]) =>
+  note.signatures.flatMap(({ name, keyId, signature }) =>
     keys
       .filter((key) => name === note.origin && keyIdOf(name, key) === keyId)
-      .map((key) => verify(null, Buffer.from(note.text), key, signature)),
+      .map((key) => ({ keyId, isGood: verify(null, Buffer.from(note.text), key, signature) })),
   )
+
+// 'unknown' when none of the keys is one that signed it.
+export const checkNote = (note: ReadNote, keys: readonly KeyObject[]): 'valid' | 'invalid' | 'unknown' => {
+  const verdicts = verdictsOf(note, keys)
   if (verdicts.length === 0) return 'unknown'
-  return verdicts.some((good) => good) ? 'valid' : 'invalid'
+  return verdicts.some(({ isGood }) => isGood) ? 'valid' : 'invalid'
 }
+
+// Without a key to check with, the note's own word for who signed it.
+export const signersOf = (note: ReadNote, keys: readonly KeyObject[]): string[] =>
+  keys.length === 0
+    ? note.signatures.map(({ keyId }) => keyId)
+    : verdictsOf(note, keys)
+        .filter(({ isGood }) => isGood)
+        .map(({ keyId }) => keyId)
 
 // A file of notes, one after the other: each begins with its origin and ends with a signature line.
 export const notesIn = (text: string): string[] =>

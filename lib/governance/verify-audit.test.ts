@@ -140,6 +140,16 @@ describeEachDialect('verification', (dialect) => {
     expect(await codes()).toContain('checkpoint_signature_invalid')
   })
 
+  test.each([
+    ['headHash', `sha256:${'0'.repeat(64)}`, /last event/],
+    ['keyId', '00000000', /key/],
+  ])('a changed %s of a checkpoint is named, though its note is ours', async (column, forged, why) => {
+    await raw.exec(`UPDATE "AuditCheckpoint" SET "${column}" = '${forged}' WHERE ${at}`)
+    const { ok, failures } = await verifyAudit(tenant.scope)
+    expect([ok, failures]).toMatchObject([false, [{ code: 'checkpoint_mismatch', seq: 12 }]])
+    expect(failures[0]?.message).toMatch(why)
+  })
+
   test('a rewritten log is not sealed again', async () => {
     await rewriteAndRechain(raw, tenant.id, 7, 'user:innocent')
     await expect(sealAudit(tenant.scope)).rejects.toMatchObject({ code: 'internal_error' })
