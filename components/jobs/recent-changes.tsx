@@ -1,6 +1,6 @@
 'use client'
 
-import { EventLabel } from '@/components/governance/event-label'
+import { EventSummary } from '@/components/governance/event-label'
 import { useMay } from '@/components/shell/viewer'
 import { Card } from '@/components/ui/card'
 import { RelativeTime } from '@/components/ui/relative-time'
@@ -37,9 +37,9 @@ const ChangeLine = ({ change, linked }: { change: Change; linked: boolean }) => 
   const body = (
     <>
       <span className="flex min-w-0 font-medium text-ink">
-        <EventLabel type={change.event_type} data={{ kind: change.kind }} />
+        <EventSummary type={change.event_type} kind={change.kind} />
       </span>
-      <span className="truncate text-right text-ink-muted max-sheet:hidden">{change.actor}</span>
+      <span className="truncate text-right text-ink-muted max-sheet:hidden">{change.actor.replace(/^user:/, '')}</span>
       <RelativeTime iso={change.created_at} className="text-right text-ink-muted" />
     </>
   )

@@ -38,7 +38,8 @@ const prepare = async (): Promise<void> => {
   const { env, clock, log } = kernel()
   const { applied } = await migrate(env.databaseUrl)
   if (applied.length > 0) log.info('migrated', { applied })
-  await ensureTenants([SYSTEM_TENANT, env.CLASPER_DEFAULT_TENANT_ID], clock.now())
+  const named = env.CLASPER_DAEMON_ALLOWED_TENANTS.filter((id) => id !== '*')
+  await ensureTenants([SYSTEM_TENANT, env.CLASPER_DEFAULT_TENANT_ID, ...named], clock.now())
   await assertCredentials()
   await watchRevocations()
 }
