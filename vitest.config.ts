@@ -15,6 +15,7 @@ export default defineConfig({
     globalSetup: ['lib/core/testing/global-setup.ts'],
     pool: 'forks',
     maxWorkers: 2,
+    retry: Number(process.env['CLASPER_TEST_RETRIES'] ?? 0),
     testTimeout: 20_000,
     hookTimeout: 60_000,
     sequence: { hooks: 'list' },

@@ -1,4 +1,5 @@
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { readProcessEnv } from '@/lib/core/env'
 import { BUILD, GENERATE } from './build'
 import { passThrough, stopAll } from './child'
 import { runDocsCheck } from './docs-check'
@@ -20,6 +21,9 @@ const counted = async (report: string, count: (json: never) => Tally, args: stri
   return withExit(count(JSON.parse(readFileSync(report, 'utf8')) as never), code)
 }
 
+// On a machine that nobody watches a test may be tried once more; the reporters name each one that needed it.
+const childEnv = () => ({ CI: 'true', CLASPER_TEST_RETRIES: readProcessEnv()['CI'] === 'true' ? '1' : '0' })
+
 const unit = () =>
   counted(
     `${REPORTS}/vitest.json`,
@@ -31,11 +35,11 @@ const unit = () =>
       '--reporter=json',
       `--outputFile.json=${REPORTS}/vitest.json`,
     ],
-    { CI: 'true' },
+    childEnv(),
   )
 
 const journeys = () =>
-  counted(`${REPORTS}/playwright.json`, tallyOfPlaywright, ['node_modules/playwright/cli.js', 'test'], { CI: 'true' })
+  counted(`${REPORTS}/playwright.json`, tallyOfPlaywright, ['node_modules/playwright/cli.js', 'test'], childEnv())
 
 type Stage = { name: string; run: () => Promise<Tally>; gate?: boolean }
 
