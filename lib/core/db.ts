@@ -2,6 +2,7 @@ import { PrismaPg } from '@prisma/adapter-pg'
 import type { Clock } from './clock'
 import { PrismaClient as PostgresqlClient } from './generated/postgresql/client'
 import { PrismaClient } from './generated/sqlite/client'
+import { targetOf } from './migrate/target'
 import { openPool, query } from './postgresql/pool'
 import { postgresqlWriter } from './postgresql/writer'
 import { sqliteAdapter } from './sqlite/adapter'
@@ -21,14 +22,9 @@ export type Database = {
   close(): Promise<void>
 }
 
-export const dialectOf = (url: string): Dialect => (/^postgres(ql)?:/.test(url) ? 'postgresql' : 'sqlite')
-
-export const sqlitePathOf = (url: string): string => url.replace(/^file:(\/\/)?/, '')
-
 const WRITER_BUSY_MS = 20
 
-const openSqliteDatabase = (url: string, clock: Clock): Database => {
-  const path = sqlitePathOf(url)
+const openSqliteDatabase = (url: string, path: string, clock: Clock): Database => {
   const writing = openSqlite(path, { mode: 'write', busyTimeoutMs: WRITER_BUSY_MS })
   const reading = openSqlite(path, { mode: 'read' })
   const reader = new PrismaClient({ adapter: sqliteAdapter(reading) })
@@ -74,5 +70,9 @@ const openPostgresql = (url: string, poolSize: number, clock: Clock): Database =
   }
 }
 
-export const openDatabase = (url: string, poolSize: number, clock: Clock): Database =>
-  dialectOf(url) === 'sqlite' ? openSqliteDatabase(url, clock) : openPostgresql(url, poolSize, clock)
+export const openDatabase = (url: string, poolSize: number, clock: Clock): Database => {
+  const target = targetOf(url)
+  return target.dialect === 'sqlite'
+    ? openSqliteDatabase(url, target.path, clock)
+    : openPostgresql(target.url, poolSize, clock)
+}

@@ -6,7 +6,6 @@ import { type Clock, monotonicMs } from './clock'
 import type { Row } from './db'
 import { kernel } from './kernel'
 import type { Log } from './log'
-import { redactValue } from './redact'
 import type { Params, ReadStatement, WriteStatement } from './statement'
 import { asReadDb, asWriteDb, type ReadDb, type WriteDb } from './tenant-lock'
 import type { CommandResult, CommandWrite } from './writer'
@@ -101,7 +100,7 @@ const draftOf = (seed: ScopeSeed, about: About, data: object | undefined): Audit
   ...(about.entityId === undefined ? {} : { entityId: about.entityId }),
   ...((about.workspaceId ?? seed.workspaceId) ? { workspaceId: about.workspaceId ?? seed.workspaceId } : {}),
   ...(about.traceId === undefined ? {} : { traceId: about.traceId }),
-  data: redactValue(data ?? {}) as object,
+  data: data ?? {},
 })
 
 const mutateDb = (seed: ScopeSeed, locked: WriteDb, drafts: AuditDraft[], runSql: MutateDb['run']): MutateDb =>

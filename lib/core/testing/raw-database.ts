@@ -2,7 +2,7 @@ import pg from 'pg'
 import { INBOX_INSERT_SQL, inboxOf } from '../audit/append-postgresql'
 import { appendPrepared } from '../audit/append-sqlite'
 import { type AuditDraft, type Prepared, prepareDrafts } from '../audit/draft'
-import { sqlitePathOf } from '../db'
+import { targetOf } from '../migrate/target'
 import { openSqlite } from '../sqlite/open'
 import type { TestDatabase } from './database'
 
@@ -16,8 +16,8 @@ export type RawDatabase = {
   close(): Promise<void>
 }
 
-const openRawSqlite = (url: string): RawDatabase => {
-  const db = openSqlite(sqlitePathOf(url), { mode: 'write' })
+const openRawSqlite = (path: string): RawDatabase => {
+  const db = openSqlite(path, { mode: 'write' })
   return {
     exec: async (sql) => void db.exec(sql),
     rows: async (sql) => db.prepare(sql).all() as Rows,
@@ -37,8 +37,10 @@ const openRawPostgresql = (url: string): RawDatabase => {
   }
 }
 
-export const openRaw = ({ dialect, url }: TestDatabase): RawDatabase =>
-  dialect === 'sqlite' ? openRawSqlite(url) : openRawPostgresql(url)
+export const openRaw = ({ url }: TestDatabase): RawDatabase => {
+  const target = targetOf(url)
+  return target.dialect === 'sqlite' ? openRawSqlite(target.path) : openRawPostgresql(target.url)
+}
 
 export const appendDrafts = (raw: RawDatabase, tenantId: string, drafts: readonly AuditDraft[], now: Date) =>
   raw.append(tenantId, prepareDrafts(tenantId, drafts, now), now)
