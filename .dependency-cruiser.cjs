@@ -3,7 +3,7 @@ const FLOORS = [
   ['shared'],
   ['core'],
   ['auth', 'http'],
-  ['governance', 'providers'],
+  ['governance', 'providers', 'webhooks'],
   ['tracing', 'workspace', 'skills', 'tools', 'control-plane'],
   ['runtime', 'signals'],
   ['incidents', 'evals', 'insights'],

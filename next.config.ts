@@ -23,6 +23,7 @@ const config: NextConfig = {
   reactStrictMode: true,
   experimental: { authInterrupts: true },
   serverExternalPackages: [
+    '@mariozechner/pi-ai',
     'libsql',
     'pg',
     'pino',

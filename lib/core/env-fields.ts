@@ -1,5 +1,13 @@
 import { z } from 'zod'
 
+const isTimeZone = (name: string): boolean => {
+  try {
+    return Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== ''
+  } catch {
+    return false
+  }
+}
+
 export type EnvField = {
   group: string
   means: string
@@ -38,6 +46,29 @@ const databaseUrl = () =>
   )
 const role = () => z.enum(['', 'viewer', 'operator', 'release_manager', 'admin']).default('')
 const hmac = () => z.enum(['HS256', 'HS384', 'HS512']).default('HS256')
+
+const ratio = (initial: number) =>
+  z
+    .string()
+    .regex(/^\d+(\.\d+)?$/, 'must be a number from 0 to 1')
+    .transform(Number)
+    .pipe(z.number().min(0).max(1))
+    .default(initial)
+const timezone = (initial: string) =>
+  text(initial).refine((value) => value === '' || isTimeZone(value), 'must be an IANA time zone')
+const onUnlessFalse = () => text('true').transform((value) => value.trim().toLowerCase() !== 'false')
+const PROVIDERS = ['openai', 'anthropic', 'google', 'xai', 'groq', 'mistral', 'openrouter', 'demo'] as const
+const providerKey = (name: string) => ({
+  group: 'Models',
+  means: `Key of ${name}`,
+  schema: text(),
+  secret: true,
+})
+const providerUrl = (name: string) => ({
+  group: 'Models',
+  means: `Other address of ${name}: a gateway, a compatible server, a closed network`,
+  schema: webUrl(),
+})
 
 export const ENV_FIELDS = {
   CLASPER_PORT: { group: 'Server', means: 'Listen port', schema: whole(8081, 0, 65535) },
@@ -212,6 +243,177 @@ export const ENV_FIELDS = {
     means: 'Allow webhooks to private addresses (development)',
     schema: flag(false),
   },
+  LLM_PROVIDER: {
+    group: 'Models',
+    means: 'Provider of models that are named without one; demo is the built-in one',
+    schema: z.enum(PROVIDERS).default('openai'),
+  },
+  LLM_MODEL_DEFAULT: {
+    group: 'Models',
+    means: 'Model of runs, as id or provider/id',
+    schema: text('gpt-4o-mini'),
+    also: ['OPENAI_MODEL_DEFAULT'],
+  },
+  LLM_MODEL_CHEAP: {
+    group: 'Models',
+    means: 'Model of summaries; empty means the default',
+    schema: text(),
+    also: ['OPENAI_MODEL_CHEAP'],
+  },
+  LLM_MODEL_BEST: { group: 'Models', means: 'Strongest model on offer', schema: text(), also: ['OPENAI_MODEL_BEST'] },
+  LLM_MODEL_FALLBACK: {
+    group: 'Models',
+    means: 'Model that is asked when the first one fails; it may be of another provider',
+    schema: text(),
+    also: ['OPENAI_MODEL_FALLBACK'],
+  },
+  CLASPER_PRICES_PATH: {
+    group: 'Models',
+    means: 'JSON file with prices of further models, or other prices of known ones',
+    schema: text(),
+  },
+  CLASPER_ALLOW_DEMO_MODEL: {
+    group: 'Models',
+    means: 'Allow the built-in demo model in production',
+    schema: flag(false),
+  },
+  OPENAI_API_KEY: providerKey('OpenAI'),
+  ANTHROPIC_API_KEY: providerKey('Anthropic'),
+  GEMINI_API_KEY: { ...providerKey('Google'), also: ['GOOGLE_API_KEY'] },
+  XAI_API_KEY: providerKey('xAI'),
+  GROQ_API_KEY: providerKey('Groq'),
+  MISTRAL_API_KEY: providerKey('Mistral'),
+  OPENROUTER_API_KEY: providerKey('OpenRouter'),
+  LLM_BASE_URL_OPENAI: providerUrl('OpenAI'),
+  LLM_BASE_URL_ANTHROPIC: providerUrl('Anthropic'),
+  LLM_BASE_URL_GOOGLE: providerUrl('Google'),
+  LLM_BASE_URL_XAI: providerUrl('xAI'),
+  LLM_BASE_URL_GROQ: providerUrl('Groq'),
+  LLM_BASE_URL_MISTRAL: providerUrl('Mistral'),
+  LLM_BASE_URL_OPENROUTER: providerUrl('OpenRouter'),
+  CLASPER_RETRY_ATTEMPTS: { group: 'Models', means: 'Attempts per model', schema: whole(3, 1, 10) },
+  CLASPER_RETRY_DELAY_MS: {
+    group: 'Models',
+    means: 'Wait before the second attempt; doubles',
+    schema: whole(1_000, 0, 60_000),
+  },
+  CLASPER_RETRY_MAX_DELAY_MS: { group: 'Models', means: 'Longest wait', schema: whole(30_000, 0, 600_000) },
+  CLASPER_RETRY_JITTER: { group: 'Models', means: 'Share of the wait that is random', schema: ratio(0.1) },
+  CLASPER_MODEL_HEADER_MS: {
+    group: 'Models',
+    means: 'Time for a provider to begin its answer',
+    schema: whole(60_000, 100, 600_000),
+  },
+  CLASPER_MODEL_IDLE_MS: {
+    group: 'Models',
+    means: 'Time without any sign in the middle of an answer',
+    schema: whole(30_000, 100, 600_000),
+  },
+  CLASPER_MAX_OUTPUT_TOKENS: {
+    group: 'Runs',
+    means: 'Tokens that one model call may answer with, unless the caller says less or more',
+    schema: whole(4_096, 1, 1_000_000),
+  },
+  CLASPER_RUN_TIMEOUT_MS: { group: 'Runs', means: 'Deadline of a run', schema: whole(120_000, 100, 3_600_000) },
+  CLASPER_MAX_STEPS: { group: 'Runs', means: 'Model calls in one run', schema: whole(25, 1, 500) },
+  CLASPER_DEFAULT_TASK: { group: 'Runs', means: 'Title of the task when a caller names none', schema: text() },
+  CLASPER_WORKSPACES: {
+    group: 'Runs',
+    means: 'Folder with <tenant>/<workspace> folders; empty means that only the one file workspace exists',
+    schema: text(),
+  },
+  CLASPER_CONTEXT_WARNING_THRESHOLD: {
+    group: 'Runs',
+    means: 'Percent of the context window from which a reply warns',
+    schema: whole(75, 1, 100),
+  },
+  CLASPER_DEFAULT_TIMEZONE: { group: 'Runs', means: 'Time zone of prompts; empty means UTC', schema: timezone('') },
+  CLASPER_INCLUDE_TIME_CONTEXT: {
+    group: 'Runs',
+    means: 'Tell the model the time; only false turns it off',
+    schema: onUnlessFalse(),
+  },
+  CLASPER_HEARTBEAT_ACK_MAX_CHARS: {
+    group: 'Runs',
+    means: 'Longest text beside HEARTBEAT_OK that is still silence',
+    schema: whole(300, 0, 10_000),
+  },
+  CLASPER_SMART_CONTEXT: {
+    group: 'Runs',
+    means: 'Choose skills and memory that fit the message instead of sending all',
+    schema: flag(false),
+  },
+  CLASPER_SMART_CONTEXT_MAX_SKILLS: { group: 'Runs', means: 'Skills that are chosen', schema: whole(5, 0, 64) },
+  CLASPER_SMART_CONTEXT_MAX_MEMORY: { group: 'Runs', means: 'Memory pieces that are chosen', schema: whole(3, 0, 100) },
+  CLASPER_SMART_CONTEXT_MAX_TOKENS: {
+    group: 'Runs',
+    means: 'Token limit of what is chosen; 0 is none',
+    schema: whole(0, 0, 1_000_000),
+  },
+  CLASPER_EMBEDDING_PROVIDER: {
+    group: 'Runs',
+    means: 'Embeddings for smart context besides key words',
+    schema: z.enum(['none', 'openai']).default('none'),
+  },
+  CLASPER_EMBEDDING_MODEL: { group: 'Runs', means: 'Embedding model', schema: text() },
+  BACKEND_URL: {
+    group: 'Backend',
+    means: 'Address of the backend (control plane)',
+    schema: webUrl('http://localhost:8000'),
+  },
+  CLASPER_BACKEND_TIMEOUT_MS: {
+    group: 'Backend',
+    means: 'Time for one call of the backend',
+    schema: whole(10_000, 100, 120_000),
+  },
+  CLASPER_BACKEND_ATTEMPTS: { group: 'Backend', means: 'Attempts per call of the backend', schema: whole(3, 1, 10) },
+  CLASPER_TOOL_TIMEOUT_MS: { group: 'Backend', means: 'Time for one tool call', schema: whole(30_000, 100, 600_000) },
+  CLASPER_TOOL_ALLOW_PRIVATE: {
+    group: 'Backend',
+    means: 'Allow tools of skills to call private addresses (development)',
+    schema: flag(false),
+  },
+  AGENT_DAEMON_URL: {
+    group: 'Command line',
+    means: 'Address of the Clasper server for dispatcher and run',
+    schema: webUrl('http://localhost:8081'),
+  },
+  DISPATCH_LIMIT_USERS: { group: 'Command line', means: 'Users per dispatcher turn', schema: whole(25, 1, 1000) },
+  DISPATCH_LIMIT_NOTIFICATIONS: {
+    group: 'Command line',
+    means: 'Notifications per user and turn',
+    schema: whole(25, 1, 1000),
+  },
+  DISPATCH_MIN_INTERVAL_SEC: {
+    group: 'Command line',
+    means: 'Seconds between turns with work',
+    schema: whole(2, 0, 3600),
+  },
+  DISPATCH_MAX_INTERVAL_SEC: {
+    group: 'Command line',
+    means: 'Longest pause without work, in seconds',
+    schema: whole(30, 1, 86_400),
+  },
+  USER_ID: { group: 'Command line', means: 'User of heartbeat and standup', schema: text() },
+  AGENT_ROLE: { group: 'Command line', means: 'Role of heartbeat and standup', schema: text('agent') },
+  STANDUP_TIMEZONE: { group: 'Command line', means: 'Time zone of the standup', schema: timezone('UTC') },
+  CONTROL_PLANE_URL: {
+    group: 'Command line',
+    means: 'Backend that conformance checks',
+    schema: webUrl('http://localhost:8000'),
+  },
+  AGENT_TOKEN: {
+    group: 'Command line',
+    means: 'Agent token that conformance uses; empty makes one with AGENT_JWT_SECRET',
+    schema: text(),
+    secret: true,
+  },
+  CONFORMANCE_REPORT_DIR: {
+    group: 'Command line',
+    means: 'Folder for the conformance report',
+    schema: text('./conformance-results'),
+  },
+  MC_LITE_PORT: { group: 'Command line', means: 'Port of the reference backend', schema: whole(9001, 0, 65535) },
   CLASPER_STATE_DIR: {
     group: 'Server',
     means: 'Folder for generated keys in development and demo',
