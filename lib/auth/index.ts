@@ -1,6 +1,7 @@
 // Who is asking, for which tenant, and what may they do: the guards of all planes, service keys, operator sessions.
 // Only the guard opens a scope for a request.
 export { backchannelLogout } from './backchannel-logout'
+export { agentToken, mintAgentToken } from './agent-token'
 export { assertCredentials } from './credentials'
 export { explain } from './explain'
 export { auditLimited } from './failures'

@@ -3,6 +3,7 @@ import type { Prisma } from './generated/sqlite/client'
 import { kernel } from './kernel'
 import type { MutateDb } from './scope'
 import { type Params, type WriteStatement, writeStatement } from './statement'
+import type { CommandWrite } from './writer'
 
 export type NewJob = {
   kind: string
@@ -32,6 +33,22 @@ const insertJob = writeStatement('core.job', {
 })
 
 type JobDb = Pick<MutateDb, 'tenantId' | 'job' | 'run'>
+
+// For a scope's command: the job stands in the same commit as the other rows. A key is used once and for all.
+export const jobWrite = ({ id, ...job }: NewJob & { id?: string }): { id: string; write: CommandWrite } => {
+  const now = kernel().clock.now()
+  const made = id ?? uuidv7(now.getTime())
+  const row = {
+    id: made,
+    kind: job.kind,
+    payload: job.payload,
+    key: job.dedupeKey ?? null,
+    run_at: storedTime(job.runAt ?? now),
+    most: job.maxAttempts ?? 5,
+    now: storedTime(now),
+  }
+  return { id: made, write: { statement: insertJob, rows: [row] } }
+}
 
 // Only a job that still waits will see this change. One that was begun gives its key away, and a further one is made.
 const enqueueOnce = async (db: JobDb, job: object): Promise<{ id: string }> => {
