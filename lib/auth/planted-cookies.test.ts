@@ -1,12 +1,12 @@
 import { encode } from 'next-auth/jwt'
 import { expect, it } from 'vitest'
 import { installKernel } from '@/lib/core/kernel'
+import { unseal } from '@/lib/core/sealed'
 import { systemDb } from '@/lib/core/system-db'
 import { createBrowser, signIn } from '@/lib/core/testing/browser'
 import { describeEachDialect } from '@/lib/core/testing/database'
 import { DAEMON_KEY, useIdentityHouse } from '@/lib/core/testing/identity'
 import { testKernel } from '@/lib/core/testing/kernel'
-import { unseal } from './sealed'
 import { openSessionCookie, sessionCookie } from './session-cookie'
 
 const SECRET = 's'.repeat(40)

@@ -1,9 +1,9 @@
 import { describe, expect, it, test } from 'vitest'
+import { seal, unseal } from '@/lib/core/sealed'
 import { identityOf } from '@/lib/core/testing/kernel'
 import { type ClaimRules, personFrom } from './claims'
 import { explain } from './explain'
 import { requireSameOrigin } from './same-origin'
-import { seal, unseal } from './sealed'
 import { isServiceKeyForm, newServiceKey, sameSecret } from './service-key'
 import { chooseTenant, chooseWorkspace } from './tenant-choice'
 

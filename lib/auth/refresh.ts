@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { dateOf, monotonicMs } from '@/lib/core/clock'
 import { kernel } from '@/lib/core/kernel'
+import { seal } from '@/lib/core/sealed'
 import { isProblem, Problem } from '@/lib/shared/problem'
 import { type Person, personFrom } from './claims'
 import { type EndReason, revokeSession } from './end-session'
@@ -8,7 +9,6 @@ import { systemIdentity } from './identities'
 import { secretsKey } from './local-secrets'
 import { unreachable } from './oidc-client'
 import { type Answer, askProvider, type Tokens } from './provider-check'
-import { seal } from './sealed'
 import { claimRules, RECHECK_MS } from './settings'
 import {
   endRefreshLease,
