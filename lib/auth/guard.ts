@@ -163,6 +163,10 @@ export const openScope = async (holder: Identity, opening: Opening): Promise<Sco
     ...(workspaceId === undefined ? {} : { workspaceId }),
     requestId: visit.requestId,
     traceId: visit.traceId,
+    ...(visit.correlationId === undefined ? {} : { correlationId: visit.correlationId }),
+    onRetrace: (id) => {
+      visit.traceId = id
+    },
     signal: visit.signal,
     log: visit.log.child({ tenant: tenantId }),
   })

@@ -2,7 +2,7 @@ import { uuidv7 } from '@/lib/shared/id'
 import type { Prisma } from './generated/sqlite/client'
 import { kernel } from './kernel'
 import type { MutateDb } from './scope'
-import { type Params, type WriteStatement, writeStatement } from './statement'
+import { type Params, storedTime, type WriteStatement, writeStatement } from './statement'
 import type { CommandWrite } from './writer'
 
 export type NewJob = {
@@ -12,8 +12,6 @@ export type NewJob = {
   dedupeKey?: string
   maxAttempts?: number
 }
-
-const storedTime = (date: Date): string => date.toISOString().replace('Z', '+00:00')
 
 // Who meets a row of the same key holds it: on PostgreSQL no worker begins it before this transaction is over.
 const insertJob = writeStatement('core.job', {

@@ -58,6 +58,11 @@ export type Scope = {
   permissions: ReadonlySet<Permission>
   requestId: string
   traceId: string
+  correlationId?: string
+  // Where the id that the caller wished is taken: the trace, and the reply's x-trace-id, get another.
+  retrace(id: string): void
+  // Set where the caller gave an idempotency key.
+  once?: Once
   signal: AbortSignal
   log: Log
   clock: Clock
@@ -67,6 +72,19 @@ export type Scope = {
   command(command: { audit: readonly CommandAudit[]; writes?: readonly CommandWrite[] }): Promise<CommandResult>
 }
 
+// The claim on one idempotency key. Who has the answer writes it together with its effects.
+export type Once = {
+  ref: OnceRef
+  // The verb writes the answer itself, in the commit of its effects.
+  isTaken: boolean
+  // The first answer, when this call is a repetition.
+  known?: { status: number; reply: unknown }
+  write(status: number, reply: unknown): CommandWrite
+  // Nothing came of the call: the key is free again.
+  release(): Promise<void>
+}
+export type OnceRef = { principal: string; route: string; key: string }
+
 export type CommandAudit = About & { data?: object }
 
 export type ScopeSeed = {
@@ -75,6 +93,8 @@ export type ScopeSeed = {
   workspaceId?: string
   requestId: string
   traceId: string
+  correlationId?: string
+  onRetrace?: (id: string) => void
   signal: AbortSignal
   log: Log
 }
@@ -149,21 +169,31 @@ const command = async (
 }
 
 // Only auth/guard and jobs call this: whoever holds a scope has been let in.
-export const createScope = (seed: ScopeSeed): Scope => ({
-  tenantId: seed.tenantId,
-  ...(seed.workspaceId === undefined ? {} : { workspaceId: seed.workspaceId }),
-  identity: seed.identity,
-  actor: seed.identity.actor,
-  permissions: seed.identity.permissions,
-  requestId: seed.requestId,
-  traceId: seed.traceId,
-  signal: seed.signal,
-  log: seed.log,
-  clock: kernel().clock,
-  get db() {
-    return readDbOf(seed.tenantId)
-  },
-  rows: (statement, params = {}) => kernel().db.rows(statement, { ...params, tenant: seed.tenantId }),
-  mutate: (about, work) => mutate(seed, about, work),
-  command: (input) => command(seed, input),
-})
+export const createScope = (seed: ScopeSeed): Scope => {
+  const names = { traceId: seed.traceId }
+  return {
+    tenantId: seed.tenantId,
+    ...(seed.workspaceId === undefined ? {} : { workspaceId: seed.workspaceId }),
+    identity: seed.identity,
+    actor: seed.identity.actor,
+    permissions: seed.identity.permissions,
+    requestId: seed.requestId,
+    get traceId() {
+      return names.traceId
+    },
+    retrace: (id) => {
+      names.traceId = id
+      seed.onRetrace?.(id)
+    },
+    ...(seed.correlationId === undefined ? {} : { correlationId: seed.correlationId }),
+    signal: seed.signal,
+    log: seed.log,
+    clock: kernel().clock,
+    get db() {
+      return readDbOf(seed.tenantId)
+    },
+    rows: (statement, params = {}) => kernel().db.rows(statement, { ...params, tenant: seed.tenantId }),
+    mutate: (about, work) => mutate(seed, about, work),
+    command: (input) => command(seed, input),
+  }
+}

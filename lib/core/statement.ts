@@ -46,3 +46,6 @@ export const namedFor = (statement: Compiled, params: Params): Params =>
       params[name] ?? null,
     ]),
   )
+
+// DateTime as both databases read it from a JSON parameter.
+export const storedTime = (date: Date): string => date.toISOString().replace('Z', '+00:00')

@@ -16,6 +16,7 @@ export const problemReply = (problem: Problem, visit: Visit): Response => {
     code: problem.code,
     ...(problem.details ? { details: problem.details } : {}),
     ...(problem.code === 'permission_denied' && problem.details ? problem.details : {}),
+    ...problem.body,
     request_id: visit.requestId,
   }
   return Response.json(body, { status: statusOf(problem), headers: { ...challenge(problem), ...problem.headers } })

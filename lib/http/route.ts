@@ -1,10 +1,11 @@
 import { auditLimited, identify, openScope } from '@/lib/auth'
 import { monotonicMs } from '@/lib/core/clock'
 import { kernel } from '@/lib/core/kernel'
-import type { Scope } from '@/lib/core/scope'
+import type { Once, Scope } from '@/lib/core/scope'
 import type { BodyOf, Contract, ParamsOf, QueryOf, ReplyOf } from '@/lib/shared/contract'
 import { Problem } from '@/lib/shared/problem'
 import { warnOfProxy } from './client-address'
+import { claimOnce } from './idempotency'
 import { asProblem, problemReply, statusOf } from './problem-reply'
 import { type Allowance, headersOf, take } from './rate-limit'
 import { readRequest } from './read-request'
@@ -17,11 +18,14 @@ export type RouteInput<C extends Contract> = {
   query: QueryOf<C>
   body: BodyOf<C>
   request: Request
+  sent?: unknown
 }
 
 type Caller<C extends Contract> = C['guard'] extends { kind: 'public' } ? Visit : Scope
 
-type Answer<C extends Contract> = C['stream'] extends object ? AsyncIterable<StreamEvent> : ReplyOf<C>
+type Streamed<C extends Contract> = C['orStream'] extends object ? AsyncIterable<StreamEvent> : never
+
+type Answer<C extends Contract> = C['stream'] extends object ? AsyncIterable<StreamEvent> : ReplyOf<C> | Streamed<C>
 
 type Handler<C extends Contract> = (caller: Caller<C>, input: RouteInput<C>) => Promise<Answer<C>> | Answer<C>
 
@@ -87,12 +91,59 @@ const admit = async (contract: Contract, request: Request, visit: Visit): Promis
   }
 }
 
+const isEvents = (answer: unknown): answer is AsyncIterable<StreamEvent> =>
+  typeof answer === 'object' && answer !== null && Symbol.asyncIterator in answer
+
 const replyOf = (contract: Contract, answer: unknown, visit: Visit, request: Request): Response => {
-  if (contract.stream) return eventStream(answer as AsyncIterable<StreamEvent>, visit)
+  if (isEvents(answer)) return eventStream(answer, visit, contract.endsByItself)
   if (answer instanceof Response || !contract.reply) return answer as Response
   const checked = contract.reply.parse(answer)
   const aliases = kernel().env.CLASPER_WIRE_ALIASES && request.headers.get('x-clasper-aliases') !== 'off'
   return Response.json(onWire(contract, checked, aliases), { status: contract.status ?? 200 })
+}
+
+const REPLAYED = 'idempotent-replayed'
+
+type Known = NonNullable<Once['known']>
+
+// What the first call was answered, also where that was a refusal.
+const repeated = (contract: Contract, { status, reply }: Known, visit: Visit, request: Request): Response =>
+  status >= 400
+    ? Response.json({ ...(reply as object), request_id: visit.requestId }, { status })
+    : replyOf(contract, reply, visit, request)
+
+// A verb that writes its effects and its answer in one commit takes the claim over; for all others it is settled here.
+const once = async <T>(scope: Scope, contract: Contract, work: () => Promise<T> | T): Promise<T> => {
+  try {
+    const outcome = await work()
+    if (scope.once && !scope.once.isTaken && !isEvents(outcome))
+      await scope.command({ audit: [], writes: [scope.once.write(contract.status ?? 200, outcome)] })
+    return outcome
+  } catch (error) {
+    if (scope.once && !scope.once.isTaken) await scope.once.release()
+    throw error
+  }
+}
+
+const handled = async <C extends Contract>(
+  contract: C,
+  handler: Handler<C>,
+  caller: Caller<C>,
+  input: RouteInput<C>,
+  visit: Visit,
+): Promise<Response> => {
+  const act = async () => handler(caller, input)
+  if (!('tenantId' in caller)) return replyOf(contract, await act(), visit, input.request)
+  const claim = await claimOnce(caller, contract, input)
+  if (claim) caller.once = claim
+  const isStreamed = contract.stream !== undefined || contract.orStream !== undefined
+  if (!claim?.known) return replyOf(contract, await once(caller, contract, act), visit, input.request)
+  const isRetold = isStreamed && claim.known.status < 400
+  const reply = isRetold
+    ? replyOf(contract, await act(), visit, input.request)
+    : repeated(contract, claim.known, visit, input.request)
+  reply.headers.set(REPLAYED, 'true')
+  return reply
 }
 
 const answer = async <C extends Contract>(
@@ -106,8 +157,7 @@ const answer = async <C extends Contract>(
   const allowance = await spend(contract, visit)
   const input = await readRequest(contract, request, await context?.params, kernel().env.CLASPER_MAX_BODY_BYTES)
   const caller = visit.identity ? await openScope(visit.identity, { contract, request, visit, input }) : visit
-  const outcome = await handler(caller as Caller<C>, { ...input, request } as RouteInput<C>)
-  const reply = replyOf(contract, outcome, visit, request)
+  const reply = await handled(contract, handler, caller as Caller<C>, { ...input, request } as RouteInput<C>, visit)
   for (const [name, value] of Object.entries(allowance ? headersOf(allowance) : {})) reply.headers.set(name, value)
   return reply
 }

@@ -19,7 +19,7 @@ const HEADERS = {
 }
 
 // Pulled by the reader: a client that does not read stops the source. An error after the first byte is the last event.
-export const eventStream = (source: AsyncIterable<StreamEvent>, visit: Visit): Response => {
+export const eventStream = (source: AsyncIterable<StreamEvent>, visit: Visit, endsByItself = false): Response => {
   const encoder = new TextEncoder()
   const events = source[Symbol.asyncIterator]()
   const gauge = kernel().metrics.liveStreams
@@ -48,7 +48,7 @@ export const eventStream = (source: AsyncIterable<StreamEvent>, visit: Visit): R
   }
   const stream = new ReadableStream<Uint8Array>({
     start: (controller) => {
-      forget = kernel().onStop('intake', () => leave(controller))
+      if (!endsByItself) forget = kernel().onStop('intake', () => leave(controller))
       gauge.inc({ transport: 'sse' })
       controller.enqueue(encoder.encode(': open\n\n'))
       timer = setInterval(() => controller.enqueue(encoder.encode(': ping\n\n')), HEARTBEAT_MS)

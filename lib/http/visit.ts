@@ -9,6 +9,8 @@ import { clientAddress } from './client-address'
 export type Visit = {
   requestId: string
   traceId: string
+  // What the caller calls this, where that is no id of ours.
+  correlationId?: string
   clientIp: string
   signal: AbortSignal
   clock: Clock
@@ -16,14 +18,18 @@ export type Visit = {
   identity: Identity | null
 }
 
+const MAX_CORRELATION = 200
+
 export const newVisit = (request: Request): Visit => {
   const { clock, log, env } = kernel()
   const now = clock.now().getTime()
   const requestId = uuidv7(now)
   const incoming = request.headers.get('x-trace-id') ?? ''
+  const isOurs = incoming === '' || isUuid(incoming)
   return {
     requestId,
     traceId: isUuid(incoming) ? incoming.toLowerCase() : uuidv7(now),
+    ...(isOurs ? {} : { correlationId: incoming.slice(0, MAX_CORRELATION) }),
     clientIp: clientAddress(request.headers, env.CLASPER_TRUSTED_PROXIES),
     signal: request.signal,
     clock,

@@ -36,6 +36,10 @@ export type Contract = {
   // 'html', 'text', 'redirect' and 'download' hand a Response through; 'stream' is server-sent events.
   replyType?: 'json' | 'html' | 'text' | 'redirect' | 'download' | 'stream'
   stream?: EventMap
+  // The same answer as events, where the caller may ask for either.
+  orStream?: EventMap
+  // A stream that comes to its end by itself: a server that leaves waits for it.
+  endsByItself?: true
   status?: number
   camel?: boolean
   // Extra keys with the value of a canonical one: `on` is the object's key in the reply ('' is the reply itself),
@@ -45,6 +49,10 @@ export type Contract = {
   // Other accepted spellings of a request field; two spellings with different values are refused.
   also?: Readonly<Record<string, readonly string[]>>
   rateLimit?: { perMinute: number }
+  // Takes Idempotency-Key or idempotency_key: the same call again gets the first answer.
+  idempotent?: true
+  // The reply's x-trace-id is the id of the trace that this call leaves.
+  leavesTrace?: true
   // The verb judges tenant_id itself: the scope opens in the caller's own tenant.
   actsIn?: 'home'
 }

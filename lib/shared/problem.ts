@@ -50,7 +50,8 @@ export type ProblemCode = keyof typeof PROBLEMS
 
 type ProblemDetails = Readonly<Record<string, unknown>>
 
-export type ProblemExtras = { cause?: unknown; headers?: Record<string, string> }
+// `body` stands beside error and code in the reply: what was achieved before it failed.
+export type ProblemExtras = { cause?: unknown; headers?: Record<string, string>; body?: ProblemDetails }
 
 const BRAND = Symbol.for('clasper.problem')
 
@@ -60,12 +61,14 @@ export class Problem extends Error {
   readonly code: ProblemCode
   readonly details: ProblemDetails | undefined
   readonly headers: Record<string, string> | undefined
+  readonly body: ProblemDetails | undefined
 
   constructor(code: ProblemCode, message?: string, details?: ProblemDetails, extras: ProblemExtras = {}) {
     super(message ?? PROBLEMS[code].text, extras.cause === undefined ? undefined : { cause: extras.cause })
     this.code = code
     this.details = details
     this.headers = extras.headers
+    this.body = extras.body
   }
 }
 
