@@ -315,6 +315,11 @@ export const ENV_FIELDS = {
     schema: whole(4_096, 1, 1_000_000),
   },
   CLASPER_RUN_TIMEOUT_MS: { group: 'Runs', means: 'Deadline of a run', schema: whole(120_000, 100, 3_600_000) },
+  CLASPER_MODE: {
+    group: 'Runs',
+    means: 'What happens where no policy speaks: permissive, guarded, or strict, which refuses tool calls',
+    schema: z.enum(['permissive', 'guarded', 'strict']).default('guarded'),
+  },
   CLASPER_MAX_STEPS: { group: 'Runs', means: 'Model calls in one run', schema: whole(25, 1, 500) },
   CLASPER_DEFAULT_TASK: { group: 'Runs', means: 'Title of the task when a caller names none', schema: text() },
   CLASPER_WORKSPACES: {

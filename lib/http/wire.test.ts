@@ -42,6 +42,19 @@ it('adds named aliases on each item and lifts an object to the top, never over a
   })
 })
 
+it('gathers named keys in one object of camelCase', () => {
+  const described = contract({
+    ...base,
+    aliases: [{ on: '', into: 'risk', keys: { score: 'risk_score', parts: 'parts' } }],
+  })
+  const reply = { risk_score: 3, parts: { tool_breadth: 1, list: [{ a_b: 2 }] }, other: 4 }
+  expect(onWire(described, reply, true)).toEqual({
+    ...reply,
+    risk: { score: 3, parts: { toolBreadth: 1, list: [{ aB: 2 }] } },
+  })
+  expect(onWire(described, { ...reply, risk: 'own' }, true)).toEqual({ ...reply, risk: 'own' })
+})
+
 it('sends canonical keys only when asked to', () => {
   const reply = { a_b: 1 }
   expect(onWire(contract({ ...base, camel: true }), reply, false)).toBe(reply)

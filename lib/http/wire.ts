@@ -29,8 +29,22 @@ const renamed = (item: unknown, keys: Readonly<Record<string, string>>): unknown
   return { ...item, ...Object.fromEntries(extra.map(([alias, from]) => [alias, item[from]])) }
 }
 
-const aliased = (reply: Json, { on, keys = {}, lift }: Alias): Json => {
+const onlyCamel = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(onlyCamel)
+  if (!isObject(value)) return value
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [camel(key), onlyCamel(item)]))
+}
+
+const gathered = (target: unknown, keys: Readonly<Record<string, string>>): Json =>
+  Object.fromEntries(
+    Object.entries(keys).flatMap(([alias, from]) =>
+      isObject(target) && from in target ? [[alias, onlyCamel(target[from])]] : [],
+    ),
+  )
+
+const aliased = (reply: Json, { on, keys = {}, lift, into }: Alias): Json => {
   const target = on === '' ? reply : reply[on]
+  if (into !== undefined) return into in reply ? reply : { ...reply, [into]: gathered(target, keys) }
   const changed = Array.isArray(target) ? target.map((item) => renamed(item, keys)) : renamed(target, keys)
   const base = on === '' ? (changed as Json) : { ...reply, [on]: changed }
   return lift && isObject(changed) ? { ...changed, ...base } : base

@@ -19,7 +19,7 @@ export const anyone = { kind: 'anyone' } as const
 
 export type EventMap = Record<string, z.ZodType>
 
-export type Alias = { on: string; keys?: Readonly<Record<string, string>>; lift?: boolean }
+export type Alias = { on: string; keys?: Readonly<Record<string, string>>; lift?: boolean; into?: string }
 
 export type Contract = {
   method: Method
@@ -43,7 +43,8 @@ export type Contract = {
   status?: number
   camel?: boolean
   // Extra keys with the value of a canonical one: `on` is the object's key in the reply ('' is the reply itself),
-  // a list there gets them on each item; `lift` repeats that object's keys at the top level.
+  // a list there gets them on each item; `lift` repeats that object's keys at the top level; `into` gathers them
+  // in an object of that name, everything below it in camelCase.
   aliases?: readonly Alias[]
   queryError?: string
   // Other accepted spellings of a request field; two spellings with different values are refused.
