@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { type JWTPayload, jwtVerify, SignJWT } from 'jose'
 import type { Clock } from '@/lib/core/clock'
 import { Problem } from '@/lib/shared/problem'
+import { type TokenGrants, tokenGrants } from './token-grants'
 
 type HmacAlgorithm = 'HS256' | 'HS384' | 'HS512'
 export type HmacRules = { secret: string; algorithm: HmacAlgorithm }
@@ -73,6 +74,7 @@ export type TenantClaims = {
   userId: string
   agentRole: string | null
   tokenId: string | null
+  grants?: TokenGrants
 }
 
 const DEFAULT_WORKSPACE = 'default'
@@ -93,5 +95,6 @@ export const verifyTenantToken = async (token: string, rules: HmacRules, clock: 
     userId: text(payload['user_id']) ?? text(payload.sub) ?? refuseTenantToken('The tenant token lacks user_id.'),
     agentRole: text(payload['agent_role']) ?? null,
     tokenId: text(payload.jti) ?? null,
+    grants: tokenGrants(payload) ?? refuseTenantToken('allowed_tools and allowed_models must be lists of text.'),
   }
 }

@@ -68,6 +68,7 @@ export const tenantTokenIdentity = (claims: TenantClaims): Identity => ({
   workspaceIds: [claims.workspaceId],
   scopes: new Set<ServiceScope>(['run', 'read']),
   credentialId: `tenant-token:${claims.tenantId}:${claims.userId}`,
+  ...claims.grants,
 })
 
 export const agentIdentity = (claims: AgentClaims): Identity => {
