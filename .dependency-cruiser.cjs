@@ -94,6 +94,15 @@ const walls = [
     to: { path: '^lib/core/generated/' },
   },
   {
+    name: 'model-library-in-providers-only',
+    comment: 'The model library, and the SDKs below it, are an inner matter of lib/providers.',
+    severity: 'error',
+    from: { pathNot: '^lib/providers/' },
+    to: {
+      path: 'node_modules/@(?:mariozechner|earendil-works)/|node_modules/(?:openai|@anthropic-ai|@google/genai|@mistralai)/',
+    },
+  },
+  {
     name: 'system-db-is-rare',
     comment: 'The unlocked database is for core, the stores of auth and jobs, and the seed.',
     severity: 'error',

@@ -1,0 +1,116 @@
+import { createHash } from 'node:crypto'
+import { kernel } from '@/lib/core/kernel'
+import { cataloguedModels } from './catalogue'
+import { DEMO_ID, DEMO_PRICE, DEMO_PROVIDER } from './demo-ref'
+import { type PriceEntry, readPriceFile } from './price-file'
+
+// Whole micro-dollars per million tokens.
+export type Price = {
+  input: number
+  output: number
+  cacheRead: number
+  cacheWrite: number
+  source: 'catalogue' | 'override' | 'fallback'
+  version: string
+}
+
+type Figures = Pick<Price, 'input' | 'output' | 'cacheRead' | 'cacheWrite'>
+
+export const MICRO = 1_000_000
+
+// These hold whatever the catalogue says. Dollars per million tokens.
+const FIXED: Readonly<Record<string, readonly [input: number, output: number]>> = {
+  'openai/gpt-4': [30, 60],
+  'openai/gpt-4-turbo': [10, 30],
+  'openai/gpt-4o': [2.5, 10],
+  'openai/gpt-4o-mini': [0.15, 0.6],
+  'openai/gpt-3.5-turbo': [0.5, 1.5],
+  'anthropic/claude-3-opus': [15, 75],
+  'anthropic/claude-3-sonnet': [3, 15],
+  'anthropic/claude-3.5-sonnet': [3, 15],
+  'anthropic/claude-3-haiku': [0.25, 1.25],
+}
+
+const FALLBACK: Figures = { input: 10 * MICRO, output: 30 * MICRO, cacheRead: 10 * MICRO, cacheWrite: 10 * MICRO }
+
+// A bucket without a price of its own costs what fresh input costs: never nothing.
+const figuresOf = (input: number, output: number, cacheRead: number, cacheWrite: number): Figures => ({
+  input,
+  output,
+  cacheRead: cacheRead > 0 ? cacheRead : input,
+  cacheWrite: cacheWrite > 0 ? cacheWrite : input,
+})
+
+const micro = (dollars: number): number => Math.round(dollars * MICRO)
+
+const seeds = (): Map<string, Figures> => {
+  const book = new Map<string, Figures>([[`${DEMO_PROVIDER}/${DEMO_ID}`, DEMO_PRICE]])
+  for (const { provider, id, cost } of cataloguedModels())
+    if (Object.values(cost).every((dollars) => Number.isFinite(dollars) && dollars >= 0))
+      book.set(
+        `${provider}/${id}`,
+        figuresOf(micro(cost.input), micro(cost.output), micro(cost.cacheRead), micro(cost.cacheWrite)),
+      )
+  for (const [name, [input, output]] of Object.entries(FIXED)) {
+    const known = book.get(name)
+    const cheaper = known && known.cacheRead < known.input ? known.cacheRead : 0
+    book.set(name, figuresOf(micro(input), micro(output), cheaper, 0))
+  }
+  return book
+}
+
+const overridden = ({ input, output, cache_read, cache_write }: PriceEntry): Figures => ({
+  input,
+  output,
+  cacheRead: cache_read ?? input,
+  cacheWrite: cache_write ?? input,
+})
+
+type Book = {
+  version: string
+  known: ReadonlyMap<string, Figures>
+  overrides: ReadonlyMap<string, PriceEntry>
+}
+
+// The version follows from the content: two instances with one version charge the same.
+const build = (): Book => {
+  const { version, entries } = readPriceFile(kernel().env.CLASPER_PRICES_PATH)
+  const known = seeds()
+  const content = JSON.stringify([[...known].sort(([a], [b]) => (a < b ? -1 : 1)), [...entries]])
+  const digest = createHash('sha256').update(content).digest('hex').slice(0, 12)
+  return { version: version === '' ? digest : `${version}+${digest}`, known, overrides: entries }
+}
+
+const book = (): Book => kernel().slot('providers.prices', build)
+
+const namesOf = (provider: string, id: string): string[] =>
+  id.startsWith(`${provider}/`) ? [id] : [`${provider}/${id}`, id]
+
+export const overrideOf = (provider: string, id: string): PriceEntry | undefined => {
+  const { overrides } = book()
+  for (const name of namesOf(provider, id)) {
+    const entry = overrides.get(name)
+    if (entry) return entry
+  }
+  return undefined
+}
+
+export const isPriced = (provider: string, id: string): boolean =>
+  overrideOf(provider, id) !== undefined || book().known.has(`${provider}/${id}`)
+
+export const priceOf = ({ provider, id }: { provider: string; id: string }): Price => {
+  const { version, known } = book()
+  const entry = overrideOf(provider, id)
+  if (entry) return { ...overridden(entry), source: 'override', version }
+  for (const name of namesOf(provider, id)) {
+    const figures = known.get(name)
+    if (figures) return { ...figures, source: 'catalogue', version }
+  }
+  return { ...FALLBACK, source: 'fallback', version }
+}
+
+// Bare names that are known to one maker only, so that a price does not depend on LLM_PROVIDER.
+export const makerOf = (id: string): string | undefined => {
+  const names = [...Object.keys(FIXED), ...book().known.keys()]
+  return names.find((name) => name.slice(name.indexOf('/') + 1) === id)?.split('/')[0]
+}

@@ -1,0 +1,48 @@
+import { readFileSync } from 'node:fs'
+import { z } from 'zod'
+import { ConfigError } from '@/lib/core/env'
+
+// Dollars per million tokens with at most six decimals: a whole number of micro-dollars.
+const Dollars = z
+  .union([z.number().nonnegative().max(1_000_000), z.string().regex(/^\d{1,7}(\.\d{1,6})?$/)])
+  .transform((value) => Math.round(Number(value) * 1_000_000))
+
+const Entry = z.strictObject({
+  input: Dollars,
+  output: Dollars,
+  cache_read: Dollars.optional(),
+  cache_write: Dollars.optional(),
+  context_window: z.number().int().positive().max(100_000_000).optional(),
+  max_output: z.number().int().positive().max(10_000_000).optional(),
+})
+
+const PriceFile = z.strictObject({
+  version: z.string().max(64).optional(),
+  prices: z.record(z.string().min(1).max(200), Entry),
+})
+
+export type PriceEntry = z.output<typeof Entry>
+
+export type PriceOverrides = { version: string; entries: ReadonlyMap<string, PriceEntry> }
+
+export const NO_OVERRIDES: PriceOverrides = { version: '', entries: new Map() }
+
+const readJson = (path: string): unknown => {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'))
+  } catch (error) {
+    throw new ConfigError([
+      `CLASPER_PRICES_PATH: ${error instanceof SyntaxError ? 'is no JSON file' : 'cannot be read'}`,
+    ])
+  }
+}
+
+export const readPriceFile = (path: string): PriceOverrides => {
+  if (path === '') return NO_OVERRIDES
+  const parsed = PriceFile.safeParse(readJson(path))
+  if (!parsed.success)
+    throw new ConfigError(
+      parsed.error.issues.map((issue) => `CLASPER_PRICES_PATH: ${issue.path.join('.')}: ${issue.message}`),
+    )
+  return { version: parsed.data.version ?? '', entries: new Map(Object.entries(parsed.data.prices)) }
+}
