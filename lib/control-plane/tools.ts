@@ -1,0 +1,60 @@
+import { LRUCache } from 'lru-cache'
+import { z } from 'zod'
+import { kernel } from '@/lib/core/kernel'
+import type { ToolSpec } from '@/lib/shared/chat'
+import { type Ask, callToolFor } from './ask'
+import { isStatus } from './failure'
+import { ToolList } from './wire'
+
+const PATH = '/api/tools'
+const KEEP_MS = 30_000
+const MAX_TENANTS = 1_000
+const MAX_TOOLS = 256
+
+type Tools = readonly ToolSpec[]
+
+const kept = () =>
+  kernel().slot('control-plane.tools', () => new LRUCache<string, Promise<Tools>>({ max: MAX_TENANTS, ttl: KEEP_MS }))
+
+const never = new AbortController().signal
+
+// Tools are optional: a backend without the address has none.
+const fetchTools = async (ask: Ask): Promise<Tools> => {
+  try {
+    const call = { what: 'list tools', method: 'GET', path: PATH, reply: ToolList, repeats: 'keyed' } as const
+    const { tools } = await callToolFor(ask, { ...call, signal: never })
+    return [...new Map(tools.map((tool) => [tool.name, tool])).values()].slice(0, MAX_TOOLS)
+  } catch (error) {
+    if (isStatus(error, 404)) return []
+    throw error
+  }
+}
+
+// Everybody who asks while the first answer is under way gets that answer, also when the first one has left.
+export const listTools = (ask: Ask): Promise<Tools> => {
+  const known = kept().get(ask.tenantId)
+  if (known) return known
+  const asked = fetchTools(ask)
+  kept().set(ask.tenantId, asked)
+  asked.catch(() => kept().delete(ask.tenantId))
+  return asked
+}
+
+// A tool may act, and not every backend looks at keys: it is sent again only if it surely never arrived.
+export const callTool = (ask: Ask, name: string, args: Record<string, unknown>, key: string): Promise<unknown> =>
+  callToolFor(ask, {
+    what: `call tool ${name}`,
+    method: 'POST',
+    path: `${PATH}/${encodeURIComponent(name)}`,
+    body: {
+      arguments: args,
+      tenant_id: ask.tenantId,
+      workspace_id: ask.workspaceId,
+      trace_id: ask.traceId,
+      idempotency_key: key,
+    },
+    reply: z.json(),
+    timeoutMs: kernel().env.CLASPER_TOOL_TIMEOUT_MS,
+    repeats: 'once',
+    quote: true,
+  })

@@ -1,0 +1,43 @@
+import { z } from 'zod'
+
+// What the runtime needs of a backend's replies. Whatever else they carry is the backend's own business.
+const Id = z.union([z.string().min(1), z.number().transform(String)])
+
+export const Created = z.object({ id: Id })
+
+export const Task = z.object({
+  id: Id,
+  title: z.string(),
+  status: z.string().default('in_progress'),
+  description: z.string().nullish(),
+})
+export type Task = z.output<typeof Task>
+
+export const TaskPage = z.object({ items: z.array(Task), next_cursor: z.string().min(1).nullish() })
+
+const Tool = z.object({
+  name: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_.:/-]{0,127}$/),
+  description: z.string().max(8_192).default(''),
+  parameters: z.record(z.string(), z.unknown()).default({ type: 'object', properties: {} }),
+})
+
+// One tool that nobody can understand does not hide the others.
+export const ToolList = z.object({
+  tools: z.array(z.unknown()).transform((listed) =>
+    listed.flatMap((one) => {
+      const tool = Tool.safeParse(one)
+      return tool.success ? [tool.data] : []
+    }),
+  ),
+})
+
+export const Capabilities = z.object({
+  contract_version: z.string(),
+  features: z.record(z.string(), z.unknown()).default({}),
+  features_list: z.array(z.string()).default([]),
+})
+
+export const OpenCapabilities = z.object({
+  contract_version: z.string().optional(),
+  features: z.array(z.string()).default([]),
+})
