@@ -143,6 +143,15 @@ const crossChecks = (v: Values, nodeEnv: Env['nodeEnv']): string[] => {
 // biome's noProcessEnv has one home: here.
 export const readProcessEnv = (): Raw => process.env
 
+// Skills say what they need of their host; that something is set is all that they learn.
+export const hasVariable = (name: string): boolean => present(process.env[name]) !== undefined
+
+// Secrets that headers of skill tools name. They are read when a call is made, and held by nobody.
+export const toolSecret = (name: string): string | undefined =>
+  /^[A-Z][A-Z0-9_]{0,63}$/.test(name) ? present(process.env[`CLASPER_TOOL_SECRET_${name}`]) : undefined
+
+export const searchPath = (): string => process.env['PATH'] ?? ''
+
 // next-auth reads its own address from the process environment and from nowhere else.
 export const shareWithNextAuth = (publicUrl: string): void => {
   process.env['NEXTAUTH_URL'] = publicUrl

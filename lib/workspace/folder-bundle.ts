@@ -1,0 +1,72 @@
+import { LRUCache } from 'lru-cache'
+import {
+  type FileSkill,
+  httpToolsOf,
+  parseSkill,
+  type SkillHttpTool,
+  skillSet,
+  skipSkill,
+  thisHost,
+  toolGrantsOf,
+} from '@/lib/skills'
+import { bundleHash } from './bundle-hash'
+import type { StablePrompt } from './prompt-file'
+import { CONFIG_FILE, type FolderRead } from './read-folder'
+import type { SmartIndex } from './smart-index'
+import { type ActiveHours, readConfig } from './workspace-config'
+
+// What one folder holds at one moment. It is shared by all who read that folder and never changes;
+// prompts and the index made from it are kept with it and go when it goes.
+export type FolderBundle = {
+  hash: string
+  texts: ReadonlyMap<string, string>
+  paths: readonly string[]
+  skills: readonly FileSkill[]
+  toolGrants: readonly string[]
+  httpTools: readonly SkillHttpTool[]
+  heartbeatIsEmpty: boolean
+  activeHours?: ActiveHours
+  hasBootMarker: boolean
+  warnings: readonly string[]
+  prompts: LRUCache<string, StablePrompt>
+  smart: { index: SmartIndex | null }
+}
+
+const MOST_PROMPTS = 64
+
+// Headings and blank lines ask for nothing.
+export const isEmptyHeartbeat = (text: string | undefined): boolean =>
+  text?.split(/\r?\n/).every((line) => /^\s*$|^\s{0,3}#{1,6}(?:\s.*)?$/.test(line)) ?? false
+
+const skillsOf = (read: FolderRead, texts: ReadonlyMap<string, string>, hasConfig: (key: string) => boolean) => {
+  const host = thisHost(hasConfig)
+  const found = read.skills.map(({ folder, source, files, reason }) => {
+    const text = texts.get(`${folder}/SKILL.md`)
+    const inside = files.map(({ path }) => path.slice(folder.length + 1))
+    const file = { folder, source, text: text ?? '', files: inside }
+    if (reason !== undefined || text === undefined) return skipSkill(file, reason ?? 'the file cannot be read')
+    return parseSkill(file, host)
+  })
+  return skillSet(found)
+}
+
+export const makeBundle = (read: FolderRead): FolderBundle => {
+  const files = [...read.files.values()]
+  const texts = new Map(files.flatMap(({ path, text }) => (text === undefined ? [] : [[path, text] as const])))
+  const config = readConfig(texts.get(CONFIG_FILE))
+  const skills = skillsOf(read, texts, config.hasKey)
+  return {
+    hash: bundleHash(files),
+    texts,
+    paths: files.map(({ path }) => path).sort(),
+    skills,
+    toolGrants: toolGrantsOf(skills),
+    httpTools: httpToolsOf(skills),
+    heartbeatIsEmpty: isEmptyHeartbeat(texts.get('HEARTBEAT.md')),
+    ...(config.activeHours ? { activeHours: config.activeHours } : {}),
+    hasBootMarker: read.hasBootMarker,
+    warnings: [...config.warnings, ...read.refused.map(({ path, reason }) => `${path} ${reason}`)],
+    prompts: new LRUCache({ max: MOST_PROMPTS }),
+    smart: { index: null },
+  }
+}

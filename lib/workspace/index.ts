@@ -1,0 +1,13 @@
+// The folder that tells an agent who it is: found, read within bounds, hashed, and put together into a prompt.
+export { isActiveAt } from './active-hours'
+export { completeBoot } from './complete-boot'
+export { type ComposedPrompt, composePrompt, type PromptInput, type PromptNotes } from './compose-prompt'
+export { contextStats } from './index-stats'
+export { listSkills } from './list-skills'
+export { listWorkspaces, rolesIn } from './list-workspaces'
+export { type Bundle, loadBundle } from './load-bundle'
+export { reindexWorkspace } from './reindex-workspace'
+export type { SmartNotes, SmartWishes } from './select-context'
+export { showBoot } from './show-boot'
+export { showContext } from './show-context'
+export type { ActiveHours } from './workspace-config'

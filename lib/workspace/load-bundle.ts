@@ -1,0 +1,74 @@
+import { kernel } from '@/lib/core/kernel'
+import type { Scope } from '@/lib/core/scope'
+import { WorkspaceId } from '@/lib/shared/id'
+import { missing, Problem } from '@/lib/shared/problem'
+import type { FileSkill, SkillHttpTool } from '@/lib/skills'
+import { isBootComplete } from './boot-state'
+import { type FolderBundle, makeBundle } from './folder-bundle'
+import { currentBundle, folderBundle } from './folder-cache'
+import { DEFAULT_WORKSPACE, type Place, placeOf } from './place'
+import { EMPTY_READ } from './read-folder'
+import { findWorkspace } from './store'
+import type { ActiveHours } from './workspace-config'
+
+export type Bundle = {
+  workspaceId: string
+  hash: string
+  skills: readonly FileSkill[]
+  toolGrants: readonly string[]
+  httpTools: readonly SkillHttpTool[]
+  heartbeatIsEmpty: boolean
+  activeHours?: ActiveHours
+  isBootComplete: boolean
+  warnings: readonly string[]
+  // As configured, for people; null where the workspace has no folder.
+  shownPath: string | null
+  folder: FolderBundle
+}
+
+export type Home = { workspaceId: string; place: Place | null }
+
+const refuseOutside = (scope: Scope, id: string): void => {
+  const { workspaceIds } = scope.identity
+  if (workspaceIds === null || workspaceIds.includes(id)) return
+  throw new Problem('workspace_access_denied', undefined, { workspace_id: id })
+}
+
+// A workspace is known by its folder or by its row. `default` exists in every tenant.
+export const homeOf = async (scope: Scope, workspaceId: string | undefined): Promise<Home> => {
+  const id = workspaceId ?? DEFAULT_WORKSPACE
+  if (!WorkspaceId.safeParse(id).success) return missing('workspace')
+  refuseOutside(scope, id)
+  const place = placeOf(kernel().env, scope.tenantId, id)
+  if (place === null && (await findWorkspace(scope.db, id)) === null) return missing('workspace', id)
+  return { workspaceId: id, place }
+}
+
+// A workspace that has a row and no folder holds nothing; it never borrows the files of another.
+const nothing = (): FolderBundle => kernel().slot('workspace.nothing', () => makeBundle(EMPTY_READ))
+
+const contentOf = async (place: Place | null): Promise<FolderBundle> =>
+  place === null ? nothing() : (currentBundle(place) ?? (await folderBundle(place)))
+
+const present = (home: Home, folder: FolderBundle, isComplete: boolean): Bundle => ({
+  workspaceId: home.workspaceId,
+  hash: folder.hash,
+  skills: folder.skills,
+  toolGrants: folder.toolGrants,
+  httpTools: folder.httpTools,
+  heartbeatIsEmpty: folder.heartbeatIsEmpty,
+  ...(folder.activeHours ? { activeHours: folder.activeHours } : {}),
+  isBootComplete: isComplete,
+  warnings: folder.warnings,
+  shownPath: home.place?.shown ?? null,
+  folder,
+})
+
+export const bundleOf = async (scope: Scope, home: Home, folder?: FolderBundle): Promise<Bundle> => {
+  const content = folder ?? (await contentOf(home.place))
+  return present(home, content, await isBootComplete(scope, home.workspaceId, content))
+}
+
+/** The files of a workspace as they are now. Whoever may not enter it gets 403, whoever names none that exists 404. */
+export const loadBundle = async (scope: Scope, workspaceId?: string): Promise<Bundle> =>
+  bundleOf(scope, await homeOf(scope, workspaceId))

@@ -1,0 +1,19 @@
+import type { Scope } from '@/lib/core/scope'
+import { bootFileOf } from './boot-state'
+import type { BootView } from './contract'
+import { loadBundle } from './load-bundle'
+
+// The text itself is for keys that may read and for people who may see raw contents.
+const maySeeText = (scope: Scope): boolean =>
+  scope.identity.plane === 'service' || scope.permissions.has('trace:reveal')
+
+export const showBoot = async (scope: Scope): Promise<BootView> => {
+  const { folder, isBootComplete } = await loadBundle(scope, scope.workspaceId)
+  const name = bootFileOf(folder.texts)
+  const text = name === undefined ? null : (folder.texts.get(name) ?? null)
+  return {
+    has_boot: name !== undefined,
+    is_complete: isBootComplete,
+    content: isBootComplete || !maySeeText(scope) ? null : text,
+  }
+}

@@ -1,0 +1,66 @@
+import { type Dirent, readdirSync, realpathSync } from 'node:fs'
+import { join, sep } from 'node:path'
+import { type Stamp, stampOf, statOf } from './stamp'
+
+const MOST_ENTRIES = 10_000
+const SKIPPED = /^(?:[.]|node_modules$)/
+
+export type Entry = { name: string; path: string; full: string; kind: 'file' | 'folder'; size: number }
+
+export type Refusal = { path: string; reason: string }
+
+// Every path that was looked at leaves a stamp, so that looking again needs no reading.
+export type Walk = {
+  root: string
+  stamps: Stamp[]
+  refused: Refusal[]
+  list: (folder: string, hidden?: readonly string[]) => Entry[]
+}
+
+const isInside = (root: string, path: string): boolean => {
+  try {
+    const real = realpathSync.native(path)
+    return real === root || real.startsWith(root.endsWith(sep) ? root : root + sep)
+  } catch {
+    return false
+  }
+}
+
+const entriesIn = (folder: string): Dirent[] => {
+  try {
+    return readdirSync(/* turbopackIgnore: true */ folder, { withFileTypes: true })
+  } catch {
+    return []
+  }
+}
+
+const byName = (a: Dirent, b: Dirent): number => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0)
+
+// `root` is the folder as named, `realRoot` where it truly stands: a link may point about inside, never out.
+export const walkFolder = (root: string, realRoot: string): Walk => {
+  const stamps: Stamp[] = [stampOf(root, statOf(root))]
+  const refused: Refusal[] = []
+
+  const entryOf = (dirent: Dirent, path: string): Entry[] => {
+    const full = join(root, path)
+    if (dirent.isSymbolicLink() && !isInside(realRoot, full)) {
+      refused.push({ path, reason: 'is a link that leaves the workspace' })
+      return []
+    }
+    const stats = statOf(full)
+    stamps.push(stampOf(full, stats))
+    const kind = stats?.isDirectory() ? 'folder' : stats?.isFile() ? 'file' : null
+    return kind === null ? [] : [{ name: dirent.name, path, full, kind, size: stats?.size ?? 0 }]
+  }
+
+  const list: Walk['list'] = (folder, hidden = []) => {
+    const dirents = entriesIn(join(root, folder)).filter(({ name }) => !SKIPPED.test(name) || hidden.includes(name))
+    const room = Math.max(0, MOST_ENTRIES - stamps.length)
+    if (dirents.length > room) refused.push({ path: folder, reason: `holds more than ${MOST_ENTRIES} entries` })
+    return dirents
+      .sort(byName)
+      .slice(0, room)
+      .flatMap((dirent) => entryOf(dirent, folder === '' ? dirent.name : `${folder}/${dirent.name}`))
+  }
+  return { root, stamps, refused, list }
+}
