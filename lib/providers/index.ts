@@ -1,6 +1,6 @@
 // Who answers, and what does it cost? Models by name, their prices, and one call that retries, fails over and meters.
 // The only room that knows the model library.
-export { assertModels } from './assert-models'
+export { assertModels, warmModels } from './assert-models'
 export { callModel, type ModelCall } from './call-model'
 export { costOf, estimateCost } from './cost'
 export { type DemoStep, scriptDemo } from './demo-script'

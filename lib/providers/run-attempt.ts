@@ -6,6 +6,7 @@ import { checkAnswer } from './check-answer'
 import { classifyFailure, wasRefused } from './classify-failure'
 import { openDemo } from './demo-stream'
 import { estimatePrompt } from './estimate-prompt'
+import { isLoaded, loadLibrary } from './library-load'
 import { openLibrary } from './library-stream'
 import type { Attempt, AttemptStart, FailureClass, Finish } from './model-ref'
 import { isProvider, keyOf, PROVIDERS, type ProviderName } from './provider-table'
@@ -153,6 +154,7 @@ export const runAttempt = async (start: AttemptStart, prompt: Prompt, endsAt: nu
   const { model } = start
   const key = isProvider(model.provider) ? keyFor(model.provider) : ''
   if (!model.isDemo && key === '') return unsent(start, 'auth', MISSING_KEY)
+  if (isProvider(model.provider) && !isLoaded(model.provider)) await loadLibrary(model.provider)
   const startedAt = kernel().clock.now()
   const began = monotonicMs()
   const progress: Progress = { text: '', thinking: '', toolCharacters: 0, ending: null, isLost: false }

@@ -13,6 +13,9 @@ type Assistant = Extract<ChatMessage, { role: 'assistant' }>
 // whoever made them, and ids that OpenAI would look for among its own are left out.
 const HISTORY = 'history'
 
+// Some protocols pass an id on as it is, and what stands behind them accepts these signs alone. The bar is OpenAI's.
+const plainId = (id: string): string => id.replaceAll(/[^a-zA-Z0-9_|-]/g, '_')
+
 const assistant = (model: LibraryModel, { content, tool_calls = [] }: Assistant): Message[] => {
   if (content === '' && tool_calls.length === 0) return []
   return [
@@ -20,7 +23,7 @@ const assistant = (model: LibraryModel, { content, tool_calls = [] }: Assistant)
       role: 'assistant',
       content: [
         ...(content === '' ? [] : [{ type: 'text' as const, text: content }]),
-        ...tool_calls.map((call) => ({ type: 'toolCall' as const, ...call })),
+        ...tool_calls.map((call) => ({ type: 'toolCall' as const, ...call, id: plainId(call.id) })),
       ],
       api: model.api,
       provider: model.provider,
@@ -41,7 +44,7 @@ const entry = (model: LibraryModel, message: ChatMessage): Message[] => {
   return [
     {
       role: 'toolResult',
-      toolCallId: message.tool_call_id,
+      toolCallId: plainId(message.tool_call_id),
       toolName: message.name,
       content: [{ type: 'text', text: message.content === '' ? '(no output)' : message.content }],
       isError: message.is_error,

@@ -17,18 +17,30 @@ const chunk = (fields: object): string =>
 
 const delta = (fields: object): string => chunk({ choices: [{ index: 0, delta: fields, finish_reason: null }] })
 
-export const chatFrames = ({ chunks, thinking, toolCalls, usage, finish }: Plan): string[] => [
+const inPieces = ({ toolCalls }: Plan): string[] =>
+  toolCalls.flatMap(({ id, name, text }, index) => [
+    delta({ tool_calls: [{ index, id, type: 'function', function: { name, arguments: '' } }] }),
+    ...halves(text).map((part) => delta({ tool_calls: [{ index, function: { arguments: part } }] })),
+  ])
+
+const inOnePiece = ({ toolCalls }: Plan): string[] =>
+  toolCalls.map(({ id, name, text }, index) =>
+    delta({ tool_calls: [{ index, id, function: { name, arguments: text } }] }),
+  )
+
+const framesWith = (calls: readonly string[], { chunks, thinking, usage, finish }: Plan): string[] => [
   delta({ role: 'assistant', content: '' }),
   ...(thinking === '' ? [] : [delta({ reasoning_content: thinking })]),
   ...chunks.map((content) => delta({ content })),
-  ...toolCalls.flatMap(({ id, name, text }, index) => [
-    delta({ tool_calls: [{ index, id, type: 'function', function: { name, arguments: '' } }] }),
-    ...halves(text).map((part) => delta({ tool_calls: [{ index, function: { arguments: part } }] })),
-  ]),
+  ...calls,
   ...(finish === 'none' ? [] : [chunk({ choices: [{ index: 0, delta: {}, finish_reason: finish }] })]),
   ...(usage === null ? [] : [chunk({ choices: [], usage: chatUsage(usage) })]),
   'data: [DONE]\n\n',
 ]
+
+export const chatFrames = (plan: Plan): string[] => framesWith(inPieces(plan), plan)
+
+export const mistralFrames = (plan: Plan): string[] => framesWith(inOnePiece(plan), plan)
 
 export const halves = (text: string): string[] => {
   const middle = Math.ceil(text.length / 2)

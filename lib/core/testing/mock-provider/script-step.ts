@@ -31,12 +31,14 @@ export const DEFAULT_STEP: MockStep = {
   usage: { input: 12, output: 5 },
 }
 
-export type Protocol = 'responses' | 'messages' | 'google' | 'chat'
+export type Protocol = 'responses' | 'messages' | 'google' | 'chat' | 'mistral'
 
-export const protocolOf = (path: string): Protocol => {
+// Mistral speaks chat as well, but sends a call of a tool in one piece.
+export const protocolOf = (path: string, agent: string): Protocol => {
   if (path.includes(':streamGenerateContent')) return 'google'
   if (path.endsWith('/responses')) return 'responses'
-  return path.endsWith('/messages') ? 'messages' : 'chat'
+  if (path.endsWith('/messages')) return 'messages'
+  return /mistral/i.test(agent) ? 'mistral' : 'chat'
 }
 
 export type Plan = {

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import { setTimeout as wait } from 'node:timers/promises'
 import { errorBody } from './error-body'
-import { chatFrames, responsesFrames } from './frames-openai'
+import { chatFrames, mistralFrames, responsesFrames } from './frames-openai'
 import { googleFrames, messagesFrames } from './frames-others'
 import { DEFAULT_STEP, type MockStep, type Plan, type Protocol, planOf, protocolOf } from './script-step'
 
@@ -34,6 +34,7 @@ const FRAMES: Readonly<Record<Protocol, (plan: Plan) => string[]>> = {
   messages: messagesFrames,
   google: googleFrames,
   chat: chatFrames,
+  mistral: mistralFrames,
 }
 
 const isQuick = (step: MockStep): boolean =>
@@ -44,7 +45,7 @@ const isQuick = (step: MockStep): boolean =>
 const GARBAGE = 'data: {"choices": [ this is no JSON\n\n'
 
 const framesOf = (step: MockStep, protocol: Protocol): string[] => {
-  if (step.isEmpty) return protocol === 'chat' ? ['data: [DONE]\n\n'] : []
+  if (step.isEmpty) return protocol === 'chat' || protocol === 'mistral' ? ['data: [DONE]\n\n'] : []
   const frames = FRAMES[protocol](planOf(step))
   if (step.garbageAfter === undefined) return frames
   const garbage = protocol === 'messages' ? `event: content_block_delta\n${GARBAGE}` : GARBAGE
@@ -127,7 +128,7 @@ export const startMockProvider = async (options: Options = {}): Promise<MockProv
     const one = { path, headers: request.headers, text: await bodyOf(request) }
     if (options.keepsRequests !== false) kept.push(one)
     const step = state.decide?.(readKept(one)) ?? steps.shift() ?? usual
-    const protocol = protocolOf(path.split('?')[0] ?? path)
+    const protocol = protocolOf(path.split('?')[0] ?? path, request.headers['user-agent'] ?? '')
     track(response)
     if (step.delayMs) await wait(step.delayMs)
     if (step.status !== undefined) return refuse(response, step, protocol)
