@@ -1,7 +1,6 @@
 import { kernel } from '@/lib/core/kernel'
 import type { Scope } from '@/lib/core/scope'
 import type { MicroUsd } from '@/lib/shared/money'
-import type { RiskLevel } from './risk'
 
 export type PolicyEffect = 'allow' | 'deny' | 'require_approval'
 
@@ -9,10 +8,10 @@ export type PolicyQuestion = {
   subject: 'tool' | 'run' | 'model'
   tool?: string
   model?: string
-  role: string
+  role: string | null
   workspaceId: string
   environment: string
-  riskLevel?: RiskLevel
+  riskLevel?: string
   estimatedCost?: MicroUsd
   arguments?: Readonly<Record<string, unknown>>
 }

@@ -1,0 +1,90 @@
+import type { Backend } from '@/lib/control-plane'
+import { checkSchema } from '@/lib/core/json-schema'
+import type { Scope } from '@/lib/core/scope'
+import type { SkillHttpTool } from '@/lib/skills'
+import { backendTool, builtInTools, isBuiltIn } from './built-in'
+import { httpTool } from './http-tool'
+import { type Grants, refusalOf } from './permission'
+import type { Tool } from './tool'
+import { isToolName } from './tool-name'
+
+export type Sources = { backend: Backend; httpTools: readonly SkillHttpTool[] }
+
+export type Catalogue = { tools: readonly Tool[]; notes: readonly string[] }
+
+const MOST_TOOLS = 128
+const MOST_DESCRIPTION = 1_000
+const NO_PARAMETERS = { type: 'object', properties: {} }
+
+// Nobody is asked for tools that nothing grants.
+const mayNeedBackend = ({ skills, tenant }: Grants): boolean => {
+  const claim = tenant.claim ?? '*'
+  return tenant.allowed.length > 0 && claim.length > 0 && skills.some((pattern) => !isBuiltIn(pattern))
+}
+
+const fromBackend = async (scope: Scope, backend: Backend, grants: Grants): Promise<Catalogue> => {
+  if (!mayNeedBackend(grants)) return { tools: [], notes: [] }
+  try {
+    return { tools: (await backend.listTools()).map((spec) => backendTool(backend, spec)), notes: [] }
+  } catch (error) {
+    scope.log.warn('tools of the backend cannot be listed', { error })
+    return { tools: [], notes: ['The backend did not say which tools it has; they are left out'] }
+  }
+}
+
+const isObjectSchema = (parameters: unknown): parameters is Record<string, unknown> =>
+  typeof parameters === 'object' && parameters !== null && !Array.isArray(parameters)
+
+const shortened = (text: unknown): string => {
+  const description = typeof text === 'string' ? text : ''
+  return description.length > MOST_DESCRIPTION
+    ? `${[...description].slice(0, MOST_DESCRIPTION).join('')}…`
+    : description
+}
+
+const parametersOf = ({ parameters }: Tool): Record<string, unknown> | null => {
+  if (parameters === undefined || parameters === null) return NO_PARAMETERS
+  if (!isObjectSchema(parameters)) return null
+  if (parameters['type'] === undefined) return { ...NO_PARAMETERS, ...parameters }
+  return parameters['type'] === 'object' ? parameters : null
+}
+
+// Why a tool is left out, or the tool as a provider takes it.
+const checked = (tool: Tool): Tool | string => {
+  const about = `The ${tool.source} tool ${String(tool.name).slice(0, 130)} is left out`
+  if (!isToolName(tool.name)) return `${about}: its name holds other letters than A-Z, a-z, 0-9 and _.:/@-`
+  const parameters = parametersOf(tool)
+  if (parameters === null) return `${about}: its parameters are no JSON schema of an object`
+  const [fault] = checkSchema(parameters)
+  if (fault) return `${about}: its parameters ${fault.path === '' ? '' : `at ${fault.path} `}${fault.message}`
+  return { ...tool, description: shortened(tool.description), parameters }
+}
+
+// The first of a name stays: built-in, then backend, then skill.
+const unshadowed = (tools: readonly Tool[], notes: string[]): Tool[] => {
+  const first = new Map<string, Tool>()
+  for (const tool of tools) {
+    const earlier = first.get(tool.name)
+    if (earlier)
+      notes.push(`The ${tool.source} tool ${tool.name} is left out: there is a ${earlier.source} tool of that name`)
+    else first.set(tool.name, tool)
+  }
+  return [...first.values()]
+}
+
+// Every tool that the layers of skills and tenant permit, in one order, with a word for each that had to be left out.
+export const catalogueFor = async (scope: Scope, sources: Sources, grants: Grants): Promise<Catalogue> => {
+  const listed = await fromBackend(scope, sources.backend, grants)
+  const notes = [...listed.notes]
+  const all = [...builtInTools(sources.backend), ...listed.tools, ...sources.httpTools.map(httpTool)]
+  const granted = all.filter((tool) => refusalOf(grants, tool.name) === null)
+  const usable: Tool[] = []
+  for (const tool of unshadowed(granted, notes)) {
+    const result = checked(tool)
+    if (typeof result === 'string') notes.push(result)
+    else usable.push(result)
+  }
+  usable.sort((a, b) => (a.name < b.name ? -1 : 1))
+  if (usable.length > MOST_TOOLS) notes.push(`A run offers at most ${MOST_TOOLS} tools; the rest is left out`)
+  return { tools: usable.slice(0, MOST_TOOLS), notes }
+}

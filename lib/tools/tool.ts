@@ -1,0 +1,17 @@
+import type { ToolSpec } from '@/lib/shared/chat'
+
+export type Arguments = Readonly<Record<string, unknown>>
+
+export type ToolSource = 'built-in' | 'backend' | 'skill'
+
+// What a tool learns of the run that calls it.
+export type ToolRun = { key: string; taskId: string | null; signal: AbortSignal }
+
+export type ToolResult = { value: unknown; isError?: boolean }
+
+export type Tool = ToolSpec & { source: ToolSource; run(args: Arguments, run: ToolRun): Promise<ToolResult> }
+
+// A reason that the model may read, as it is.
+export class ToolFault extends Error {
+  override readonly name = 'ToolFault'
+}
