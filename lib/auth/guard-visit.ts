@@ -4,6 +4,7 @@ import type { Log } from '@/lib/core/log'
 export type GuardVisit = {
   requestId: string
   traceId: string
+  isTraceWished?: boolean
   correlationId?: string
   clientIp: string
   signal: AbortSignal

@@ -164,6 +164,7 @@ export const openScope = async (holder: Identity, opening: Opening): Promise<Sco
     requestId: visit.requestId,
     traceId: visit.traceId,
     ...(visit.correlationId === undefined ? {} : { correlationId: visit.correlationId }),
+    isTraceWished: visit.isTraceWished ?? false,
     onRetrace: (id) => {
       visit.traceId = id
     },

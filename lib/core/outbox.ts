@@ -1,4 +1,5 @@
 import { uuidv7 } from '@/lib/shared/id'
+import { dateOf } from './clock'
 import type { Prisma } from './generated/sqlite/client'
 import { kernel } from './kernel'
 import type { MutateDb } from './scope'
@@ -76,6 +77,41 @@ export const enqueue = async (db: JobDb, job: NewJob): Promise<{ id: string }> =
   const values = { tenantId: db.tenantId, id, kind, payload, status: 'queued', runAt, maxAttempts, createdAt: now }
   return db.job.create({ data: { ...values, attempts: 0 }, select: { id: true } })
 }
+
+// A job that its own maker does before any worker takes it up: struck out, or handed over to be done soon.
+const OWN = `"status" = 'queued' AND "attempts" = 0`
+const changeOwn = (name: string, set: { sqlite: string; postgresql: string }) =>
+  writeStatement(name, {
+    sqlite: `UPDATE "Job" SET ${set.sqlite} FROM json_each(:rows) AS r
+      WHERE "tenantId" = json_extract(r.value, '$.tenant_id') AND "Job"."id" = json_extract(r.value, '$.id') AND ${OWN}
+      RETURNING "Job"."id"`,
+    postgresql: `UPDATE "Job" SET ${set.postgresql}
+      FROM json_to_recordset(:rows::json) AS r(tenant_id text, id text, at timestamp(3), bare jsonb)
+      WHERE "Job"."tenantId" = r.tenant_id AND "Job"."id" = r.id AND ${OWN} RETURNING "Job"."id"`,
+  })
+
+const finishOwn = changeOwn('core.job-done', {
+  sqlite: `"status" = 'done', "finishedAt" = json_extract(r.value, '$.at'), "payload" = json_extract(r.value, '$.bare')`,
+  postgresql: `"status" = 'done', "finishedAt" = r.at, "payload" = r.bare`,
+})
+
+const hastenOwn = changeOwn('core.job-soon', {
+  sqlite: `"runAt" = json_extract(r.value, '$.at')`,
+  postgresql: `"runAt" = r.at`,
+})
+
+// Guarded: a worker that took the job over meanwhile keeps it. What the payload held is not kept any longer.
+export const doneOwnJob = (id: string): CommandWrite => ({
+  statement: finishOwn,
+  rows: [{ id, at: storedTime(kernel().clock.now()), bare: {} }],
+  guard: true,
+})
+
+export const laterOwnJob = (id: string, waitMs = 5_000): CommandWrite => ({
+  statement: hastenOwn,
+  rows: [{ id, at: storedTime(dateOf(kernel().clock.now().getTime() + waitMs)) }],
+  guard: true,
+})
 
 const insertEvents = writeStatement('core.outbox', {
   sqlite: `INSERT INTO "OutboxEvent" ("tenantId", "topic", "payload", "createdAt")

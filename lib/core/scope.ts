@@ -30,6 +30,9 @@ export type Identity = {
   permissions: ReadonlySet<Permission>
   scopes: ReadonlySet<ServiceScope>
   credentialId: string
+  // What a token narrows its holder to; nothing said, nothing narrowed.
+  allowedTools?: readonly string[] | '*'
+  allowedModels?: readonly string[]
   sessionId?: string
   name?: string
   email?: string
@@ -59,6 +62,8 @@ export type Scope = {
   requestId: string
   traceId: string
   correlationId?: string
+  // The caller chose the trace id, so it may be taken.
+  isTraceWished: boolean
   // Where the id that the caller wished is taken: the trace, and the reply's x-trace-id, get another.
   retrace(id: string): void
   // Set where the caller gave an idempotency key.
@@ -94,6 +99,7 @@ export type ScopeSeed = {
   requestId: string
   traceId: string
   correlationId?: string
+  isTraceWished?: boolean
   onRetrace?: (id: string) => void
   signal: AbortSignal
   log: Log
@@ -181,6 +187,7 @@ export const createScope = (seed: ScopeSeed): Scope => {
     get traceId() {
       return names.traceId
     },
+    isTraceWished: seed.isTraceWished ?? false,
     retrace: (id) => {
       names.traceId = id
       seed.onRetrace?.(id)

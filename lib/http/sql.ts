@@ -24,26 +24,26 @@ export const claimKey = writeStatement('http.claim-key', {
 })
 
 const ROW_OF = {
-  sqlite: `"tenantId" = json_extract(r.value, '$.tenant_id') AND "principal" = json_extract(r.value, '$.principal')
-    AND "route" = json_extract(r.value, '$.route') AND "key" = json_extract(r.value, '$.key')`,
-  postgresql: `"tenantId" = r.tenant_id AND "principal" = r.principal AND "route" = r.route AND "key" = r.key`,
+  sqlite: `k."tenantId" = json_extract(r.value, '$.tenant_id') AND k."principal" = json_extract(r.value, '$.principal')
+    AND k."route" = json_extract(r.value, '$.route') AND k."key" = json_extract(r.value, '$.key')`,
+  postgresql: `k."tenantId" = r.tenant_id AND k."principal" = r.principal AND k."route" = r.route AND k."key" = r.key`,
 }
 
 export const answerKey = writeStatement('http.answer-key', {
-  sqlite: `UPDATE "IdempotencyKey" SET "state" = 'done', "status" = json_extract(r.value, '$.status'),
+  sqlite: `UPDATE "IdempotencyKey" AS k SET "state" = 'done', "status" = json_extract(r.value, '$.status'),
       "reply" = json_extract(r.value, '$.reply'), "traceId" = json_extract(r.value, '$.trace')
     FROM json_each(:rows) AS r WHERE ${ROW_OF.sqlite}`,
-  postgresql: `UPDATE "IdempotencyKey" SET "state" = 'done', "status" = r.status, "reply" = r.reply, "traceId" = r.trace
+  postgresql: `UPDATE "IdempotencyKey" AS k SET "state" = 'done', "status" = r.status, "reply" = r.reply, "traceId" = r.trace
     FROM json_to_recordset(:rows::json) AS r(tenant_id text, principal text, route text, key text, status int,
       reply text, trace text)
     WHERE ${ROW_OF.postgresql}`,
 })
 
 export const freeKey = writeStatement('http.free-key', {
-  sqlite: `DELETE FROM "IdempotencyKey" WHERE "state" = 'running' AND EXISTS (
+  sqlite: `DELETE FROM "IdempotencyKey" AS k WHERE k."state" = 'running' AND EXISTS (
     SELECT 1 FROM json_each(:rows) AS r WHERE ${ROW_OF.sqlite})`,
-  postgresql: `DELETE FROM "IdempotencyKey" USING json_to_recordset(:rows::json) AS r(tenant_id text, principal text,
-    route text, key text) WHERE "state" = 'running' AND ${ROW_OF.postgresql}`,
+  postgresql: `DELETE FROM "IdempotencyKey" AS k USING json_to_recordset(:rows::json) AS r(tenant_id text, principal text,
+    route text, key text) WHERE k."state" = 'running' AND ${ROW_OF.postgresql}`,
 })
 
 export const findKey = readStatement(`SELECT "bodyHash", "state", "status", "reply", "traceId" FROM "IdempotencyKey"

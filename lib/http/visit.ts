@@ -9,6 +9,7 @@ import { clientAddress } from './client-address'
 export type Visit = {
   requestId: string
   traceId: string
+  isTraceWished: boolean
   // What the caller calls this, where that is no id of ours.
   correlationId?: string
   clientIp: string
@@ -28,6 +29,7 @@ export const newVisit = (request: Request): Visit => {
   const isOurs = incoming === '' || isUuid(incoming)
   return {
     requestId,
+    isTraceWished: isUuid(incoming),
     traceId: isUuid(incoming) ? incoming.toLowerCase() : uuidv7(now),
     ...(isOurs ? {} : { correlationId: incoming.slice(0, MAX_CORRELATION) }),
     clientIp: clientAddress(request.headers, env.CLASPER_TRUSTED_PROXIES),

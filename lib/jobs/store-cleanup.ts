@@ -41,3 +41,13 @@ export const dropSessions = (before: Date, signal: AbortSignal): Promise<number>
     if (rows.length === 0) return 0
     return (await systemWrite(({ client }) => client.opsSession.deleteMany({ where: { OR: rows, ...where } }))).count
   })
+
+export const dropIdempotencyKeys = (before: Date, signal: AbortSignal): Promise<number> =>
+  inBatches(signal, async () => {
+    const where = { expiresAt: { lt: before } }
+    const select = { tenantId: true, principal: true, route: true, key: true }
+    const rows = await systemDb().idempotencyKey.findMany({ where, select, take: BATCH })
+    if (rows.length === 0) return 0
+    return (await systemWrite(({ client }) => client.idempotencyKey.deleteMany({ where: { OR: rows, ...where } })))
+      .count
+  })

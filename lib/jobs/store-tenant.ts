@@ -57,14 +57,15 @@ export const lastCheckpointAt = async (scope: Scope): Promise<Date | null> => {
   return row?.createdAt ?? null
 }
 
-// Who came and went is no change; the audit page shows it.
-const COMINGS_AND_GOINGS = AUDIT_EVENT_NAMES.filter((name) => AUDIT_EVENTS[name].group === 'access').filter(
+// Who came and went and what agents did is no change; the audit page shows it.
+const EVERYDAY: ReadonlySet<string> = new Set(['access', 'runs'])
+const NO_CHANGES = AUDIT_EVENT_NAMES.filter((name) => EVERYDAY.has(AUDIT_EVENTS[name].group)).filter(
   (name) => name !== 'config_change',
 )
 
 export const recentChanges = (scope: Scope, take: number) =>
   scope.db.auditEntry.findMany({
-    where: { eventType: { notIn: COMINGS_AND_GOINGS }, ...within(fenceOf(scope)) },
+    where: { eventType: { notIn: NO_CHANGES }, ...within(fenceOf(scope)) },
     orderBy: { seq: 'desc' },
     take,
     select: { seq: true, eventType: true, actor: true, entityId: true, createdAt: true },

@@ -43,6 +43,7 @@ export const PROBLEMS = {
   not_configured: { status: 503, text: 'This is not configured.' },
   unavailable: { status: 503, text: 'A part that this needs does not answer.' },
   shutting_down: { status: 503, text: 'The server is shutting down.' },
+  cancelled: { status: 499, text: 'The caller left before the answer.' },
   timeout: { status: 504, text: 'The deadline has passed.' },
 } as const
 
@@ -71,6 +72,8 @@ export class Problem extends Error {
     this.body = extras.body
   }
 }
+
+export const statusOfProblem = ({ code }: Problem): number => PROBLEMS[code].status
 
 // Several module graphs live in one process, so the class is recognised by its brand.
 export const isProblem = (error: unknown): error is Problem =>

@@ -19,6 +19,7 @@ export const PERMISSIONS = {
   'audit:view': { from: 'operator', reach: 'tenant', means: 'Read, verify and export the audit log' },
   'policy:view': { from: 'operator', reach: 'tenant', means: 'See policies' },
   'adapter:view': { from: 'operator', reach: 'tenant', means: 'See external agents' },
+  'agent:run': { from: 'operator', reach: 'tenant', means: 'Try agents out in the playground' },
   'eval:run': { from: 'operator', reach: 'tenant', means: 'Run evaluations' },
   'system:view': { from: 'operator', reach: 'tenant', means: 'See versions, jobs and health' },
   'workspace:promote': { from: 'release_manager', reach: 'tenant', means: 'Promote between environments' },

@@ -1,0 +1,81 @@
+import type { Reservation } from '@/lib/governance'
+import { type Attempt, callModel, type ModelAnswer, type ModelRef } from '@/lib/providers'
+import { type ChatMessage, estimateTokens, type ToolSpec } from '@/lib/shared/chat'
+import { uuidv7 } from '@/lib/shared/id'
+import type { Run } from './run'
+
+export type Question = {
+  model: ModelRef
+  fallback: ModelRef | null
+  system: string
+  messages: readonly ChatMessage[]
+  tools: readonly ToolSpec[]
+  temperature: number
+  maxTokens: number
+  onText?: (delta: string) => void | Promise<void>
+}
+
+const textOf = (message: ChatMessage): string =>
+  message.role === 'assistant' && message.tool_calls
+    ? `${message.content}${JSON.stringify(message.tool_calls)}`
+    : message.content
+
+export const promptTokensOf = (question: Pick<Question, 'system' | 'messages' | 'tools'>): number =>
+  estimateTokens(question.system) +
+  question.messages.reduce((sum, message) => sum + estimateTokens(textOf(message)), 0) +
+  question.tools.reduce((sum, tool) => sum + estimateTokens(JSON.stringify(tool)), 0)
+
+const noteAttempt = (run: Run, attempt: Attempt, hasToolCalls: boolean): void => {
+  run.meter.record(attempt)
+  const { usage, model } = attempt
+  run.chain.add('llm_call', attempt.startedAt, attempt.durationMs, {
+    model: model.id,
+    provider: model.provider,
+    input_tokens: usage.input + usage.cacheRead + usage.cacheWrite,
+    output_tokens: usage.output,
+    ...(usage.cacheRead > 0 ? { cache_read_tokens: usage.cacheRead } : {}),
+    ...(usage.cacheWrite > 0 ? { cache_write_tokens: usage.cacheWrite } : {}),
+    has_tool_calls: hasToolCalls,
+    attempt: attempt.attempt,
+    outcome: attempt.outcome,
+    billable: attempt.billable,
+    ...(attempt.isEstimated ? { usage_estimated: true } : {}),
+    ...(attempt.finish ? { finish_reason: attempt.finish } : {}),
+    ...(attempt.retryOf ? { retry_of: attempt.retryOf } : {}),
+    ...(attempt.isFallback ? { fallback: true } : {}),
+    ...(attempt.status === undefined ? {} : { status: attempt.status }),
+    ...(attempt.reason ? { reason: attempt.reason } : {}),
+    attempt_id: attempt.id,
+  })
+}
+
+// One step of a run. Each attempt is a line of the ledger that was held before the provider was asked.
+export const askModel = async (run: Run, question: Question, held: Reservation): Promise<ModelAnswer> => {
+  const size = { prompt: promptTokensOf(question), output: question.maxTokens }
+  const noted = new Set<string>()
+  const note = (attempt: Attempt, hasToolCalls = false): void => {
+    if (noted.has(attempt.id)) return
+    noted.add(attempt.id)
+    noteAttempt(run, attempt, hasToolCalls)
+  }
+  const answer = await callModel({
+    ...question,
+    signal: run.signal,
+    deadlineMs: run.timeLeft(),
+    firstAttemptId: held.id,
+    onRetry: async (failed, next) => {
+      note(failed)
+      return run.flush([run.meter.hold(next.id, next.model, size)])
+    },
+  })
+  const hasToolCalls = answer.ok && answer.toolCalls.length > 0
+  for (const attempt of answer.attempts) note(attempt, hasToolCalls && attempt.outcome === 'ok')
+  return answer
+}
+
+// Null where the next step does not fit the budget.
+export const holdStep = async (run: Run, question: Question): Promise<Reservation | null> => {
+  const size = { prompt: promptTokensOf(question), output: question.maxTokens }
+  const hold = run.meter.hold(uuidv7(run.scope.clock.now().getTime()), question.model, size)
+  return (await run.flush([hold])) ? hold : null
+}

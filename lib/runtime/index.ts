@@ -1,0 +1,10 @@
+// The one run loop: from a message to a recorded, governed answer. Send, stream, compact, llm-task and everything that
+// runs an agent later goes through here.
+export { compact } from './compact'
+export { deliverLater } from './deliver-later'
+export { endInterrupted } from './interrupted'
+export { llmTask } from './llm-task'
+export { DELIVERY_JOB } from './parcel'
+export { playground, tryOut } from './playground'
+export { send } from './send'
+export { stream } from './stream'

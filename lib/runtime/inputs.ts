@@ -1,0 +1,41 @@
+import type { LoopResult } from './loop'
+import type { Prepared } from './prepare'
+
+// All that a replay needs to give the model the same again.
+export const inputsOf = (prepared: Prepared): object => {
+  const { request, question, bundle } = prepared
+  return {
+    message: request.message,
+    messages: question.messages.slice(0, -1),
+    system_prompt: question.system,
+    temperature: question.temperature,
+    max_tokens: question.maxTokens,
+    tools: question.tools,
+    tool_notes: prepared.tools.notes,
+    model: question.model.name,
+    fallback_model: question.fallback?.name ?? null,
+    metadata: request.metadata,
+    task: request.task,
+    workspace: {
+      hash: bundle.hash,
+      skills: bundle.skills.filter(({ isEnabled }) => isEnabled).map(({ name }) => name),
+    },
+    prompt_notes: prepared.promptNotes,
+    prompt_tokens_estimated: prepared.promptTokens,
+    risk: prepared.risk,
+    ...(prepared.skipped ? { skipped: prepared.skipped } : {}),
+  }
+}
+
+export const outcomeOf = (message: string, result: LoopResult | undefined): object => ({
+  message,
+  tool_calls: (result?.records ?? []).map(({ call, outcome }) => ({
+    id: call.id,
+    name: call.name,
+    arguments: call.arguments,
+    result: outcome.content,
+    duration_ms: Math.round(outcome.durationMs),
+    permitted: outcome.permitted,
+    success: outcome.permitted && !outcome.isError,
+  })),
+})

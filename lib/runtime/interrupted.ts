@@ -1,0 +1,69 @@
+import { dateOf } from '@/lib/core/clock'
+import type { Scope } from '@/lib/core/scope'
+import { readStatement } from '@/lib/core/statement'
+import { settleWrites } from '@/lib/governance'
+import { NO_USAGE } from '@/lib/shared/chat'
+import { microUsd, plus } from '@/lib/shared/money'
+import { endWrites } from '@/lib/tracing'
+
+const openLines = readStatement(`SELECT "id", "state", "reservedMicroUsd", "costMicroUsd" FROM "LedgerEntry"
+  WHERE "tenantId" = :tenant AND "traceId" = :id`)
+const findRun = readStatement(`SELECT "startedAt", "provider", "model", "workspaceId", "executionId" FROM "Trace"
+  WHERE "tenantId" = :tenant AND "id" = :id AND "status" = 'running'`)
+const findSteps = readStatement(`SELECT COUNT(*) AS "steps", MAX("seq") AS "last",
+    SUM(CASE "type" WHEN 'tool_call' THEN 1 ELSE 0 END) AS "tools"
+  FROM "TraceStep" WHERE "tenantId" = :tenant AND "traceId" = :id`)
+const findHash = readStatement(`SELECT "stepHash" FROM "TraceStep"
+  WHERE "tenantId" = :tenant AND "traceId" = :id ORDER BY "seq" DESC LIMIT 1`)
+
+const MESSAGE = 'The server that ran it stopped before it ended.'
+
+// A run whose server died. What was held for it may have been spent, so it counts as spent, and is marked as a guess.
+export const endInterrupted = async (scope: Scope, id: string): Promise<boolean> => {
+  const [[row], lines, [counts], [hash]] = await Promise.all([
+    scope.rows(findRun, { id }),
+    scope.rows(openLines, { id }),
+    scope.rows(findSteps, { id }),
+    scope.rows(findHash, { id }),
+  ])
+  if (!row) return false
+  const held = lines.filter((line) => line['state'] === 'reserved')
+  const amount = (line: Record<string, unknown>) =>
+    microUsd(Number(line['state'] === 'reserved' ? line['reservedMicroUsd'] : line['costMicroUsd']))
+  const settlements = held.map((line) => ({
+    id: String(line['id']),
+    state: 'expired' as const,
+    cost: amount(line),
+    usage: NO_USAGE,
+    isEstimated: true,
+  }))
+  const cost = plus(...lines.map(amount))
+  const workspaceId = String(row['workspaceId'])
+  const data = { status: 'error', code: 'interrupted', execution_id: row['executionId'], cost_micro_usd: cost }
+  const { applied } = await scope.command({
+    audit: [{ event: 'agent_execution_failed', entityId: id, traceId: id, workspaceId, data }],
+    writes: [
+      ...settleWrites(scope, settlements),
+      ...endWrites(scope, {
+        id,
+        status: 'error',
+        stopReason: null,
+        startedAt: dateOf(Date.parse(String(row['startedAt']))),
+        provider: String(row['provider']),
+        model: String(row['model']),
+        usage: NO_USAGE,
+        cost,
+        isEstimated: held.length > 0,
+        stepCount: Number(counts?.['steps'] ?? 0),
+        toolCallCount: Number(counts?.['tools'] ?? 0),
+        lastStepHash: hash ? String(hash['stepHash']) : null,
+        failure: { code: 'interrupted', message: MESSAGE },
+        taskId: null,
+        delivery: 'none',
+        isSuppressed: false,
+        outcome: { message: '', tool_calls: [] },
+      }),
+    ],
+  })
+  return applied
+}

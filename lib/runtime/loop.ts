@@ -1,0 +1,127 @@
+import type { Reservation } from '@/lib/governance'
+import type { ModelAnswer, ModelRef } from '@/lib/providers'
+import type { ChatMessage, ToolCall, ToolSpec } from '@/lib/shared/chat'
+import type { Toolbox } from '@/lib/tools'
+import { askModel, holdStep, type Question } from './ask-model'
+import type { Run } from './run'
+import type { Sink } from './sink'
+import { runTools, type ToolRecord } from './tool-step'
+
+export const RESPOND_TOOL: ToolSpec = {
+  name: 'heartbeat_respond',
+  description: 'End this heartbeat. notify false: nothing needs attention. notify true: tell people the text.',
+  parameters: {
+    type: 'object',
+    properties: { notify: { type: 'boolean' }, notificationText: { type: 'string' } },
+    required: ['notify'],
+    additionalProperties: false,
+  },
+}
+
+export type Respond = { notify: boolean; notificationText: string }
+
+export type LoopResult = {
+  text: string
+  model: ModelRef
+  records: readonly ToolRecord[]
+  respond?: Respond
+} & (
+  | { ok: true; stopReason: 'completed' | 'step_limit' | 'budget' }
+  | { ok: false; failure: Extract<ModelAnswer, { ok: false }> }
+)
+
+export type Work = {
+  run: Run
+  question: Question
+  tools: Toolbox
+  maxSteps: number
+  taskId: string | null
+  isHeartbeat: boolean
+  sink: Sink
+}
+
+const LAST_STEP = 'No more tools can be used in this run. Answer now with what you know.'
+
+const respondIn = (calls: readonly ToolCall[]): Respond | undefined => {
+  const call = calls.find(({ name }) => name === RESPOND_TOOL.name)
+  if (!call) return undefined
+  const { notify, notificationText } = call.arguments
+  return { notify: notify === true, notificationText: typeof notificationText === 'string' ? notificationText : '' }
+}
+
+const observations = (records: readonly ToolRecord[]): ChatMessage[] =>
+  records.map(({ call, outcome }) => ({
+    role: 'tool',
+    tool_call_id: call.id,
+    name: call.name,
+    content: outcome.content,
+    is_error: outcome.isError,
+  }))
+
+// Texts of two steps are two paragraphs to whoever reads along.
+const spaced = (sink: Sink): { text?: (delta: string) => Promise<void>; nextStep(): void } => {
+  const { text } = sink
+  if (!text) return { nextStep: () => undefined }
+  const state = { hasText: false, gap: false }
+  return {
+    text: async (delta) => {
+      if (state.gap) await text('\n\n')
+      state.gap = false
+      state.hasText = true
+      await text(delta)
+    },
+    nextStep: () => {
+      state.gap = state.hasText
+    },
+  }
+}
+
+type State = { messages: ChatMessage[]; records: ToolRecord[]; text: string; model: ModelRef }
+
+const questionAt = (work: Work, state: State, isLast: boolean, onText: Question['onText']): Question => {
+  const { isHeartbeat, question } = work
+  const respond = isHeartbeat ? [RESPOND_TOOL] : []
+  const isClosing = isLast && state.records.length > 0
+  return {
+    ...question,
+    messages: isClosing ? [...state.messages, { role: 'system', content: LAST_STEP }] : state.messages,
+    tools: isClosing ? respond : [...work.tools.specs, ...respond],
+    ...(onText ? { onText } : {}),
+  }
+}
+
+// Model, tools, model … until there is an answer, or the steps, the money or the time are used up. A refused or failed
+// tool is something the model is told, never an end.
+export const runLoop = async (work: Work, first: Reservation): Promise<LoopResult> => {
+  const { run, sink, maxSteps } = work
+  const state: State = { messages: [...work.question.messages], records: [], text: '', model: work.question.model }
+  const told = spaced(sink)
+  const result = () => ({ text: state.text, model: state.model, records: state.records })
+  for (let step = 1; ; step++) {
+    const isLast = step >= maxSteps
+    const question = questionAt(work, state, isLast, told.text)
+    const held = step === 1 ? first : await holdStep(run, question)
+    if (!held) return { ...result(), ok: true, stopReason: 'budget' }
+    const answer = await askModel(run, question, held)
+    if (!answer.ok) {
+      if (answer.kind === 'budget' && state.text !== '') return { ...result(), ok: true, stopReason: 'budget' }
+      return { ...result(), text: answer.partialText || state.text, ok: false, failure: answer }
+    }
+    state.model = answer.model
+    if (answer.text.trim() !== '') state.text = answer.text
+    const respond = work.isHeartbeat ? respondIn(answer.toolCalls) : undefined
+    if (respond) return { ...result(), respond, ok: true, stopReason: 'completed' }
+    if (answer.toolCalls.length === 0) {
+      const isCut = isLast && state.records.length > 0
+      return { ...result(), ok: true, stopReason: isCut ? 'step_limit' : 'completed' }
+    }
+    if (isLast) return { ...result(), ok: true, stopReason: 'step_limit' }
+    told.nextStep()
+    const records = await runTools(run, work.tools, answer.toolCalls, work.taskId, sink)
+    state.records.push(...records)
+    state.messages.push(
+      { role: 'assistant', content: answer.text, tool_calls: answer.toolCalls },
+      ...observations(records),
+    )
+  }
+}

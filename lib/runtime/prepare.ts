@@ -1,0 +1,143 @@
+import { agentToken } from '@/lib/auth'
+import { type Backend, backendFor } from '@/lib/control-plane'
+import { kernel } from '@/lib/core/kernel'
+import type { Scope } from '@/lib/core/scope'
+import { decide, scoreRisk } from '@/lib/governance'
+import { contextWindowOf, fallbackOf, type ModelRef, resolveModel } from '@/lib/providers'
+import { Problem } from '@/lib/shared/problem'
+import { type Toolbox, toolsFor } from '@/lib/tools'
+import { type Bundle, composePrompt, isActiveAt, loadBundle } from '@/lib/workspace'
+import { promptTokensOf, type Question } from './ask-model'
+import type { RunRequest } from './request'
+
+export type Prepared = {
+  request: RunRequest
+  bundle: Bundle
+  backend: Backend
+  // From here on the backend is spoken to whether or not the caller is still there.
+  detach(): void
+  tools: Toolbox
+  question: Question
+  promptTokens: number
+  promptSource: 'workspace' | 'override'
+  promptNotes: object
+  risk: { score: number; level: string; factors: object; inputs: object }
+  contextWarning?: string
+  // Why no model is to be asked at all.
+  skipped: 'empty_heartbeat' | 'outside_active_hours' | null
+}
+
+export const modelFor = (scope: Scope, wished: string | undefined): { model: ModelRef; fallback: ModelRef | null } => {
+  const model = resolveModel(wished)
+  const { allowedModels } = scope.identity
+  const isAllowed = (name: ModelRef) =>
+    allowedModels === undefined ||
+    allowedModels.some((rule) => rule === name.name || rule === name.id || rule === `${name.provider}/*`)
+  if (!isAllowed(model))
+    throw new Problem('policy_denied', 'This model is not allowed for this caller.', { model: model.name })
+  const fallback = fallbackOf(model)
+  return { model, fallback: fallback && isAllowed(fallback) ? fallback : null }
+}
+
+export const warningOf = (model: ModelRef, promptTokens: number): string | undefined => {
+  const window = contextWindowOf(model)
+  const percent = (promptTokens / window) * 100
+  if (percent < kernel().env.CLASPER_CONTEXT_WARNING_THRESHOLD) return undefined
+  return `Context usage is ${percent.toFixed(1)}% of ${window} tokens. Consider compacting history.`
+}
+
+export const outputLimit = (model: ModelRef, wished: number | undefined): number =>
+  Math.max(1, Math.min(wished ?? kernel().env.CLASPER_MAX_OUTPUT_TOKENS, model.maxOutput))
+
+const systemOf = async (scope: Scope, request: RunRequest, bundle: Bundle) => {
+  const { metadata } = request
+  const own = request.promptOverride
+  const composed =
+    own === undefined
+      ? await composePrompt(scope, bundle, {
+          role: request.place.role,
+          isHeartbeat: request.isHeartbeat,
+          message: request.message,
+          ...(metadata.timezone === undefined ? {} : { timezone: metadata.timezone }),
+          smart: metadata,
+        })
+      : { system: own, notes: {} }
+  return { system: [composed.system, ...request.systemNotes].join('\n\n'), notes: composed.notes }
+}
+
+const isQuiet = (request: RunRequest, bundle: Bundle, now: Date): Prepared['skipped'] => {
+  if (!request.isHeartbeat) return null
+  if (bundle.heartbeatIsEmpty) return 'empty_heartbeat'
+  const timezone = request.metadata.timezone ?? (kernel().env.CLASPER_DEFAULT_TIMEZONE || 'UTC')
+  return isActiveAt(bundle.activeHours, now, timezone) ? null : 'outside_active_hours'
+}
+
+const permitRun = async (scope: Scope, request: RunRequest, model: ModelRef, level: string): Promise<void> => {
+  const decision = await decide(scope, {
+    subject: 'run',
+    role: request.place.role,
+    workspaceId: request.place.workspaceId,
+    environment: request.place.environment,
+    model: model.name,
+    riskLevel: level,
+  })
+  if (decision.decision !== 'allow')
+    throw new Problem('policy_denied', decision.explanation, { matched_policies: decision.matchedPolicies })
+}
+
+const leashOf = (source: AbortSignal) => {
+  const leash = new AbortController()
+  const pull = () => leash.abort(source.reason)
+  source.addEventListener('abort', pull, { once: true })
+  if (source.aborted) pull()
+  return { signal: leash.signal, detach: () => source.removeEventListener('abort', pull) }
+}
+
+// Everything that is known before money is held: workspace, prompt, tools, model and risk. It reads and writes nothing.
+export const prepare = async (scope: Scope, request: RunRequest): Promise<Prepared> => {
+  const { model, fallback } = modelFor(scope, request.model)
+  const bundle = await loadBundle(scope, request.place.workspaceId)
+  const { system, notes } = await systemOf(scope, request, bundle)
+  const leash = leashOf(scope.signal)
+  const token = await agentToken(scope, request.place)
+  const backend = backendFor(scope, {
+    userId: request.place.userId,
+    role: request.place.role,
+    workspaceId: request.place.workspaceId,
+    traceId: scope.traceId,
+    token,
+    signal: leash.signal,
+  })
+  const tools = await toolsFor(scope, { bundle, backend })
+  const question: Question = {
+    model,
+    fallback,
+    system,
+    messages: [...request.history, { role: 'user', content: request.message }],
+    tools: tools.specs,
+    temperature: request.temperature,
+    maxTokens: outputLimit(model, request.maxTokens),
+  }
+  const promptTokens = promptTokensOf(question)
+  const risk = scoreRisk({
+    toolCount: tools.specs.length,
+    toolNames: tools.specs.map(({ name }) => name),
+    temperature: request.temperature,
+  })
+  await permitRun(scope, request, model, risk.level)
+  const contextWarning = warningOf(model, promptTokens)
+  return {
+    request,
+    bundle,
+    backend,
+    detach: leash.detach,
+    tools,
+    question,
+    promptTokens,
+    promptSource: request.promptOverride === undefined ? 'workspace' : 'override',
+    promptNotes: notes,
+    risk,
+    ...(contextWarning === undefined ? {} : { contextWarning }),
+    skipped: isQuiet(request, bundle, scope.clock.now()),
+  }
+}

@@ -1,0 +1,183 @@
+import { dateOf, monotonicMs } from '@/lib/core/clock'
+import { kernel } from '@/lib/core/kernel'
+import type { CommandAudit, Scope } from '@/lib/core/scope'
+import type { CommandWrite } from '@/lib/core/writer'
+import { type Reservation, refusalOf } from '@/lib/governance'
+import type { ModelRef } from '@/lib/providers'
+import { uuidv7 } from '@/lib/shared/id'
+import { NOTHING } from '@/lib/shared/money'
+import { isProblem, Problem } from '@/lib/shared/problem'
+import { createStepChain, isTraceTaken, type RunKind, type StepChain, startWrites, stepWrites } from '@/lib/tracing'
+import { createMeter, type Meter } from './meter'
+import { renameTrace } from './name-trace'
+import type { Place } from './place'
+
+const LEASE_GRACE_MS = 60_000
+
+export type Run = {
+  scope: Scope
+  kind: RunKind
+  traceId: string
+  executionId: string
+  place: Place
+  startedAt: Date
+  // Aborted when the caller left or the time is up.
+  signal: AbortSignal
+  isLate(): boolean
+  timeLeft(): number
+  chain: StepChain
+  meter: Meter
+  toolCallCount: number
+  // Audit rows of what happened since the last commit.
+  audit(row: Omit<CommandAudit, 'traceId' | 'workspaceId' | 'entityId'>): void
+  // One commit of everything that waits: settlements, steps, audit rows, and reservations that may be refused.
+  flush(holds?: readonly Reservation[], more?: readonly CommandWrite[]): Promise<boolean>
+  end(): void
+}
+
+export type RunPlan = {
+  kind: RunKind
+  place: Place
+  model: ModelRef
+  promptTokens: number
+  maxTokens: number
+  workspaceHash: string | null
+  promptSource: string
+  risk: { score: number; level: string } | null
+  inputs: object
+  // Rows beside agent_execution_started.
+  audits?: readonly Omit<CommandAudit, 'traceId' | 'workspaceId' | 'entityId'>[]
+  // False for runs that are over before a model is asked.
+  asksModel?: boolean
+}
+
+const timerOf = (scope: Scope, ms: number) => {
+  const late = new AbortController()
+  const timer = setTimeout(() => late.abort(new Error('The run took too long')), ms)
+  return {
+    signal: AbortSignal.any([scope.signal, late.signal]),
+    isLate: () => late.signal.aborted,
+    clear: () => clearTimeout(timer),
+  }
+}
+
+const shellOf = (scope: Scope, plan: Pick<RunPlan, 'kind' | 'place'>): Run => {
+  const { CLASPER_RUN_TIMEOUT_MS: limit } = kernel().env
+  const startedAt = scope.clock.now()
+  const endsAt = monotonicMs() + limit
+  const timer = timerOf(scope, limit)
+  const leaseUntil = dateOf(startedAt.getTime() + limit + LEASE_GRACE_MS)
+  const traceId = scope.traceId
+  const audits: CommandAudit[] = []
+  const chain = createStepChain()
+  const meter = createMeter(scope, { traceId, kind: plan.kind, place: plan.place, leaseUntil })
+  const run: Run = {
+    scope,
+    kind: plan.kind,
+    traceId,
+    executionId: uuidv7(startedAt.getTime()),
+    place: plan.place,
+    startedAt,
+    signal: timer.signal,
+    isLate: timer.isLate,
+    timeLeft: () => Math.max(0, endsAt - monotonicMs()),
+    chain,
+    meter,
+    toolCallCount: 0,
+    audit: (row) => void audits.push({ ...row, traceId, entityId: traceId, workspaceId: plan.place.workspaceId }),
+    flush: async (holds = [], more = []) => {
+      const audit = audits.splice(0)
+      const steps = chain.take()
+      const writes = [...meter.writes(holds), ...stepWrites(traceId, steps), ...more]
+      if (audit.length === 0 && writes.length === 0) return true
+      const keep = () => {
+        audits.unshift(...audit)
+        chain.giveBack(steps)
+      }
+      const { applied } = await scope.command({ audit, writes }).catch((error: unknown) => {
+        keep()
+        throw error
+      })
+      if (applied) meter.committed(holds)
+      else keep()
+      return applied
+    },
+    end: timer.clear,
+  }
+  return run
+}
+
+const begin = async (run: Run, plan: RunPlan, first: Reservation | null): Promise<boolean> => {
+  const { leaseUntil } = first ?? { leaseUntil: dateOf(run.startedAt.getTime() + LEASE_GRACE_MS) }
+  for (const audit of plan.audits ?? []) run.audit(audit)
+  run.audit({
+    event: 'agent_execution_started',
+    data: {
+      kind: plan.kind,
+      execution_id: run.executionId,
+      user_id: plan.place.userId,
+      role: plan.place.role,
+      environment: plan.place.environment,
+      model: plan.model.name,
+      workspace_hash: plan.workspaceHash,
+      prompt_source: plan.promptSource,
+      reserved_micro_usd: first?.amount ?? 0,
+      ...(plan.risk ? { risk_score: plan.risk.score, risk_level: plan.risk.level } : {}),
+    },
+  })
+  return run.flush(
+    first ? [first] : [],
+    startWrites(run.scope, {
+      ...plan.place,
+      id: run.traceId,
+      executionId: run.executionId,
+      kind: plan.kind,
+      startedAt: run.startedAt,
+      leaseUntil,
+      workspaceHash: plan.workspaceHash,
+      promptSource: plan.promptSource,
+      provider: plan.model.provider,
+      model: plan.model.id,
+      risk: plan.risk,
+      inputs: plan.inputs,
+    }),
+  )
+}
+
+const refuse = async (scope: Scope, plan: RunPlan, amount: Reservation['amount']): Promise<never> => {
+  const problem = await refusalOf(scope, amount)
+  const data = { ...problem.details, code: problem.code, kind: plan.kind, model: plan.model.name }
+  await scope.command({ audit: [{ event: 'budget_exceeded', workspaceId: plan.place.workspaceId, data }] })
+  throw problem
+}
+
+type Opened = { run: Run; first: Reservation | null }
+
+const open = async (scope: Scope, plan: RunPlan): Promise<Opened> => {
+  const run = shellOf(scope, plan)
+  const size = { prompt: plan.promptTokens, output: plan.maxTokens }
+  const id = uuidv7(run.startedAt.getTime())
+  const first = plan.asksModel === false ? null : run.meter.hold(id, plan.model, size)
+  try {
+    if (await begin(run, plan, first)) return { run, first }
+  } catch (error) {
+    run.end()
+    throw error
+  }
+  run.end()
+  return refuse(scope, plan, first?.amount ?? NOTHING)
+}
+
+// Commit A: the reservation, the trace with everything the run is given, and its audit row stand or fall together.
+export const openRun = async (scope: Scope, plan: RunPlan): Promise<Opened> => {
+  try {
+    return await open(scope, plan)
+  } catch (error) {
+    const wished = scope.traceId
+    if (isProblem(error)) throw error
+    if (!(await isTraceTaken(scope, wished).catch(() => false)))
+      throw new Problem('ledger_unavailable', undefined, undefined, { cause: error })
+    renameTrace(scope)
+    return open(scope, plan)
+  }
+}

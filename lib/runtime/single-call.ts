@@ -1,0 +1,87 @@
+import { kernel } from '@/lib/core/kernel'
+import type { Scope } from '@/lib/core/scope'
+import type { ModelAnswer, ModelRef } from '@/lib/providers'
+import { Problem } from '@/lib/shared/problem'
+import type { RunKind } from '@/lib/tracing'
+import { problemOf, statusOf } from './answer-problem'
+import { askModel, promptTokensOf, type Question } from './ask-model'
+import { type Ending, endRun } from './end-run'
+import { nameTrace } from './name-trace'
+import { running } from './open-runs'
+import { type Place, placeOf } from './place'
+import { openRun, type Run } from './run'
+
+export type Answer = Extract<ModelAnswer, { ok: true }>
+
+export type Single<T> = {
+  kind: Extract<RunKind, 'compact' | 'llm_task'>
+  userId: string | null
+  question: Question
+  inputs: object
+  // What becomes of the answer; it may ask again within the same run.
+  read(answer: Answer, run: Run): Promise<{ value: T; text: string; model: ModelRef }>
+}
+
+type Failure = { problem: Problem; status: Ending['status'] }
+
+const ending = (model: ModelRef, text: string, failure: Failure | null): Ending => ({
+  status: failure?.status ?? 'success',
+  stopReason: failure ? null : 'completed',
+  model,
+  failure: failure ? { code: failure.problem.code, message: failure.problem.message } : null,
+  taskId: null,
+  delivery: 'none',
+  isSuppressed: false,
+  outcome: { message: text, tool_calls: [] },
+})
+
+const failureOf = (run: Run, error: unknown): Failure => {
+  if (error instanceof AnswerFailed) return { problem: problemOf(error.failure), status: statusOf(error.failure) }
+  const problem =
+    error instanceof Problem ? error : new Problem('internal_error', undefined, undefined, { cause: error })
+  return { problem, status: run.isLate() ? 'timeout' : 'error' }
+}
+
+class AnswerFailed extends Error {
+  constructor(readonly failure: Extract<ModelAnswer, { ok: false }>) {
+    super(failure.message)
+  }
+}
+
+export const answered = (answer: ModelAnswer): Answer => {
+  if (answer.ok) return answer
+  throw new AnswerFailed(answer)
+}
+
+const act = async <T>(scope: Scope, single: Single<T>): Promise<{ run: Run; value: T; model: ModelRef }> => {
+  await nameTrace(scope)
+  const { question } = single
+  const place: Place = placeOf(scope, { userId: single.userId, role: null, sessionKey: null })
+  const { run, first } = await openRun(scope, {
+    kind: single.kind,
+    place,
+    model: question.model,
+    promptTokens: promptTokensOf(question),
+    maxTokens: question.maxTokens,
+    workspaceHash: null,
+    promptSource: 'none',
+    risk: null,
+    inputs: single.inputs,
+  })
+  if (!first) throw new Error('A call of a model is always held')
+  try {
+    const answer = answered(await askModel(run, question, first))
+    const { value, text, model } = await single.read(answer, run)
+    await endRun(run, ending(model, text, null))
+    return { run, value, model }
+  } catch (error) {
+    const failure = failureOf(run, error)
+    await endRun(run, ending(question.model, '', failure))
+    throw failure.problem
+  }
+}
+
+// A call of a model without an agent: held, charged and recorded like every other.
+export const singleCall = <T>(scope: Scope, single: Single<T>) => running(act(scope, single))
+
+export const cheapModel = (): string => kernel().env.LLM_MODEL_CHEAP || kernel().env.LLM_MODEL_DEFAULT

@@ -1,0 +1,90 @@
+import { monotonicMs } from '@/lib/core/clock'
+import type { ToolCall } from '@/lib/shared/chat'
+import type { Toolbox, ToolOutcome } from '@/lib/tools'
+import type { Run } from './run'
+import type { Sink } from './sink'
+
+const AT_ONCE = 8
+const MOST_CALLS = 64
+
+export type ToolRecord = { call: ToolCall; outcome: ToolOutcome }
+
+const TOO_MANY: ToolOutcome = {
+  content: `Not done: one answer may hold at most ${MOST_CALLS} tool calls.`,
+  isError: true,
+  permitted: false,
+  reason: { layer: 'runtime', reason: 'too many calls at once' },
+  durationMs: 0,
+}
+
+const auditOutcome = (run: Run, { call, outcome }: ToolRecord): void => {
+  const about = { tool: call.name, tool_call_id: call.id }
+  if (!outcome.permitted)
+    run.audit({
+      event: 'tool_permission_denied',
+      data: { ...about, layer: outcome.reason?.layer ?? 'unknown', reason: outcome.reason?.reason ?? '' },
+    })
+  else
+    run.audit({
+      event: outcome.isError ? 'tool_call_failed' : 'tool_call_succeeded',
+      data: { ...about, duration_ms: Math.round(outcome.durationMs) },
+    })
+}
+
+const note = (run: Run, { call, outcome }: ToolRecord, at: Date): void => {
+  run.chain.add('tool_call', at, 0, {
+    tool_call_id: call.id,
+    tool_name: call.name,
+    arguments: call.arguments,
+    permitted: outcome.permitted,
+    ...(outcome.reason ? { permission_reason: `${outcome.reason.layer}: ${outcome.reason.reason}` } : {}),
+    ...(outcome.decision ? { decision: outcome.decision } : {}),
+  })
+  run.chain.add('tool_result', run.scope.clock.now(), outcome.durationMs, {
+    tool_call_id: call.id,
+    tool_name: call.name,
+    success: outcome.permitted && !outcome.isError,
+    ...(outcome.isError ? { error: outcome.content } : { result: outcome.content }),
+  })
+  auditOutcome(run, { call, outcome })
+}
+
+// Nothing is executed that the log does not already name. The calls of one answer run side by side.
+export const runTools = async (
+  run: Run,
+  tools: Toolbox,
+  calls: readonly ToolCall[],
+  taskId: string | null,
+  sink: Sink,
+): Promise<ToolRecord[]> => {
+  run.toolCallCount += calls.length
+  for (const call of calls)
+    run.audit({ event: 'tool_call_requested', data: { tool: call.name, tool_call_id: call.id } })
+  await run.flush()
+  const at = run.scope.clock.now()
+  const records: ToolRecord[] = []
+  const one = async (call: ToolCall): Promise<ToolRecord> => {
+    const started = monotonicMs()
+    const outcome = await tools.call(call, {
+      traceId: run.traceId,
+      taskId,
+      signal: run.signal,
+      place: run.place,
+      onDecided: (permitted) => sink.toolCall({ id: call.id, name: call.name, permitted }),
+    })
+    const ms = Math.round(monotonicMs() - started)
+    await sink.toolResult({
+      id: call.id,
+      name: call.name,
+      success: outcome.permitted && !outcome.isError,
+      duration_ms: ms,
+    })
+    return { call, outcome: { ...outcome, durationMs: ms } }
+  }
+  const allowed = calls.slice(0, MOST_CALLS)
+  for (let from = 0; from < allowed.length; from += AT_ONCE)
+    records.push(...(await Promise.all(allowed.slice(from, from + AT_ONCE).map(one))))
+  records.push(...calls.slice(MOST_CALLS).map((call) => ({ call, outcome: TOO_MANY })))
+  for (const record of records) note(run, record, at)
+  return records
+}

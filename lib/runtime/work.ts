@@ -1,0 +1,64 @@
+import type { Backend } from '@/lib/control-plane'
+import { kernel } from '@/lib/core/kernel'
+import { type Reservation, refusalOf } from '@/lib/governance'
+import { asProblem } from '@/lib/http/problem-reply'
+import { Problem } from '@/lib/shared/problem'
+import { problemOf, statusOf } from './answer-problem'
+import type { Ending } from './end-run'
+import { type LoopResult, runLoop } from './loop'
+import type { Prepared } from './prepare'
+import type { RunRequest } from './request'
+import type { Run } from './run'
+import type { Sink } from './sink'
+
+export type Result = Extract<LoopResult, { ok: true }>
+export type Failed = { problem: Problem; status: Ending['status']; text: string; result?: LoopResult }
+export type Worked = { taskId: string | null } & ({ ok: true; result: Result } | { ok: false; failed: Failed })
+
+const resolveTask = async (backend: Backend, { task }: RunRequest): Promise<string | null> => {
+  if (task === null) return null
+  if (task.kind === 'id') return task.id
+  const { title, description, metadata } = task
+  const found = await backend.resolveTask(title, {
+    ...(description === undefined ? {} : { description }),
+    ...(metadata === undefined ? {} : { metadata }),
+  })
+  return found.id
+}
+
+const judged = async (run: Run, first: Reservation, result: LoopResult): Promise<Failed | null> => {
+  const { text } = result
+  if (!result.ok) {
+    const { failure } = result
+    const problem = failure.kind === 'budget' ? await refusalOf(run.scope, first.amount) : problemOf(failure)
+    return { problem, status: statusOf(failure), text, result }
+  }
+  if (result.stopReason !== 'budget' || text !== '') return null
+  return { problem: await refusalOf(run.scope, first.amount), status: 'error', text, result }
+}
+
+const broken = (run: Run, error: unknown): Failed => {
+  if (run.isLate()) return { problem: new Problem('timeout'), status: 'timeout', text: '' }
+  if (run.signal.aborted) return { problem: new Problem('cancelled'), status: 'cancelled', text: '' }
+  return { problem: asProblem(error), status: 'error', text: '' }
+}
+
+// From an opened run to what came of it. Whatever happens in here, the caller ends the run with it.
+export const work = async (run: Run, prepared: Prepared, first: Reservation, sink: Sink): Promise<Worked> => {
+  let taskId: string | null = null
+  try {
+    taskId = await resolveTask(prepared.backend, prepared.request)
+    sink.opened({ trace_id: run.traceId, execution_id: run.executionId, task_id: taskId })
+    const { question, tools, request } = prepared
+    const maxSteps = kernel().env.CLASPER_MAX_STEPS
+    const result = await runLoop(
+      { run, question, tools, maxSteps, taskId, isHeartbeat: request.isHeartbeat, sink },
+      first,
+    )
+    const failed = await judged(run, first, result)
+    if (failed) return { taskId, ok: false, failed }
+    return result.ok ? { taskId, ok: true, result } : { taskId, ok: false, failed: broken(run, result.failure) }
+  } catch (error) {
+    return { taskId, ok: false, failed: broken(run, error) }
+  }
+}

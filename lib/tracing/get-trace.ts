@@ -1,0 +1,21 @@
+import type { Scope } from '@/lib/core/scope'
+import { missing } from '@/lib/shared/problem'
+import type { Trace } from './contract'
+import { presentTrace } from './present'
+import { findTrace } from './store'
+
+const maySee = ({ identity }: Scope): boolean =>
+  identity.plane === 'service' || identity.permissions.has('trace:reveal')
+
+// Whoever reads texts in the console leaves a row; the backend reads what it sent itself.
+const noteReveal = async (scope: Scope, id: string): Promise<void> => {
+  if (scope.identity.plane !== 'ops') return
+  await scope.command({ audit: [{ event: 'trace_revealed', entityId: id, traceId: id, data: { by: 'detail' } }] })
+}
+
+export const getTrace = async (scope: Scope, id: string): Promise<{ trace: Trace }> => {
+  const row = (await findTrace(scope.db, id.toLowerCase())) ?? missing('trace')
+  const isOpen = maySee(scope)
+  if (isOpen) await noteReveal(scope, row.id)
+  return { trace: presentTrace(row, isOpen) }
+}

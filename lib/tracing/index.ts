@@ -1,0 +1,15 @@
+// The record of every run: what it was given, each of its steps in a chain of hashes, and what came of it.
+// Nothing is stored here that was not redacted at this door.
+
+export { getTrace } from './get-trace'
+export {
+  type Delivery,
+  deliveryWrites,
+  endWrites,
+  type RunKind,
+  startWrites,
+  stepWrites,
+  type TraceEnd,
+} from './record-run'
+export { createStepChain, type Step, type StepChain } from './step-chain'
+export { isTraceTaken } from './store'

@@ -1,0 +1,58 @@
+import { createHash } from 'node:crypto'
+import { redactValue } from '@/lib/core/redact'
+import { uuidv7 } from '@/lib/shared/id'
+import { stableJson } from '@/lib/shared/stable-json'
+
+export type StepType = 'llm_call' | 'tool_call' | 'tool_result' | 'error' | 'decision'
+
+export type Step = {
+  seq: number
+  id: string
+  type: StepType
+  timestamp: Date
+  durationMs: number
+  // As it is stored: redacted, in the stable form that the hash is taken over.
+  data: string
+  prevHash: string | null
+  hash: string
+}
+
+export const hashOfStep = (step: Omit<Step, 'hash' | 'seq'>): string => {
+  const text = `{"data":${step.data},"durationMs":${step.durationMs},"prev_step_hash":${JSON.stringify(step.prevHash)},"step_id":${JSON.stringify(step.id)},"timestamp":${JSON.stringify(step.timestamp.toISOString())},"type":${JSON.stringify(step.type)}}`
+  return `sha256:${createHash('sha256').update(text).digest('hex')}`
+}
+
+export type StepChain = {
+  add(type: StepType, timestamp: Date, durationMs: number, data: object): void
+  // What was not handed out yet.
+  take(): readonly Step[]
+  // Their commit was refused: they wait again.
+  giveBack(steps: readonly Step[]): void
+  lastHash(): string | null
+  count(): number
+}
+
+// Each step carries the hash of the one before it, so a later change of one of them is seen.
+export const createStepChain = (): StepChain => {
+  const state: { waiting: Step[]; last: string | null; seq: number } = { waiting: [], last: null, seq: 0 }
+  return {
+    add: (type, timestamp, durationMs, data) => {
+      const bare = {
+        id: uuidv7(timestamp.getTime()),
+        type,
+        timestamp,
+        durationMs: Math.max(0, Math.round(durationMs)),
+        data: stableJson(redactValue(data)),
+        prevHash: state.last,
+      }
+      const hash = hashOfStep(bare)
+      state.seq++
+      state.last = hash
+      state.waiting.push({ ...bare, seq: state.seq, hash })
+    },
+    take: () => state.waiting.splice(0),
+    giveBack: (steps) => void state.waiting.unshift(...steps),
+    lastHash: () => state.last,
+    count: () => state.seq,
+  }
+}
