@@ -3,7 +3,7 @@ import type { SchemaFault } from './schema-reader'
 type Needs = { names: boolean; unique: boolean }
 type State = { nodes: number; needs: Needs; fault: SchemaFault | null }
 
-const MOST_NODES = 50_000
+const MOST_NODES = 20_000
 const MOST_DEPTH = 64
 const MOST_UNIQUE = 1_000
 const MOST_NAME = 256

@@ -207,7 +207,7 @@ describe('attacks by cost', () => {
         ),
       ).length,
     ).toBe(1)
-    expect(timed(() => validate({ items: { type: 'string' } }, new Array(40_000).fill(1))).length).toBeGreaterThan(0)
+    expect(timed(() => validate({ items: { type: 'string' } }, new Array(15_000).fill(1))).length).toBeGreaterThan(0)
     expect(timed(() => validate({ format: 'hostname' }, 'a-'.repeat(100_000))).length).toBe(1)
     const circle: Record<string, unknown> = {}
     circle['a'] = circle

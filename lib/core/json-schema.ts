@@ -14,7 +14,7 @@ type Compiled = { faults: readonly SchemaFault[]; needs: ReadSchema['needs']; ju
 type Known = { byObject: WeakMap<object, Compiled>; byHash: LRUCache<string, Compiled> }
 
 const MOST_COMPILED = 500
-const MOST_STEPS = 200_000
+const MOST_STEPS = 60_000
 const MOST_FAULTS = 20
 const MOST_MESSAGE = 300
 const IN_PLACE = ['not', 'if', 'then', 'else'] as const

@@ -3,6 +3,9 @@ import { z } from 'zod'
 // A tool that a skill declares: one HTTP request. Secrets are named, never held.
 export const SECRET_REFERENCE = /\{\{\s*secret\.([A-Z][A-Z0-9_]{0,63})\s*\}\}/g
 
+// Filled in, encoded, in the path and the query of the address.
+export const ARGUMENT_REFERENCE = /\{\{\s*([A-Za-z_][A-Za-z0-9_-]{0,63})\s*\}\}/g
+
 const PROTECTED = new Set([
   ...['host', 'content-length', 'transfer-encoding', 'connection', 'upgrade', 'te', 'trailer', 'keep-alive'],
   ...['cookie', 'proxy-authorization', 'proxy-connection', 'expect'],
@@ -15,7 +18,11 @@ const Url = z
   .max(2048)
   .refine((text) => URL.canParse(text) && /^https?:\/\//i.test(text), 'must be an http(s) URL')
   .refine((text) => !URL.canParse(text) || new URL(text).username === '', 'must not carry a user name or password')
-  .refine((text) => !hasBraces(text), 'must not refer to secrets: addresses end up in logs')
+  .refine((text) => !/^[^:]+:\/\/[^/?#]*[{}]/.test(text), 'must name its host without arguments')
+  .refine(
+    (text) => !/[{}]/.test(text.replace(ARGUMENT_REFERENCE, '')),
+    'may hold {{argument}} after the host, and no secrets: addresses end up in logs',
+  )
 
 const HeaderValue = z
   .string()

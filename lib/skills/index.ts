@@ -1,6 +1,6 @@
 // What an agent can do: SKILL.md files read, judged by what this host offers, and put into words for a model.
 export type { SkillHost } from './gates'
-export { SECRET_REFERENCE, type SkillHttpTool } from './http-tool'
+export { ARGUMENT_REFERENCE, SECRET_REFERENCE, type SkillHttpTool } from './http-tool'
 export { type FileSkill, parseSkill, type SkillFile, type SkillSource, skipSkill } from './parse-skill'
 export { presentSkills } from './present'
 export { type RenderedSkills, renderSkills, skillBlock, skillCatalog } from './skill-block'

@@ -1,4 +1,4 @@
-import { SECRET_REFERENCE, type SkillHttpTool } from '@/lib/skills'
+import { ARGUMENT_REFERENCE, SECRET_REFERENCE, type SkillHttpTool } from '@/lib/skills'
 import { type Arguments, ToolFault } from './tool'
 
 export type HttpRequest = {
@@ -10,7 +10,6 @@ export type HttpRequest = {
   secrets: readonly string[]
 }
 
-const PLACE = /\{\{\s*([A-Za-z_][A-Za-z0-9_-]{0,63})\s*\}\}/g
 const MOST_URL = 8_192
 
 type Filled = { text: string; used: Set<string>; isMissing: boolean }
@@ -31,7 +30,7 @@ const ownValue = (args: Arguments, name: string): unknown => (Object.hasOwn(args
 
 const fill = (template: string, args: Arguments): Filled => {
   const filled: Filled = { text: '', used: new Set(), isMissing: false }
-  filled.text = template.replace(PLACE, (_, name: string) => {
+  filled.text = template.replace(ARGUMENT_REFERENCE, (_, name: string) => {
     filled.used.add(name)
     const value = ownValue(args, name)
     if (isAbsent(value)) filled.isMissing = true
