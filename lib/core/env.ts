@@ -156,3 +156,12 @@ export const searchPath = (): string => process.env['PATH'] ?? ''
 export const shareWithNextAuth = (publicUrl: string): void => {
   process.env['NEXTAUTH_URL'] = publicUrl
 }
+
+// The SDKs below the model library read these and offer no option: they would print answers that they cannot parse,
+// and send Gemini's calls to another service.
+export const shieldModelLibraries = (): void => {
+  process.env['OPENAI_LOG'] = 'off'
+  process.env['ANTHROPIC_LOG'] = 'off'
+  delete process.env['GOOGLE_GENAI_USE_VERTEXAI']
+  delete process.env['GOOGLE_GENAI_USE_ENTERPRISE']
+}

@@ -1,3 +1,4 @@
+import { shieldModelLibraries } from '@/lib/core/env'
 import { kernel } from '@/lib/core/kernel'
 import { PROVIDERS, type ProviderApi, type ProviderName } from './provider-table'
 
@@ -16,6 +17,7 @@ export const isLoaded = (provider: ProviderName): boolean => loaded().has(PROVID
 
 export const loadLibrary = async (provider: ProviderName): Promise<void> => {
   const { api } = PROVIDERS[provider]
+  shieldModelLibraries()
   await LOADERS[api]()
   loaded().add(api)
 }

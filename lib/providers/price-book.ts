@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { kernel } from '@/lib/core/kernel'
-import { cataloguedModels } from './catalogue'
+import { cataloguedModels, type LibraryModel } from './catalogue'
 import { DEMO_ID, DEMO_PRICE, DEMO_PROVIDER } from './demo-ref'
 import { type PriceEntry, readPriceFile } from './price-file'
 
@@ -43,14 +43,21 @@ const figuresOf = (input: number, output: number, cacheRead: number, cacheWrite:
 
 const micro = (dollars: number): number => Math.round(dollars * MICRO)
 
-const seeds = (): Map<string, Figures> => {
-  const book = new Map<string, Figures>([[`${DEMO_PROVIDER}/${DEMO_ID}`, DEMO_PRICE]])
-  for (const { provider, id, cost } of cataloguedModels())
-    if (Object.values(cost).every((dollars) => Number.isFinite(dollars) && dollars >= 0))
-      book.set(
-        `${provider}/${id}`,
-        figuresOf(micro(cost.input), micro(cost.output), micro(cost.cacheRead), micro(cost.cacheWrite)),
-      )
+// A listed price of nothing means that nobody knows, unless the model is offered as a free one.
+const isTold = ({ id, cost }: LibraryModel): boolean =>
+  Object.values(cost).every((dollars) => Number.isFinite(dollars) && dollars >= 0) &&
+  ((cost.input > 0 && cost.output > 0) || /(?::|\/)free$/.test(id))
+
+const listed = (model: LibraryModel): Figures | null => {
+  const { input, output, cacheRead, cacheWrite } = model.cost
+  return isTold(model) ? figuresOf(micro(input), micro(output), micro(cacheRead), micro(cacheWrite)) : null
+}
+
+type Known = Map<string, Figures | null>
+
+const seeds = (): Known => {
+  const book: Known = new Map([[`${DEMO_PROVIDER}/${DEMO_ID}`, DEMO_PRICE]])
+  for (const model of cataloguedModels()) book.set(`${model.provider}/${model.id}`, listed(model))
   for (const [name, [input, output]] of Object.entries(FIXED)) {
     const known = book.get(name)
     const cheaper = known && known.cacheRead < known.input ? known.cacheRead : 0
@@ -68,7 +75,7 @@ const overridden = ({ input, output, cache_read, cache_write }: PriceEntry): Fig
 
 type Book = {
   version: string
-  known: ReadonlyMap<string, Figures>
+  known: ReadonlyMap<string, Figures | null>
   overrides: ReadonlyMap<string, PriceEntry>
 }
 
@@ -83,8 +90,8 @@ const build = (): Book => {
 
 const book = (): Book => kernel().slot('providers.prices', build)
 
-const namesOf = (provider: string, id: string): string[] =>
-  id.startsWith(`${provider}/`) ? [id] : [`${provider}/${id}`, id]
+// An id may carry its provider already; OpenRouter has ids that begin with its own name.
+const namesOf = (provider: string, id: string): string[] => [`${provider}/${id}`, id]
 
 export const overrideOf = (provider: string, id: string): PriceEntry | undefined => {
   const { overrides } = book()
@@ -105,6 +112,7 @@ export const priceOf = ({ provider, id }: { provider: string; id: string }): Pri
   for (const name of namesOf(provider, id)) {
     const figures = known.get(name)
     if (figures) return { ...figures, source: 'catalogue', version }
+    if (figures === null) break
   }
   return { ...FALLBACK, source: 'fallback', version }
 }

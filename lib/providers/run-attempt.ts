@@ -74,19 +74,23 @@ const broken = (error: unknown): Ending => ({
 
 const MOST_REASON = 400
 
-const short = (text: string): string => redactText(text).replaceAll(/\s+/g, ' ').slice(0, MOST_REASON)
+// Providers repeat what they refuse.
+const short = (text: string, key: string): string =>
+  redactText(key === '' ? text : text.replaceAll(key, '[API_KEY]'))
+    .replaceAll(/\s+/g, ' ')
+    .slice(0, MOST_REASON)
 
 const apiOf = (provider: string) => (isProvider(provider) ? PROVIDERS[provider].api : 'openai-responses')
 
-const verdictOf = (provider: string, progress: Progress, seen: Seen, watch: Watch): Verdict => {
+const verdictOf = ({ model, key }: Request, progress: Progress, seen: Seen, watch: Watch): Verdict => {
   const endedBy = progress.isLost ? 'aborted_by_client' : watch.endedBy()
   const { ending, text } = progress
   const status = seen.status === null ? {} : { status: seen.status }
   if (endedBy !== null) return { outcome: endedBy, ...status }
   if (ending === null) return { outcome: 'unmetered_cut', ...status, reason: 'The answer ended without an end' }
   if (ending.error !== null) {
-    const failure = classifyFailure(apiOf(provider), ending, seen)
-    return { ...failure, reason: short(failure.reason) }
+    const failure = classifyFailure(apiOf(model.provider), ending, seen)
+    return { ...failure, reason: short(failure.reason, key) }
   }
   const checked = checkAnswer(text, ending)
   return checked.ok
@@ -172,7 +176,7 @@ export const runAttempt = async (start: AttemptStart, prompt: Prompt, endsAt: nu
     progress.ending = broken(error)
   })
   await Promise.race([reading, watch.ended])
-  const { toolCalls = [], ...verdict } = verdictOf(model.provider, progress, upstream.seen, watch)
+  const { toolCalls = [], ...verdict } = verdictOf(request, progress, upstream.seen, watch)
   watch.close(verdict.outcome === 'ok')
   const durationMs = Math.round(monotonicMs() - began)
   const bill = billOf(verdict.outcome, prompt, progress, upstream.seen)
