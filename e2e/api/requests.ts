@@ -50,6 +50,11 @@ export const SAMPLES: Readonly<Record<string, Sent>> = {
   'POST /ops/api/keys': { body: JSON.stringify({ name: 'sample', scopes: ['read'] }) },
   'GET /ops/api/authz/explain': { query: 'permission=audit%3Aview' },
   'POST /ops/api/audit/{seq}/erase': { body: JSON.stringify({ justification: 'a long enough reason' }) },
+  'POST /cost/forecast': { body: JSON.stringify({ prompt_size: 10, model: 'gpt-4o' }) },
+  'POST /ops/api/cost/forecast': { body: JSON.stringify({ prompt_size: 10, model: 'gpt-4o' }) },
+  'POST /risk/score': { body: JSON.stringify({ tool_count: 1 }) },
+  'POST /ops/api/risk/score': { body: JSON.stringify({ tool_count: 1 }) },
+  'PUT /ops/api/settings/tools': { body: JSON.stringify({ allowed_tools: ['ns:*'] }) },
   'GET /audit/consistency': { query: 'from_size=1' },
   'GET /ops/api/audit/consistency': { query: 'from_size=1' },
 }
