@@ -2,9 +2,13 @@
 import { ConfigError } from '@/lib/core/env'
 import { type Command, DONE, FAILED, MISUSED, type Terminal, UsageError } from './command'
 import { audit } from './commands/audit'
+import { backend } from './commands/backend'
 import { backup } from './commands/backup'
 import { config } from './commands/config'
+import { conformance } from './commands/conformance'
 import { demo } from './commands/demo'
+import { dispatcher } from './commands/dispatcher'
+import { heartbeat } from './commands/heartbeat'
 import { helpFor, helpOf } from './commands/help'
 import { identityProvider } from './commands/identity-provider'
 import { init } from './commands/init'
@@ -14,6 +18,7 @@ import { migrate } from './commands/migrate'
 import { restore } from './commands/restore'
 import { seed } from './commands/seed'
 import { serve } from './commands/serve'
+import { standup } from './commands/standup'
 import { version } from './commands/version'
 import { whoami } from './commands/whoami'
 
@@ -30,6 +35,11 @@ const commands = (): readonly Command[] => [
   config,
   demo,
   seed,
+  backend,
+  conformance,
+  dispatcher,
+  heartbeat,
+  standup,
   identityProvider,
   version,
   help,

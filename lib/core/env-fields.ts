@@ -419,6 +419,16 @@ export const ENV_FIELDS = {
     schema: text('./conformance-results'),
   },
   MC_LITE_PORT: { group: 'Command line', means: 'Port of the reference backend', schema: whole(9001, 0, 65535) },
+  MC_LITE_DB: {
+    group: 'Command line',
+    means: 'File of the reference backend; empty means mission-control-lite.db in CLASPER_STATE_DIR',
+    schema: text(),
+  },
+  BACKEND_SEED: {
+    group: 'Command line',
+    means: 'Tenants that get a demo conversation in the reference backend, comma-separated',
+    schema: list(),
+  },
   CLASPER_STATE_DIR: {
     group: 'Server',
     means: 'Folder for generated keys in development and demo',

@@ -1,0 +1,33 @@
+import { randomUUID } from 'node:crypto'
+import type { Env } from '@/lib/core/env'
+import { UsageError } from '../command'
+import { agentTokens } from '../settings'
+import type { Desk, Person } from './desk'
+import { claimsOf } from './forged-tokens'
+
+const text = (value: unknown, otherwise: string) => (typeof value === 'string' && value !== '' ? value : otherwise)
+
+const bearerOf = (token: string): Person => {
+  const claims = claimsOf(token)
+  return { token, userId: text(claims['user_id'], 'conformance'), tenantId: text(claims['tenant_id'], 'default') }
+}
+
+// One token is one person. Who knows the secret makes as many people as the checks need, in a tenant of the run.
+export const peopleFor = async (settings: Env, token: string): Promise<Pick<Desk, 'me' | 'another'>> => {
+  if (settings.AGENT_JWT_SECRET === '') {
+    if (token === '')
+      throw new UsageError('Set AGENT_JWT_SECRET (the secret that the backend knows), or AGENT_TOKEN, or give --token.')
+    return { me: bearerOf(token), another: null }
+  }
+  const mint = await agentTokens(settings)
+  const person = async ({ tenantId, userId }: { tenantId: string; userId: string }): Promise<Person> => ({
+    tenantId,
+    userId,
+    token: await mint({ tenantId, userId, agentRole: 'conformance' }),
+  })
+  const newName = () => `conformance-${randomUUID().slice(0, 8)}`
+  const me = token === '' ? await person({ tenantId: 'default', userId: newName() }) : bearerOf(token)
+  const another: Desk['another'] = (place = {}) =>
+    person({ tenantId: place.tenantId ?? me.tenantId, userId: place.userId ?? newName() })
+  return { me, another }
+}

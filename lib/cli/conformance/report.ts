@@ -1,0 +1,55 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+export type Result = { name: string; status: 'passed' | 'failed' | 'skipped'; error?: string }
+export type Report = { baseUrl: string; passed: number; failed: number; results: readonly Result[] }
+
+const MARKS = { passed: '✓', failed: '✗', skipped: '-' }
+
+export const tableOf = ({ baseUrl, passed, failed, results }: Report): string[] => {
+  const width = Math.max(...results.map(({ name }) => name.length))
+  const skipped = results.length - passed - failed
+  return [
+    `Conformance of ${baseUrl} with contract v1`,
+    '',
+    ...results.map(({ name, status, error }) =>
+      `  ${MARKS[status]} ${name.padEnd(width)}  ${status.padEnd(7)}  ${error ?? ''}`.trimEnd(),
+    ),
+    '',
+    `${passed} passed, ${failed} failed, ${skipped} skipped`,
+  ]
+}
+
+const ESCAPES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
+// XML knows no control characters, not even escaped ones.
+const xml = (text: string) =>
+  text.replace(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd]/g, '?').replace(/[&<>"]/g, (sign) => ESCAPES[sign] ?? '')
+
+const caseOf = ({ name, status, error = '' }: Result): string => {
+  const open = `    <testcase classname="conformance" name="${xml(name)}"`
+  if (status === 'passed') return `${open}/>`
+  const told = status === 'failed' ? `failure message="${xml(error)}"` : `skipped message="${xml(error)}"`
+  return `${open}>\n      <${told}/>\n    </testcase>`
+}
+
+export const junitOf = ({ passed, failed, results }: Report): string => {
+  const counts = `tests="${results.length}" failures="${failed}" errors="0" skipped="${results.length - passed - failed}"`
+  return [
+    '<?xml version="1.0" encoding="UTF-8"?>',
+    `<testsuites ${counts}>`,
+    `  <testsuite name="clasper conformance" ${counts}>`,
+    ...results.map(caseOf),
+    '  </testsuite>',
+    '</testsuites>',
+    '',
+  ].join('\n')
+}
+
+export const writeReport = (folder: string, report: Report): string[] => {
+  mkdirSync(folder, { recursive: true })
+  const files = { 'conformance.json': `${JSON.stringify(report, null, 2)}\n`, 'junit.xml': junitOf(report) }
+  return Object.entries(files).map(([name, text]) => {
+    writeFileSync(join(folder, name), text)
+    return join(folder, name)
+  })
+}
