@@ -2,6 +2,7 @@ import { assertCredentials, watchRevocations } from '@/lib/auth'
 import { kernel } from '@/lib/core/kernel'
 import type { LogFields } from '@/lib/core/log'
 import { migrate } from '@/lib/core/migrate/migrate'
+import { assertModels } from '@/lib/providers'
 import { jobScope } from './job-scope'
 import { listen } from './listen'
 import { registerGauges } from './prometheus'
@@ -36,6 +37,7 @@ const factsOf = () => {
 
 const prepare = async (): Promise<void> => {
   const { env, clock, log } = kernel()
+  assertModels()
   const { applied } = await migrate(env.databaseUrl)
   if (applied.length > 0) log.info('migrated', { applied })
   const named = env.CLASPER_DAEMON_ALLOWED_TENANTS.filter((id) => id !== '*')
