@@ -1,0 +1,130 @@
+import { CODE, isAlnum, isBlank, isDigit, isSpace, isToken } from './characters'
+import { codeAt, type FindingType, type Input, longRunOf, runOf, type Span, spells, writes } from './input'
+
+type Prefix = { starts: string; type: FindingType; least: number }
+
+const API_PREFIXES = [
+  ...['sk-', 'pk-', 'rk-', 'sk_live_', 'sk_test_', 'pk_live_', 'pk_test_', 'rk_live_', 'ghp_', 'gho_', 'ghu_', 'ghs_'],
+  ...['ghr_', 'github_pat_', 'glpat-', 'xoxb-', 'xoxp-', 'xoxa-', 'xoxs-', 'xapp-', 'AIza', 'gsk_', 'xai-', 'hf_'],
+  ...['npm_', 'whsec_', 'dop_v1_', 'shpat_', 'SG.'],
+]
+
+const BY_LETTER: ReadonlyMap<number, readonly Prefix[]> = new Map(
+  [...new Set(API_PREFIXES.map((starts) => starts.charCodeAt(0)))].map((code) => [
+    code,
+    API_PREFIXES.filter((starts) => starts.charCodeAt(0) === code).map((starts) => ({
+      starts,
+      type: 'api_key' as const,
+      least: 20,
+    })),
+  ]),
+)
+
+const PAIR_SIZE = 128
+
+// Which two characters can begin one of the secrets that are known by their first letters.
+const PAIRS: Readonly<Uint8Array> = ((): Uint8Array => {
+  const table = new Uint8Array(PAIR_SIZE * PAIR_SIZE)
+  for (const starts of [
+    ...API_PREFIXES,
+    'clk_',
+    'AKIA',
+    'ASIA',
+    'AROA',
+    'AIDA',
+    'eyJ',
+    'be',
+    'BE',
+    'Be',
+    'bE',
+    'au',
+    'AU',
+    'Au',
+    'aU',
+  ])
+    table[starts.charCodeAt(0) * PAIR_SIZE + starts.charCodeAt(1)] = 1
+  return table
+})()
+
+export const beginsSecret = (code: number, next: number): boolean =>
+  next < PAIR_SIZE && PAIRS[code * PAIR_SIZE + next] === 1
+
+const isDotted = (code: number): boolean => isToken(code) || code === CODE.dot
+
+export const apiKeyAt = (input: Input, from: number): Span | null => {
+  const code = codeAt(input, from)
+  const prefix = BY_LETTER.get(code)?.find(({ starts }) => writes(input, from, starts))
+  if (!prefix) return null
+  const body = from + prefix.starts.length
+  const to = longRunOf(input, body, prefix.starts === 'SG.' ? isDotted : isToken)
+  return to - body >= prefix.least ? { type: 'api_key', from, to } : null
+}
+
+// Our own: the name of a key, which is shown, and then its secret.
+export const serviceKeyAt = (input: Input, from: number): Span | null => {
+  if (!writes(input, from, 'clk_')) return null
+  const name = runOf(input, from + 4, 17, isAlnum)
+  if (name - from < 8 || name - from > 20 || codeAt(input, name) !== 95) return null
+  const to = longRunOf(input, name + 1, isToken)
+  return to - name > 20 ? { type: 'api_key', from, to } : null
+}
+
+const isUpperOrDigit = (code: number): boolean => isDigit(code) || (code >= 65 && code <= 90)
+
+export const awsKeyAt = (input: Input, from: number): Span | null => {
+  if (!['AKIA', 'ASIA', 'AROA', 'AIDA'].some((starts) => writes(input, from, starts))) return null
+  const to = runOf(input, from + 4, 17, isUpperOrDigit)
+  return to === from + 20 && !isToken(codeAt(input, to)) ? { type: 'aws_key', from, to } : null
+}
+
+export type JwtLook = { span: Span | null; skipTo: number }
+
+// Three parts, or five when it is encrypted. One look answers for every start in the same first part.
+export const jwtAt = (input: Input, from: number): JwtLook => {
+  const header = longRunOf(input, from, isToken)
+  const no = { span: null, skipTo: header }
+  if (header - from < 11 || codeAt(input, header) !== CODE.dot) return no
+  const payload = longRunOf(input, header + 1, isToken)
+  if (codeAt(input, payload) !== CODE.dot) return no
+  let to = longRunOf(input, payload + 1, isToken)
+  const sealed = payload === header + 1
+  if (!sealed && payload - header < 9) return no
+  for (let more = 0; more < 2 && codeAt(input, to) === CODE.dot; more++) {
+    const next = longRunOf(input, to + 1, isToken)
+    if (next === to + 1) break
+    to = next
+  }
+  if (sealed && to - payload < 20) return no
+  return { span: { type: 'jwt', from, to }, skipTo: to }
+}
+
+const isCredential = (code: number): boolean =>
+  isDotted(code) || code === CODE.plus || code === CODE.slash || code === CODE.equals || code === 126
+
+export const bearerAt = (input: Input, at: number): Span | null => {
+  if (!spells(input, at, 'bearer') || !isSpace(codeAt(input, at + 6))) return null
+  const from = runOf(input, at + 6, 8, isSpace)
+  const to = longRunOf(input, from, isCredential)
+  return to - from >= 12 ? { type: 'bearer', from, to } : null
+}
+
+export const basicAt = (input: Input, at: number): Span | null => {
+  if (!spells(input, at, 'authorization')) return null
+  const scheme = runOf(input, at + 13, 12, (code) => isBlank(code) || [34, 39, 58, 61, 92].includes(code))
+  if (!spells(input, scheme, 'basic') || !isBlank(codeAt(input, scheme + 5))) return null
+  const from = runOf(input, scheme + 5, 8, isBlank)
+  const to = longRunOf(input, from, isCredential)
+  return to - from >= 4 ? { type: 'bearer', from, to } : null
+}
+
+const isPem = (code: number): boolean =>
+  isAlnum(code) || [CODE.plus, CODE.slash, CODE.equals, CODE.backslash, 10, 13].includes(code)
+
+export const privateKeyAt = (input: Input, at: number): Span | null => {
+  if (!writes(input, at, '-----BEGIN ')) return null
+  const label = runOf(input, at + 11, 40, (code) => code === 32 || isUpperOrDigit(code))
+  if (!input.text.slice(at, label).endsWith('PRIVATE KEY') || !writes(input, label, '-----')) return null
+  const from = label + 5
+  const to = longRunOf(input, from, isPem)
+  return to - from >= 20 ? { type: 'private_key', from, to } : null
+}

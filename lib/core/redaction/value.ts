@@ -1,0 +1,68 @@
+import { masked } from './masking'
+import { isCard } from './numbers'
+import { newScan, scanOn } from './scan'
+
+const SHORTEST = 5
+
+export const spansOf = (text: string) => {
+  if (text.length < SHORTEST) return []
+  const scan = newScan(text, true)
+  scanOn(scan)
+  return scan.spans
+}
+
+export const redactText = (text: string): string => masked(text, spansOf(text))
+
+const SECRET_KEY =
+  /(?:password|passwd|passphrase|secret|token|authorization|api-?key|private-?key|access-?key|cookies?|credentials?)$/
+
+const isSecretKey = (key: string): boolean =>
+  key.length >= 5 && SECRET_KEY.test(key.replaceAll(/[_\s]/g, '-').toLowerCase())
+
+const REDACTED = '[REDACTED]'
+const TOO_DEEP = '[TOO DEEP]'
+const MAX_DEPTH = 200
+
+const SCHEMA_TYPES: readonly unknown[] = ['string', 'number', 'integer', 'boolean', 'object', 'array', 'null']
+
+// The description of a field named password is no password.
+const isSchema = (value: object): boolean => 'type' in value && SCHEMA_TYPES.includes(value.type)
+
+const redactNumber = (value: unknown): unknown =>
+  typeof value === 'number' && Number.isSafeInteger(value) && value >= 1e14 && isCard(String(value))
+    ? '[CREDIT_CARD]'
+    : value
+
+const redactLeaf = (value: unknown, isSecret: boolean): unknown => {
+  if (typeof value === 'string') return value === '' ? value : isSecret ? REDACTED : redactText(value)
+  return redactNumber(value)
+}
+
+const freeKey = (taken: Record<string, unknown>, key: string): string => {
+  for (let n = 1; ; n++) {
+    const name = n === 1 ? key : `${key}#${n}`
+    if (!Object.hasOwn(taken, name)) return name
+  }
+}
+
+const redactRecord = (record: object, isSecret: boolean, depth: number): Record<string, unknown> => {
+  const clean: Record<string, unknown> = {}
+  for (const [key, value] of Object.entries(record))
+    Object.defineProperty(clean, freeKey(clean, redactText(key)), {
+      value: redactAny(value, isSecret || isSecretKey(key), depth + 1),
+      ...{ enumerable: true, writable: true, configurable: true },
+    })
+  return clean
+}
+
+const redactAny = (value: unknown, isSecret: boolean, depth: number): unknown => {
+  if (typeof value !== 'object' || value === null) return redactLeaf(value, isSecret)
+  if (depth > MAX_DEPTH) return TOO_DEEP
+  if (Array.isArray(value)) return value.map((item) => redactAny(item, isSecret, depth + 1))
+  if (value instanceof Date || ArrayBuffer.isView(value)) return value
+  if ('toJSON' in value && typeof value.toJSON === 'function') return redactAny(value.toJSON(), isSecret, depth + 1)
+  return redactRecord(value, isSecret && !isSchema(value), depth)
+}
+
+// Keys and values at every depth; what lies deeper than anything sensible is left out, not let through.
+export const redactValue = (value: unknown): unknown => redactAny(value, false, 0)
