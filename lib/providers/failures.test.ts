@@ -75,6 +75,11 @@ describe.each(ONE_PER_PROTOCOL)('$protocol', ({ model }) => {
     expect(monotonicMs() - began).toBeGreaterThanOrEqual(295)
   })
 
+  it('reads a wait that is told as a date', async () => {
+    mock.script({ status: 503, retryAfter: new Date(Date.now() + 86_400_000).toUTCString() })
+    expect((await callModel(sampleCall(model))).attempts).toHaveLength(1)
+  })
+
   it('does not wait longer than the call may take', async () => {
     mock.script({ status: 429, retryAfter: 60 })
     const began = monotonicMs()
@@ -116,6 +121,14 @@ describe.each(ONE_PER_PROTOCOL)('$protocol', ({ model }) => {
     const answer = await callModel(sampleCall(model))
     expect(outcomesOf(answer.attempts)).toEqual(['context_overflow'])
   })
+})
+
+it('reads the wait that Google tells in the body', async () => {
+  mock.script({ status: 429, body: '{"error":{"code":429,"details":[{"retryDelay":"0.3s"}]}}' })
+  const began = monotonicMs()
+  const answer = await callModel(sampleCall('google/gemini-2.5-flash'))
+  expect(outcomesOf(answer.attempts)).toEqual(['rate_limited', 'ok'])
+  expect(monotonicMs() - began).toBeGreaterThanOrEqual(295)
 })
 
 describe('failover', () => {

@@ -5,7 +5,8 @@ import { type MockProvider, startMockProvider } from '@/lib/core/testing/mock-pr
 import { mockSurroundings } from '@/lib/core/testing/mock-provider/surroundings'
 import { NO_USAGE } from '@/lib/shared/chat'
 import { plus } from '@/lib/shared/money'
-import { callModel, costOf, priceOf } from '.'
+import { callModel, costOf, estimatePrompt, priceOf, warmModels } from '.'
+import { isLoaded } from './library-load'
 
 let mock: MockProvider
 
@@ -47,3 +48,20 @@ it.each([
     await expect.poll(timers).toBeLessThanOrEqual(before + 2)
   },
 )
+
+it('the libraries of the configured models can be read before anybody calls', async () => {
+  modelKernel({ LLM_MODEL_DEFAULT: 'anthropic/claude-sonnet-4-5', LLM_MODEL_FALLBACK: 'google/gemini-2.5-flash' })
+  await warmModels()
+  expect(isLoaded('anthropic') && isLoaded('google')).toBe(true)
+  expect(isLoaded('mistral')).toBe(false)
+})
+
+it('a prompt is counted part by part', () => {
+  const tools = [{ name: 'a', description: 'b', parameters: {} }]
+  const calls = [{ id: '1', name: 'a', arguments: {} }]
+  expect(estimatePrompt({ system: '12345', messages: [], tools: [] })).toBe(2)
+  expect(estimatePrompt({ system: '', messages: [{ role: 'user', content: '123456789' }], tools: [] })).toBe(3)
+  expect(estimatePrompt({ system: '', messages: [{ role: 'assistant', content: '', tool_calls: calls }], tools })).toBe(
+    Math.ceil(JSON.stringify(calls).length / 4) + Math.ceil(JSON.stringify(tools[0]).length / 4),
+  )
+})

@@ -9,7 +9,7 @@ import { estimatePrompt } from './estimate-prompt'
 import { isLoaded, loadLibrary } from './library-load'
 import { openLibrary } from './library-stream'
 import type { Attempt, AttemptStart, FailureClass, Finish } from './model-ref'
-import { isProvider, keyOf, PROVIDERS, type ProviderName } from './provider-table'
+import { isProvider, keyNameOf, keyOf, PROVIDERS, type ProviderName } from './provider-table'
 import type { Ending, Request, Seen, Upstream } from './upstream'
 import { createWatch, type Watch } from './watch'
 
@@ -126,8 +126,12 @@ const billOf = (outcome: Attempt['outcome'], prompt: Prompt, progress: Progress,
 
 const LATEST_RETRY_MS = 86_400_000
 
-const retryAfterOf = ({ retryAfter }: Seen): number | null => {
-  if (retryAfter === null) return null
+// Google says it in the body.
+const WAIT_IN_BODY = /"retryDelay"\s*:\s*"(\d+(?:[.]\d+)?)s"/
+
+const retryAfterOf = (seen: Seen, ending: Ending | null): number | null => {
+  const retryAfter = seen.retryAfter ?? WAIT_IN_BODY.exec(ending?.error ?? '')?.[1]
+  if (retryAfter === undefined) return null
   const seconds = Number(retryAfter)
   const ms = Number.isFinite(seconds) ? seconds * 1_000 : Date.parse(retryAfter) - kernel().clock.now().getTime()
   return Number.isFinite(ms) ? Math.min(LATEST_RETRY_MS, Math.max(0, ms)) : null
@@ -142,11 +146,25 @@ export const unsent = (start: AttemptStart, outcome: FailureClass, reason: strin
   retryAfterMs: null,
 })
 
-const MISSING_KEY = 'No API key is configured for this provider'
-
 const keyFor = (provider: ProviderName): string => {
   const key = keyOf(kernel().env, provider)
   return key.includes('sk-ant-oat') ? '' : key
+}
+
+type Obstacle = { outcome: FailureClass; reason: string }
+
+const obstacleTo = async (provider: ProviderName, key: string): Promise<Obstacle | null> => {
+  if (key === '') return { outcome: 'auth', reason: `${keyNameOf(provider)} is not set` }
+  if (isLoaded(provider)) return null
+  try {
+    await loadLibrary(provider)
+    return null
+  } catch (error) {
+    return {
+      outcome: 'bad_request',
+      reason: `The library of ${provider} cannot be loaded: ${short(String(error), key)}`,
+    }
+  }
 }
 
 const watchFor = (prompt: Prompt, endsAt: number): Watch => {
@@ -157,8 +175,8 @@ const watchFor = (prompt: Prompt, endsAt: number): Watch => {
 export const runAttempt = async (start: AttemptStart, prompt: Prompt, endsAt: number): Promise<AttemptResult> => {
   const { model } = start
   const key = isProvider(model.provider) ? keyFor(model.provider) : ''
-  if (!model.isDemo && key === '') return unsent(start, 'auth', MISSING_KEY)
-  if (isProvider(model.provider) && !isLoaded(model.provider)) await loadLibrary(model.provider)
+  const obstacle = isProvider(model.provider) ? await obstacleTo(model.provider, key) : null
+  if (obstacle) return unsent(start, obstacle.outcome, obstacle.reason)
   const startedAt = kernel().clock.now()
   const began = monotonicMs()
   const progress: Progress = { text: '', thinking: '', toolCharacters: 0, ending: null, isLost: false }
@@ -185,6 +203,6 @@ export const runAttempt = async (start: AttemptStart, prompt: Prompt, endsAt: nu
     text: progress.text,
     thinking: progress.thinking,
     toolCalls,
-    retryAfterMs: retryAfterOf(upstream.seen),
+    retryAfterMs: retryAfterOf(upstream.seen, progress.ending),
   }
 }

@@ -123,6 +123,13 @@ const plain = (headers: Dispatcher.ResponseData['headers']): [string, string][] 
     value === undefined ? [] : [[name, Array.isArray(value) ? value.join(', ') : value] as [string, string]],
   )
 
+// Some say it in milliseconds besides.
+const askedWait = (headers: Dispatcher.ResponseData['headers']): string | null => {
+  const { 'retry-after-ms': ms, 'retry-after': after } = headers
+  if (typeof ms === 'string' && /^\d+$/.test(ms)) return String(Number(ms) / 1_000)
+  return typeof after === 'string' ? after : null
+}
+
 const send = async (record: WireRecord, input: RequestInfo | URL, init?: RequestInit): Promise<Response> => {
   const { url, method, headers, body } = await outgoing(input, init)
   try {
@@ -137,8 +144,7 @@ const send = async (record: WireRecord, input: RequestInfo | URL, init?: Request
     })
     record.onBytes()
     record.status = reply.statusCode
-    const after = reply.headers['retry-after']
-    record.retryAfter = typeof after === 'string' ? after : null
+    record.retryAfter = askedWait(reply.headers)
     const answer = NO_BODY.has(reply.statusCode) ? null : streamOf(reply.body, record)
     return new Response(answer, { status: Math.max(200, reply.statusCode), headers: plain(reply.headers) })
   } catch (error) {

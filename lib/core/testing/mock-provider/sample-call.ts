@@ -1,5 +1,5 @@
 import { installKernel, type Kernel } from '@/lib/core/kernel'
-import type { Attempt, AttemptStart, ModelCall } from '@/lib/providers'
+import type { Attempt, AttemptStart, FailureClass, ModelCall } from '@/lib/providers'
 import { resolveModel } from '@/lib/providers'
 import type { Clock } from '../../clock'
 import { testKernel } from '../kernel'
@@ -24,7 +24,8 @@ export const sampleCall = (model: string, over: Partial<ModelCall> = {}): ModelC
   ...over,
 })
 
-export const outcomesOf = (attempts: readonly Attempt[]): string[] => attempts.map(({ outcome }) => outcome)
+export const outcomesOf = (attempts: readonly Attempt[]): ('ok' | FailureClass)[] =>
+  attempts.map(({ outcome }) => outcome)
 
 // A caller who allows every further attempt and remembers what he was told.
 export const watchRetries = () => {

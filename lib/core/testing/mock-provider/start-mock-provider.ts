@@ -104,39 +104,58 @@ const readKept = ({ path, headers, text }: Kept): MockRequest => ({
   body: text === '' ? {} : (JSON.parse(text) as Record<string, unknown>),
 })
 
-export const startMockProvider = async (options: Options = {}): Promise<MockProvider> => {
-  const kept: Kept[] = []
-  const steps: MockStep[] = []
-  const usual = options.step ?? DEFAULT_STEP
+type Desk = {
+  kept: Kept[]
+  steps: MockStep[]
+  open: number
+  abandoned: number
+  decide: ((request: MockRequest) => MockStep | undefined) | null
+}
+
+const track = (desk: Desk, response: ServerResponse): void => {
+  desk.open += 1
+  response.once('close', () => {
+    desk.open -= 1
+    if (!response.writableFinished) desk.abandoned += 1
+  })
+}
+
+const createReply = (desk: Desk, { step: usual = DEFAULT_STEP, keepsRequests = true }: Options) => {
   const bytes = createBytes()
-  const state: { open: number; abandoned: number; decide: ((request: MockRequest) => MockStep | undefined) | null } = {
-    open: 0,
-    abandoned: 0,
-    decide: null,
-  }
-
-  const track = (response: ServerResponse) => {
-    state.open += 1
-    response.once('close', () => {
-      state.open -= 1
-      if (!response.writableFinished) state.abandoned += 1
-    })
-  }
-
-  const reply = async (request: IncomingMessage, response: ServerResponse) => {
+  return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const path = request.url ?? '/'
     const one = { path, headers: request.headers, text: await bodyOf(request) }
-    if (options.keepsRequests !== false) kept.push(one)
-    const step = state.decide?.(readKept(one)) ?? steps.shift() ?? usual
+    if (keepsRequests) desk.kept.push(one)
+    const step = desk.decide?.(readKept(one)) ?? desk.steps.shift() ?? usual
     const protocol = protocolOf(path.split('?')[0] ?? path, request.headers['user-agent'] ?? '')
-    track(response)
+    track(desk, response)
     if (step.delayMs) await wait(step.delayMs)
     if (step.status !== undefined) return refuse(response, step, protocol)
     if (!isQuick(step)) return await speak(response, step, protocol)
     response.writeHead(200, STREAM)
     response.end(bytes(step, protocol))
   }
+}
 
+const controlsOf = (desk: Desk): Omit<MockProvider, 'url' | 'port' | 'close'> => ({
+  requests: () => desk.kept.map(readKept),
+  script: (...next) => void desk.steps.push(...next),
+  answer: (decide) => {
+    desk.decide = decide
+  },
+  open: () => desk.open,
+  abandoned: () => desk.abandoned,
+  reset: () => {
+    desk.kept.length = 0
+    desk.steps.length = 0
+    desk.abandoned = 0
+    desk.decide = null
+  },
+})
+
+export const startMockProvider = async (options: Options = {}): Promise<MockProvider> => {
+  const desk: Desk = { kept: [], steps: [], open: 0, abandoned: 0, decide: null }
+  const reply = createReply(desk, options)
   const server = createServer((request, response) => {
     reply(request, response).catch(() => response.destroy())
   })
@@ -144,21 +163,9 @@ export const startMockProvider = async (options: Options = {}): Promise<MockProv
   await new Promise<void>((resolve) => server.listen(options.port ?? 0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
   return {
+    ...controlsOf(desk),
     url: `http://127.0.0.1:${port}`,
     port,
-    requests: () => kept.map(readKept),
-    script: (...next) => void steps.push(...next),
-    answer: (decide) => {
-      state.decide = decide
-    },
-    open: () => state.open,
-    abandoned: () => state.abandoned,
-    reset: () => {
-      kept.length = 0
-      steps.length = 0
-      state.abandoned = 0
-      state.decide = null
-    },
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve())

@@ -10,6 +10,6 @@ export const mockSurroundings = (url: string): Record<string, string> => ({
   ),
   CLASPER_RETRY_DELAY_MS: '1',
   CLASPER_RETRY_MAX_DELAY_MS: '20',
-  CLASPER_MODEL_HEADER_MS: '600',
-  CLASPER_MODEL_IDLE_MS: '200',
+  CLASPER_MODEL_HEADER_MS: '900',
+  CLASPER_MODEL_IDLE_MS: '300',
 })
