@@ -4,7 +4,8 @@ import { appRoot } from '../app-root'
 import { type Command, DONE, FAILED, type Terminal } from '../command'
 import { bannerOf } from '../demo/banner'
 import { writeDemoFile } from '../demo/demo-file'
-import { isFree } from '../demo/ports'
+import { modelsFor } from '../demo/models'
+import { freePort, isFree } from '../demo/ports'
 import { programOf, serverOf } from '../demo/program'
 import { type Stack, type StackOptions, startStack } from '../demo/stack'
 import { parseFlags } from '../flags'
@@ -17,7 +18,10 @@ const isSet = (...names: string[]) => names.some((name) => (readProcessEnv()[nam
 const databaseUrlOf = (settings: Env, home: string) =>
   isSet('DATABASE_URL', 'CLASPER_DB_PATH', 'WOMBAT_DB_PATH') ? settings.databaseUrl : `file:${join(home, 'demo.db')}`
 
-const optionsOf = (cwd: string, dev: boolean, { out }: Terminal): StackOptions => {
+// Near the others where that is free, so that a bookmark lasts.
+const backendPortFor = async (port: number): Promise<number> => ((await isFree(port, HOST)) ? port : freePort(HOST))
+
+const optionsOf = async (cwd: string, dev: boolean, { out }: Terminal): Promise<StackOptions> => {
   const settings = parseEnv({ ...readProcessEnv(), NODE_ENV: '' })
   const home = resolve(cwd, settings.CLASPER_STATE_DIR)
   const root = appRoot()
@@ -26,6 +30,8 @@ const optionsOf = (cwd: string, dev: boolean, { out }: Terminal): StackOptions =
     host: HOST,
     port: settings.CLASPER_PORT,
     identityPort: settings.CLASPER_PORT + 1,
+    backendPort: await backendPortFor(settings.CLASPER_PORT + 2),
+    models: modelsFor(readProcessEnv()),
     databaseUrl: databaseUrlOf(settings, home),
     workspace: resolve(cwd, settings.CLASPER_WORKSPACE),
     nodeEnv: dev ? 'development' : 'production',
@@ -39,6 +45,13 @@ const optionsOf = (cwd: string, dev: boolean, { out }: Terminal): StackOptions =
 const takenPort = async (options: StackOptions): Promise<number | null> => {
   for (const port of [options.port, options.identityPort]) if (!(await isFree(port, options.host))) return port
   return null
+}
+
+const modelShown = ({ models = {} }: StackOptions): string => {
+  const { LLM_MODEL_DEFAULT: name } = parseEnv({ ...readProcessEnv(), ...models, NODE_ENV: '' })
+  return Object.keys(models).length === 0
+    ? `${name}, as your environment says`
+    : `${name}, built in: no key, no network`
 }
 
 // Ends when a person ends it, or when one of the services does.
@@ -70,7 +83,7 @@ export const demo: Command = {
   summary: 'start everything with a demo identity provider and demo data; --dev reloads on change',
   run: async (args, terminal) => {
     const { flags } = parseFlags(args, { dev: 'boolean' })
-    const options = optionsOf(terminal.cwd, flags.dev, terminal)
+    const options = await optionsOf(terminal.cwd, flags.dev, terminal)
     const taken = await takenPort(options)
     if (taken !== null) {
       terminal.err(
@@ -82,7 +95,7 @@ export const demo: Command = {
     const stack = await startStack(options)
     const file = writeDemoFile(options.home, stack)
     const shown = (path: string) => relative(terminal.cwd, path)
-    const files = { demo: shown(file), log: shown(join(options.home, 'server.log')) }
+    const files = { demo: shown(file), log: shown(join(options.home, 'server.log')), model: modelShown(options) }
     for (const line of bannerOf(stack, files)) terminal.out(line)
     return untilTheEnd(stack, terminal)
   },

@@ -6,6 +6,7 @@ type DemoFile = {
   url: string
   service_key: string
   issuer: string
+  backend_url: string
   people: { id: string; name: string; email: string; password: string; roles: string[]; tenant_id: string }[]
 }
 
@@ -17,6 +18,7 @@ export const writeDemoFile = (home: string, stack: Stack): string => {
     url: stack.url,
     service_key: stack.serviceKey,
     issuer: stack.issuer,
+    backend_url: stack.backendUrl,
     people: stack.people.map(({ id, name, email, password, roles, tenantId }) => ({
       id,
       name,

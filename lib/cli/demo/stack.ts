@@ -3,11 +3,13 @@ import { need } from '../tasks/need'
 import { DEMO_PEOPLE } from './people'
 import { keepSecrets } from './secrets'
 import { launch, type Service } from './service-process'
-import { type Place, surroundingsOf } from './surroundings'
+import { DEMO_MODELS, type Place, surroundingsOf } from './surroundings'
 import { waitFor } from './wait-for'
 
-export type StackOptions = Omit<Place, 'publicUrl' | 'issuer'> & {
+export type StackOptions = Omit<Place, 'publicUrl' | 'issuer' | 'backendUrl' | 'models'> & {
   identityPort: number
+  backendPort: number
+  models?: Place['models']
   publicUrl?: string
   // How this very program is started, and how its server is: from dist, or from source while developing.
   program: { command: string; args: readonly string[] }
@@ -21,7 +23,9 @@ export type Stack = {
   url: string
   instances: readonly string[]
   issuer: string
+  backendUrl: string
   serviceKey: string
+  agentSecret: string
   people: typeof DEMO_PEOPLE
   services: readonly Service[]
   stop: () => Promise<void>
@@ -33,7 +37,11 @@ const placeOf = (options: StackOptions): Place => ({
   ...options,
   publicUrl: options.publicUrl ?? `http://localhost:${options.port}`,
   issuer: `http://127.0.0.1:${options.identityPort}`,
+  backendUrl: `http://127.0.0.1:${options.backendPort}`,
+  models: options.models ?? DEMO_MODELS,
 })
+
+const portsOf = ({ port, morePorts = [] }: StackOptions): readonly number[] => [port, ...morePorts]
 
 const prepare = async (options: StackOptions, env: Record<string, string>) => {
   const { command, args } = options.program
@@ -41,15 +49,26 @@ const prepare = async (options: StackOptions, env: Record<string, string>) => {
   await need(command, [...args, 'seed', 'demo'], { cwd: options.cwd, env })
 }
 
-const launchIdentityProvider = (options: StackOptions, env: Record<string, string>) =>
+// The programs beside the server: this very program in another role.
+const launchBeside = (options: StackOptions, env: Record<string, string>, name: string, ...words: string[]) =>
   launch({
-    name: 'The demo identity provider',
+    name,
     command: options.program.command,
-    args: [...options.program.args, 'identity-provider', '--port', String(options.identityPort)],
+    args: [...options.program.args, ...words],
     cwd: options.cwd,
     env,
-    logFile: join(options.home, 'identity-provider.log'),
+    logFile: join(options.home, `${words[0]}.log`),
   })
+
+const launchProvider = (options: StackOptions, env: Record<string, string>) => {
+  const port = String(options.identityPort)
+  return launchBeside(options, env, 'The demo identity provider', 'identity-provider', '--port', port)
+}
+
+const launchBackend = (options: StackOptions, env: Record<string, string>) => {
+  const port = String(options.backendPort)
+  return launchBeside(options, env, 'The reference backend', 'backend', '--port', port, '--leashed')
+}
 
 const launchServer = (options: StackOptions, env: Record<string, string>, port: number) =>
   launch({
@@ -61,35 +80,41 @@ const launchServer = (options: StackOptions, env: Record<string, string>, port: 
     logFile: join(options.home, port === options.port ? 'server.log' : `server-${port}.log`),
   })
 
-// Identity provider, migrated and seeded database, one or more servers; all of it or nothing.
+const startAll = async (options: StackOptions, place: Place, env: Record<string, string>, services: Service[]) => {
+  const kept = (service: Service): Service => {
+    services.push(service)
+    return service
+  }
+  const provider = kept(launchProvider(options, env))
+  const backend = kept(launchBackend(options, env))
+  await prepare(options, env)
+  await waitFor(provider, `${place.issuer}/.well-known/openid-configuration`, READY_MS)
+  await waitFor(backend, `${place.backendUrl}/health`, READY_MS)
+  options.progress?.('starting the server')
+  for (const port of portsOf(options)) {
+    await waitFor(kept(launchServer(options, env, port)), `http://${place.host}:${port}/readyz`, READY_MS)
+  }
+}
+
+// Identity provider, reference backend, migrated and seeded database, one or more servers; all of it or nothing.
 export const startStack = async (options: StackOptions): Promise<Stack> => {
   const place = placeOf(options)
   const secrets = keepSecrets(options.home)
-  const env = surroundingsOf(place, secrets)
   const services: Service[] = []
   const stop = async () => void (await Promise.all([...services].reverse().map((service) => service.stop())))
-  const ports = [options.port, ...(options.morePorts ?? [])]
-  const instances = ports.map((port) => `http://${place.host}:${port}`)
   try {
-    const provider = launchIdentityProvider(options, env)
-    services.push(provider)
-    await prepare(options, env)
-    await waitFor(provider, `${place.issuer}/.well-known/openid-configuration`, READY_MS)
-    options.progress?.('starting the server')
-    for (const port of ports) {
-      const server = launchServer(options, env, port)
-      services.push(server)
-      await waitFor(server, `http://${place.host}:${port}/readyz`, READY_MS)
-    }
+    await startAll(options, place, surroundingsOf(place, secrets), services)
   } catch (error) {
     await stop()
     throw error
   }
   return {
     url: place.publicUrl,
-    instances,
+    instances: portsOf(options).map((port) => `http://${place.host}:${port}`),
     issuer: place.issuer,
+    backendUrl: place.backendUrl,
     serviceKey: secrets.service_key,
+    agentSecret: secrets.agent_jwt_secret,
     people: DEMO_PEOPLE,
     services,
     stop,

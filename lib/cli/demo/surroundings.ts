@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import type { Secrets } from './secrets'
 
 export type Place = {
@@ -6,6 +7,8 @@ export type Place = {
   port: number
   publicUrl: string
   issuer: string
+  backendUrl: string
+  models: Readonly<Record<string, string>>
   databaseUrl: string
   workspace: string
   nodeEnv: 'production' | 'development'
@@ -13,6 +16,16 @@ export type Place = {
 
 export const DEMO_TENANT = 'acme'
 export const DEMO_AUDIENCE = 'urn:clasper:ops'
+// Asked by nobody but the built-in model: what the shell says of other models must not leak in.
+export const DEMO_MODELS = {
+  LLM_PROVIDER: 'demo',
+  LLM_MODEL_DEFAULT: 'demo/clasper-demo',
+  LLM_MODEL_CHEAP: 'demo/clasper-demo',
+  LLM_MODEL_BEST: 'demo/clasper-demo',
+  LLM_MODEL_FALLBACK: '',
+  OPENAI_MODEL_FALLBACK: '',
+} as const
+
 export const DEMO_CONSOLE_CLIENT = 'clasper-console'
 
 // The whole configuration of a demo server, spelled as the variables that a real one is given.
@@ -33,6 +46,14 @@ export const surroundingsOf = (place: Place, secrets: Secrets): Record<string, s
   AGENT_JWT_SECRET: secrets.agent_jwt_secret,
   CLASPER_TENANT_JWT_SECRET: secrets.tenant_jwt_secret,
   INTERNAL_API_TOKEN: secrets.internal_token,
+  BACKEND_URL: place.backendUrl,
+  CONTROL_PLANE_URL: place.backendUrl,
+  BACKEND_SEED: DEMO_TENANT,
+  MC_LITE_DB: join(place.home, 'mission-control-lite.db'),
+  AGENT_DAEMON_URL: place.publicUrl,
+  CLASPER_DEFAULT_TASK: '',
+  WOMBAT_DEFAULT_TASK: '',
+  ...place.models,
   OPS_OIDC_ISSUER: place.issuer,
   OPS_OIDC_AUDIENCE: DEMO_AUDIENCE,
   OPS_OIDC_CLIENT_ID: DEMO_CONSOLE_CLIENT,
