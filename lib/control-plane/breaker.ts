@@ -22,6 +22,8 @@ export const mayCall = (origin: string): boolean => {
   return true
 }
 
+export const isResting = (origin: string): boolean => circuitOf(origin).failures >= FAILURES
+
 export const noteReached = (origin: string): void => {
   Object.assign(circuitOf(origin), { failures: 0, probing: false })
 }

@@ -166,8 +166,9 @@ it('health names models and whether there is a key, never the key', () => {
   modelKernel({ LLM_MODEL_FALLBACK: 'demo/clasper-demo', OPENAI_API_KEY: 'sk-secret' })
   const health = providersHealth()
   expect(health).toEqual({
-    default: { provider: 'openai', model: 'gpt-4o-mini', has_key: true, is_demo: false },
-    fallback: { provider: 'demo', model: 'clasper-demo', has_key: true, is_demo: true },
+    default: { provider: 'openai', model: 'gpt-4o-mini', has_key: true, key_name: 'OPENAI_API_KEY', is_demo: false },
+    fallback: { provider: 'demo', model: 'clasper-demo', has_key: true, key_name: null, is_demo: true },
+    cheap: null,
     cooldowns: [],
   })
 })
