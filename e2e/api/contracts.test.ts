@@ -3,6 +3,7 @@ import { routes } from '@/app/routes.generated'
 import { type Issuer, startIssuer } from '@/lib/core/testing/issuer'
 import { useKernel } from '@/lib/core/testing/kernel'
 import { endpointsOf } from '@/lib/http/routes'
+import { backendEnv, startBackend } from './backend-env'
 import { type Callers, callersOf } from './callers'
 import { problemOf, SAMPLES, sampleParams, send } from './requests'
 
@@ -18,10 +19,11 @@ const UNAUTHENTICATED = {
 } as const
 
 const issuer: Issuer = await startIssuer()
-afterAll(() => issuer.close())
+const backend = await startBackend()
+afterAll(() => Promise.all([issuer.close(), backend.close()]))
 
 describe('every contract', () => {
-  useKernel('sqlite', { env: { ...issuer.env, INTERNAL_API_TOKEN: 'i'.repeat(32) } })
+  useKernel('sqlite', { env: { ...issuer.env, ...backendEnv(backend), INTERNAL_API_TOKEN: 'i'.repeat(32) } })
   const people: { own?: Callers; other?: Callers } = {}
   const own = (): Callers => people.own ?? expect.unreachable()
   const other = (): Callers => people.other ?? expect.unreachable()

@@ -44,12 +44,24 @@ export const problemOf = async (
   return { status: reply.status, text, ...(JSON.parse(text) as { code: string; request_id: string; error: string }) }
 }
 
+const MESSAGE = { user_id: 'u1', session_key: 'user:u1:agent', message: 'Hello', task_title: 'Sample' }
+const TALK = [
+  { role: 'user', content: 'Is it blue?' },
+  { role: 'assistant', content: 'It is.' },
+  { role: 'user', content: 'Good.' },
+]
+
 // What a happy call needs where the defaults do not suffice.
 export const SAMPLES: Readonly<Record<string, Sent>> = {
   'POST /keys': { body: JSON.stringify({ name: 'sample', scopes: ['read'] }) },
   'POST /ops/api/keys': { body: JSON.stringify({ name: 'sample', scopes: ['read'] }) },
   'GET /ops/api/authz/explain': { query: 'permission=audit%3Aview' },
   'POST /ops/api/audit/{seq}/erase': { body: JSON.stringify({ justification: 'a long enough reason' }) },
+  'POST /api/agents/send': { body: JSON.stringify(MESSAGE) },
+  'POST /api/agents/stream': { body: JSON.stringify(MESSAGE) },
+  'POST /ops/api/agents/stream': { body: JSON.stringify({ message: 'Hello', role: 'agent' }) },
+  'POST /compact': { body: JSON.stringify({ messages: TALK, keep_recent: 1 }) },
+  'POST /llm-task': { body: JSON.stringify({ prompt: 'Answer with the JSON {"ok": true}' }) },
   'POST /cost/forecast': { body: JSON.stringify({ prompt_size: 10, model: 'gpt-4o' }) },
   'POST /ops/api/cost/forecast': { body: JSON.stringify({ prompt_size: 10, model: 'gpt-4o' }) },
   'POST /risk/score': { body: JSON.stringify({ tool_count: 1 }) },
