@@ -8,6 +8,7 @@ import {
 import { kernel } from '@/lib/core/kernel'
 import { NO_USAGE, type Usage } from '@/lib/shared/chat'
 import { adjustPayload } from './adjust-payload'
+import { keepSignature } from './call-signatures'
 import type { LibraryModel } from './catalogue'
 import { createFinishScan } from './finish-scan'
 import { libraryModelOf, temperatureFor } from './library-model'
@@ -30,6 +31,12 @@ const isCount = (value: number): boolean => Number.isSafeInteger(value) && value
 // A figure that cannot be is no figure.
 const usageOf = ({ input, output, cacheRead, cacheWrite }: Usage): Usage =>
   [input, output, cacheRead, cacheWrite].every(isCount) ? { input, output, cacheRead, cacheWrite } : NO_USAGE
+
+const keepSignatures = (message: AssistantMessage): void => {
+  for (const block of message.content)
+    if (block.type === 'toolCall' && block.thoughtSignature && block.id !== '')
+      keepSignature(block.id, block.thoughtSignature)
+}
 
 const endingOf = (
   message: AssistantMessage,
@@ -103,6 +110,7 @@ const read = async function* (request: Request, record: WireRecord): AsyncGenera
   for await (const event of events) {
     if (event.type === 'done' || event.type === 'error') {
       const message = event.type === 'done' ? event.message : event.error
+      if (request.model.provider === 'google') keepSignatures(message)
       yield { kind: 'end', ending: endingOf(message, texts, record, request.model.contextWindow) }
       return
     }

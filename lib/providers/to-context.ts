@@ -1,5 +1,6 @@
-import type { Context, Message, Tool } from '@mariozechner/pi-ai'
-import type { ChatMessage, ToolSpec } from '@/lib/shared/chat'
+import type { Context, ToolCall as LibraryCall, Message, Tool } from '@mariozechner/pi-ai'
+import type { ChatMessage, ToolCall, ToolSpec } from '@/lib/shared/chat'
+import { signatureOf } from './call-signatures'
 import type { LibraryModel } from './catalogue'
 
 type Conversation = { system: string; messages: readonly ChatMessage[]; tools: readonly ToolSpec[] }
@@ -16,6 +17,19 @@ const HISTORY = 'history'
 // Some protocols pass an id on as it is, and what stands behind them accepts these signs alone. The bar is OpenAI's.
 const plainId = (id: string): string => id.replaceAll(/[^a-zA-Z0-9_|-]/g, '_')
 
+// Only what the model itself has said keeps its signature. Gemini pairs by order and never sees an id.
+const isSigned = ({ api }: LibraryModel): boolean => api === 'google-generative-ai'
+
+const toolCall = (model: LibraryModel, call: ToolCall): LibraryCall => {
+  const signature = isSigned(model) ? signatureOf(call.id) : undefined
+  return {
+    type: 'toolCall',
+    ...call,
+    id: plainId(call.id),
+    ...(signature === undefined ? {} : { thoughtSignature: signature }),
+  }
+}
+
 const assistant = (model: LibraryModel, { content, tool_calls = [] }: Assistant): Message[] => {
   if (content === '' && tool_calls.length === 0) return []
   return [
@@ -23,11 +37,11 @@ const assistant = (model: LibraryModel, { content, tool_calls = [] }: Assistant)
       role: 'assistant',
       content: [
         ...(content === '' ? [] : [{ type: 'text' as const, text: content }]),
-        ...tool_calls.map((call) => ({ type: 'toolCall' as const, ...call, id: plainId(call.id) })),
+        ...tool_calls.map((call) => toolCall(model, call)),
       ],
       api: model.api,
       provider: model.provider,
-      model: HISTORY,
+      model: isSigned(model) ? model.id : HISTORY,
       usage: NO_TOKENS,
       stopReason: tool_calls.length > 0 ? 'toolUse' : 'stop',
       timestamp: 0,

@@ -74,9 +74,12 @@ const parsed = (text: string): unknown => {
 }
 
 // Google sends the arguments as an object: cut ones cannot be sent but as a broken chunk.
-const partOf = ({ id, name, text }: Plan['toolCalls'][number]): string => {
+const partOf = ({ id, name, text, signature }: Plan['toolCalls'][number]): string => {
   const args = parsed(text)
-  const whole = JSON.stringify({ functionCall: { id, name, args: args ?? {} } })
+  const whole = JSON.stringify({
+    functionCall: { id, name, args: args ?? {} },
+    ...(signature === '' ? {} : { thoughtSignature: signature }),
+  })
   return args === null ? whole.replace('"args":{}', `"args":${text}`) : whole
 }
 

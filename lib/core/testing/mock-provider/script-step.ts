@@ -1,5 +1,11 @@
 // What the mock answers to one request. Whatever is left out is done as a healthy provider does it.
-export type MockToolCall = { id?: string; name: string; arguments: Record<string, unknown> | string }
+export type MockToolCall = {
+  id?: string
+  name: string
+  arguments: Record<string, unknown> | string
+  // Google's
+  signature?: string
+}
 
 export type MockUsage = { input: number; output: number; cached?: number; cacheWrite?: number }
 
@@ -44,7 +50,7 @@ export const protocolOf = (path: string, agent: string): Protocol => {
 export type Plan = {
   chunks: readonly string[]
   thinking: string
-  toolCalls: readonly { id: string; name: string; text: string }[]
+  toolCalls: readonly { id: string; name: string; text: string; signature: string }[]
   usage: MockUsage | null
   finish: NonNullable<MockStep['finish']>
 }
@@ -56,6 +62,7 @@ export const planOf = (step: MockStep): Plan => {
   const toolCalls = (step.toolCalls ?? []).map((call, at) => ({
     id: call.id ?? `call_${at + 1}`,
     name: call.name,
+    signature: call.signature ?? '',
     text: typeof call.arguments === 'string' ? call.arguments : JSON.stringify(call.arguments),
   }))
   return {
