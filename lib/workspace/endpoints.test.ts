@@ -4,7 +4,7 @@ import { kernel } from '@/lib/core/kernel'
 import { describeEachDialect } from '@/lib/core/testing/database'
 import { useFolder } from '@/lib/core/testing/folder'
 import { identityOf, newTenant, scopeOf, type TestTenant, useKernel } from '@/lib/core/testing/kernel'
-import { completeBoot, contextStats, loadBundle, reindexWorkspace, showBoot, showContext } from '.'
+import { completeBoot, contextStats, listWorkspaces, loadBundle, reindexWorkspace, showBoot, showContext } from '.'
 
 describeEachDialect('workspace endpoints', (dialect) => {
   const root = useFolder()
@@ -42,6 +42,15 @@ describeEachDialect('workspace endpoints', (dialect) => {
       total_bootstrap_chars: 9 + 6 + 1,
     })
     expect(JSON.stringify(view)).not.toContain('the rules')
+  })
+
+  it('lists what a tenant has: default, folders, rows, and nothing of others', async () => {
+    const other = await newTenant()
+    root.write({ [`tenants/${tenant.id}/sales/AGENTS.md`]: 'x', [`tenants/${other.id}/hidden/AGENTS.md`]: 'x' })
+    root.write({ [`tenants/${tenant.id}/.trash/AGENTS.md`]: 'x', [`tenants/${tenant.id}/note.md`]: 'x' })
+    expect((await listWorkspaces(tenant.scope)).map(({ id }) => id)).toEqual(['default', 'sales'])
+    const fenced = scopeOf(identityOf(tenant.id, 'admin', { workspaceIds: ['sales'] }))
+    expect((await listWorkspaces(fenced)).map(({ id }) => id)).toEqual(['sales'])
   })
 
   it('tells of the first run until it is complete, once and for all', async () => {

@@ -1,13 +1,17 @@
+import { kernel } from '@/lib/core/kernel'
 import type { Scope } from '@/lib/core/scope'
-import { DEFAULT_WORKSPACE } from './place'
+import { DEFAULT_WORKSPACE, ownFolders } from './place'
 import { allWorkspaces } from './store'
 
+// A workspace is known by its row or by its folder; `default` exists in every tenant.
 export const listWorkspaces = async (scope: Scope): Promise<{ id: string; name: string }[]> => {
   const rows = await allWorkspaces(scope.db)
-  const known = rows.some(({ id }) => id === DEFAULT_WORKSPACE)
-  const all = known ? rows : [{ id: DEFAULT_WORKSPACE, name: 'Default' }, ...rows]
+  const names = new Map([[DEFAULT_WORKSPACE, 'Default'], ...rows.map(({ id, name }) => [id, name] as const)])
+  for (const id of ownFolders(kernel().env, scope.tenantId)) if (!names.has(id)) names.set(id, id)
   const { workspaceIds } = scope.identity
-  return workspaceIds === null ? all : all.filter(({ id }) => workspaceIds.includes(id))
+  return [...names]
+    .filter(([id]) => workspaceIds === null || workspaceIds.includes(id))
+    .map(([id, name]) => ({ id, name }))
 }
 
 // Besides the common persona, every file in souls/ is a role.

@@ -1,7 +1,7 @@
-import { realpathSync, statSync } from 'node:fs'
+import { readdirSync, realpathSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { Env } from '@/lib/core/env'
-import { TenantId, WorkspaceId } from '@/lib/shared/id'
+import { WorkspaceId } from '@/lib/shared/id'
 import { Problem } from '@/lib/shared/problem'
 
 export const DEFAULT_WORKSPACE = 'default'
@@ -20,7 +20,7 @@ const isFolder = (path: string): boolean => {
 }
 
 // Ids begin with a letter or a digit and hold no separator, so they are single names and never `.` or `..`.
-const isName = (id: string): boolean => TenantId.safeParse(id).success && WorkspaceId.safeParse(id).success
+const isName = (id: string): boolean => WorkspaceId.safeParse(id).success
 
 export const ownPlace = (settings: Settings, tenantId: string, workspaceId: string): Place | null => {
   const parent = settings.CLASPER_WORKSPACES
@@ -30,12 +30,32 @@ export const ownPlace = (settings: Settings, tenantId: string, workspaceId: stri
   return { path, shown: `${parent.replace(/\/+$/, '')}/${tenantId}/${workspaceId}`, isShared: false, mustBe: parent }
 }
 
+const MOST_FOLDERS = 1_000
+
+// Ids of the workspaces that a tenant has a folder for.
+export const ownFolders = ({ CLASPER_WORKSPACES: parent }: Settings, tenantId: string): string[] => {
+  if (parent === '' || !isName(tenantId)) return []
+  try {
+    return readdirSync(join(resolve(/* turbopackIgnore: true */ parent), tenantId), { withFileTypes: true })
+      .filter((entry) => entry.isDirectory() && isName(entry.name))
+      .map((entry) => entry.name)
+      .sort()
+      .slice(0, MOST_FOLDERS)
+  } catch {
+    return []
+  }
+}
+
+export const sharedPlace = ({ CLASPER_WORKSPACE: shown }: Pick<Settings, 'CLASPER_WORKSPACE'>): Place => ({
+  path: resolve(/* turbopackIgnore: true */ shown),
+  shown,
+  isShared: true,
+})
+
 // The folder of its own wins; the one file workspace is the `default` of whoever has none.
 export const placeOf = (settings: Settings, tenantId: string, workspaceId: string): Place | null => {
   const own = ownPlace(settings, tenantId, workspaceId)
-  if (own || workspaceId !== DEFAULT_WORKSPACE) return own
-  const shown = settings.CLASPER_WORKSPACE
-  return { path: resolve(/* turbopackIgnore: true */ shown), shown, isShared: true }
+  return own || workspaceId !== DEFAULT_WORKSPACE ? own : sharedPlace(settings)
 }
 
 const realOf = (path: string): string | null => {
