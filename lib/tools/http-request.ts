@@ -2,7 +2,7 @@ import { ARGUMENT_REFERENCE, SECRET_REFERENCE, type SkillHttpTool } from '@/lib/
 import { type Arguments, ToolFault } from './tool'
 
 export type HttpRequest = {
-  method: string
+  method: SkillHttpTool['method']
   url: string
   headers: Record<string, string>
   body?: string

@@ -1,21 +1,52 @@
 import { toolSecret } from '@/lib/core/env'
+import { isOutboundError, type OutboundFault, request } from '@/lib/core/http-client'
+import { kernel } from '@/lib/core/kernel'
 import type { SkillHttpTool } from '@/lib/skills'
 import { type HttpRequest, httpRequestFor } from './http-request'
 import { type Arguments, type Tool, ToolFault, type ToolResult, type ToolRun } from './tool'
 
 type HttpAnswer = { status: number; contentType: string; text: string }
 
-const send = async (_request: HttpRequest, _signal: AbortSignal): Promise<HttpAnswer> => {
-  throw new ToolFault('not available yet')
+const MOST_BYTES = 1_048_576
+
+const WORDS: Readonly<Partial<Record<OutboundFault, string>>> = {
+  address_refused: 'its address may not be called from here',
+  invalid_url: 'its address is not usable',
+  too_large: 'its answer is too large',
+  timeout: 'it did not answer in time',
+  aborted: 'it was given up',
+}
+
+const send = async ({ method, url, headers, body }: HttpRequest, signal: AbortSignal): Promise<HttpAnswer> => {
+  const { CLASPER_TOOL_TIMEOUT_MS: timeoutMs, CLASPER_TOOL_ALLOW_PRIVATE: allowPrivate } = kernel().env
+  const sent = { method, url, headers, ...(body === undefined ? {} : { body }) }
+  const rules = { guard: 'public', allowPrivate, timeoutMs, signal, maxBytes: MOST_BYTES } as const
+  try {
+    const reply = await request({ ...sent, ...rules })
+    return { status: reply.status, contentType: reply.headers['content-type'] ?? '', text: reply.text }
+  } catch (error) {
+    if (!isOutboundError(error)) throw error
+    throw new ToolFault(WORDS[error.fault] ?? 'it could not be reached')
+  }
 }
 
 const HIDDEN = '[secret]'
 
-// A server may repeat what it was sent.
-const hideIn = (text: string, secrets: readonly string[]): string =>
-  secrets
-    .flatMap((secret) => [secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1)])
-    .reduce((hidden, secret) => hidden.replaceAll(secret, HIDDEN), text)
+const LEAST_SECRET = 4
+
+const formsOf = (secret: string): string[] =>
+  secret.length < LEAST_SECRET ? [] : [JSON.stringify(secret).slice(1, -1), secret, encodeURIComponent(secret)]
+
+// A server may repeat what it was sent, in whatever spelling: it is looked for in the one spelling that is handed on.
+const hideIn = (value: unknown, secrets: readonly string[]): unknown => {
+  const forms = secrets.flatMap(formsOf)
+  if (forms.length === 0) return value
+  try {
+    return JSON.parse(forms.reduce((text, form) => text.replaceAll(form, HIDDEN), JSON.stringify(value)))
+  } catch {
+    return HIDDEN
+  }
+}
 
 const bodyOf = ({ contentType, text }: HttpAnswer): unknown => {
   if (!/\bjson\b/i.test(contentType)) return text
@@ -27,9 +58,9 @@ const bodyOf = ({ contentType, text }: HttpAnswer): unknown => {
 }
 
 const call = async (tool: SkillHttpTool, args: Arguments, { key, signal }: ToolRun): Promise<ToolResult> => {
-  const request = httpRequestFor(tool, args, key, toolSecret)
-  const answer = await send(request, signal)
-  const value = bodyOf({ ...answer, text: hideIn(answer.text, request.secrets) })
+  const sent = httpRequestFor(tool, args, key, toolSecret)
+  const answer = await send(sent, signal)
+  const value = hideIn(bodyOf(answer), sent.secrets)
   const isError = answer.status < 200 || answer.status > 299
   return isError ? { value: { status: answer.status, body: value }, isError } : { value }
 }

@@ -39,11 +39,14 @@ describe.each(DIALECTS)('tool settings on %s', (dialect) => {
   })
 
   test('changes at once lose nothing of each other', async () => {
-    await Promise.all([
-      changeToolSettings(tenant.scope, { allowed_tools: ['a'] }),
-      changeToolSettings(tenant.scope, { denied_tools: ['b'] }),
-    ])
-    expect(await toolSettings(tenant.scope)).toMatchObject({ allowed_tools: ['a'], denied_tools: ['b'] })
+    for (let i = 0; i < 10; i++) {
+      await Promise.all([
+        changeToolSettings(tenant.scope, { allowed_tools: [`a${i}`] }),
+        changeToolSettings(tenant.scope, { denied_tools: [`b${i}`] }),
+      ])
+      expect(await toolSettings(tenant.scope)).toMatchObject({ allowed_tools: [`a${i}`], denied_tools: [`b${i}`] })
+    }
+    expect(await tenant.audits()).toHaveLength(20)
   })
 
   test('another tenant keeps its own', async () => {

@@ -26,13 +26,12 @@ export const changeToolSettings = (scope: Scope, change: Change): Promise<View> 
       data: ({ allowed_tools, denied_tools }: View) => ({ kind: 'tool_settings', allowed_tools, denied_tools }),
     },
     async (db) => {
-      const before = await settingsIn(db)
-      const after = {
-        allowed: distinct(change.allowed_tools ?? before.allowed),
-        denied: [...new Set(change.denied_tools ?? before.denied)],
-        updatedAt: scope.clock.now(),
+      const { allowed_tools: allowed, denied_tools: denied } = change
+      const wanted = {
+        ...(allowed === undefined ? {} : { allowed: distinct(allowed) }),
+        ...(denied === undefined ? {} : { denied: [...new Set(denied)] }),
       }
-      await putSettings(db, after, after.updatedAt)
-      return present(scope.tenantId, after)
+      await putSettings(db, wanted, scope.clock.now())
+      return present(scope.tenantId, await settingsIn(db))
     },
   )

@@ -38,15 +38,20 @@ export const settingsIn = async (db: Pick<ReadDb, 'tenantSettings' | 'tenantId'>
   return row ? settingsOf(row) : UNSET
 }
 
+// Only what is named is written, so that two changes at once keep each other's.
 export const putSettings = async (
   db: Pick<WriteDb, 'tenantSettings' | 'tenantId'>,
-  { allowed, denied }: Pick<ToolSettings, 'allowed' | 'denied'>,
+  { allowed, denied }: Partial<Pick<ToolSettings, 'allowed' | 'denied'>>,
   now: Date,
 ): Promise<void> => {
-  const values = { allowedTools: allowed === '*' ? '*' : [...allowed], deniedTools: [...denied], updatedAt: now }
+  const values = {
+    ...(allowed === undefined ? {} : { allowedTools: allowed === '*' ? '*' : [...allowed] }),
+    ...(denied === undefined ? {} : { deniedTools: [...denied] }),
+    updatedAt: now,
+  }
   await db.tenantSettings.upsert({
     where: { tenantId: db.tenantId },
-    create: { tenantId: db.tenantId, ...values },
+    create: { tenantId: db.tenantId, allowedTools: '*', deniedTools: [], ...values },
     update: values,
   })
 }
