@@ -1,8 +1,7 @@
 import { monotonicMs } from '@/lib/core/clock'
 import { kernel } from '@/lib/core/kernel'
-import { isResting } from './breaker'
 import { addressOf } from './call'
-import { exchange, type Outcome } from './exchange'
+import { exchange, isResting, type Outcome } from './exchange'
 
 export type BackendHealth = { status: 'ok' | 'error'; latencyMs: number; checkedAt: Date; error?: string }
 
@@ -22,6 +21,7 @@ const FAULTS = {
   timeout: `did not answer within ${PROBE_MS / 1_000} seconds`,
   cancelled: 'was not waited for',
   'too-large': 'answered more than is taken',
+  open: 'did not answer several times in a row',
 } as const
 
 const faultOf = (outcome: Outcome): string | null => {
@@ -34,7 +34,8 @@ const ask = async (): Promise<BackendHealth> => {
   const started = monotonicMs()
   const outcome = await exchange({
     method: 'GET',
-    url: addressOf('/health').href,
+    url: addressOf('/health'),
+    kind: 'health',
     headers: {},
     timeoutMs: PROBE_MS,
     signal: new AbortController().signal,
@@ -65,5 +66,5 @@ export const probeBackend = async (): Promise<BackendHealth> => {
 /** What this process knows without asking: the address, never with credentials, and whether calls are held back. */
 export const backendFacts = (): { url: string; isResting: boolean } => {
   const address = addressOf('/')
-  return { url: address.href.replace(/\/$/, ''), isResting: isResting(address.origin) }
+  return { url: address.href.replace(/\/$/, ''), isResting: isResting(address) }
 }

@@ -1,87 +1,23 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { createReferenceBackend } from '@/examples/mission-control-lite/server'
-import { agentToken } from '@/lib/auth'
-import { installKernel, kernel } from '@/lib/core/kernel'
-import { identityOf, scopeOf, testKernel } from '@/lib/core/testing/kernel'
-import type { Problem } from '@/lib/shared/problem'
-import { type Backend, backendFor, isRetryable } from '.'
+import { kernel } from '@/lib/core/kernel'
+import {
+  AGENT_SECRET,
+  agentOf,
+  closers,
+  failureOf,
+  json,
+  kernelFor,
+  scripted,
+} from '@/lib/core/testing/scripted-backend'
+import { isRetryable } from '.'
 import { taskKey } from './tasks'
-
-const SECRET = 'a'.repeat(40)
-const DATABASE = 'file:./none.db'
-const closers: (() => Promise<unknown>)[] = []
-
-const kernelFor = (url: string, env: Record<string, string> = {}) => {
-  const made = installKernel(
-    testKernel(DATABASE, {
-      env: { BACKEND_URL: url, CLASPER_BACKEND_TIMEOUT_MS: '300', AGENT_JWT_SECRET: SECRET, ...env },
-    }),
-  )
-  closers.push(() => made.stop())
-}
-
-afterEach(async () => {
-  for (const close of closers.splice(0).reverse()) await close()
-})
-
-type Seen = { method: string; url: string; body: Record<string, unknown>; headers: IncomingMessage['headers'] }
-type Answer = (seen: Seen, response: ServerResponse, count: number) => void
-
-// A backend that says exactly what a test wants to hear.
-const scripted = async (answer: Answer, env: Record<string, string> = {}, prefix = '') => {
-  const seen: Seen[] = []
-  const server = createServer(async (request, response) => {
-    const chunks: Buffer[] = []
-    for await (const chunk of request) chunks.push(chunk as Buffer)
-    const text = Buffer.concat(chunks).toString()
-    const one = {
-      method: request.method ?? '',
-      url: request.url ?? '',
-      body: text ? JSON.parse(text) : {},
-      headers: request.headers,
-    }
-    seen.push(one)
-    answer(one, response, seen.length)
-  })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  kernelFor(`http://127.0.0.1:${(server.address() as AddressInfo).port}${prefix}`, env)
-  closers.push(async () => {
-    server.closeAllConnections()
-    await new Promise((resolve) => server.close(resolve))
-  })
-  return seen
-}
-
-const json = (response: ServerResponse, status: number, body: unknown, headers: Record<string, string> = {}) => {
-  response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body))
-}
-
-const agentOf = async (
-  over: { tenant?: string; user?: string; traceId?: string; signal?: AbortSignal } = {},
-): Promise<Backend> => {
-  const scope = scopeOf(identityOf(over.tenant ?? 'acme'))
-  const userId = over.user ?? 'ada'
-  const token = await agentToken(scope, { userId, role: 'support' })
-  const { traceId = 'trace-1', signal = new AbortController().signal } = over
-  return backendFor(scope, { userId, role: 'support', workspaceId: 'main', traceId, token, signal })
-}
-
-const failureOf = async (work: Promise<unknown>): Promise<Problem> => {
-  try {
-    await work
-  } catch (error) {
-    return error as Problem
-  }
-  throw new Error('it did not fail')
-}
 
 const MESSAGE = { taskId: 't1', content: 'hello', key: 'trace-1:message' }
 
 describe('with the reference backend', () => {
   const start = async () => {
-    const backend = await createReferenceBackend({ agentJwtSecret: SECRET })
+    const backend = await createReferenceBackend({ agentJwtSecret: AGENT_SECRET })
     closers.push(() => backend.close())
     kernelFor(backend.url, { CLASPER_BACKEND_TIMEOUT_MS: '5000' })
     return backend
@@ -249,123 +185,3 @@ describe('what is sent', () => {
     expect(await other.listTools()).toHaveLength(1)
   })
 })
-
-describe('trouble', () => {
-  it.each([
-    ['resolveTask', (agent: Backend) => agent.resolveTask('T', {}), 'Failed to list tasks: 500'],
-    ['createTask', (agent: Backend) => agent.createTask({ title: 'T' }, 'k'), 'Failed to create task: 500'],
-    ['postMessage', (agent: Backend) => agent.postMessage(MESSAGE), 'Failed to post message: 500'],
-    [
-      'postDocument',
-      (agent: Backend) => agent.postDocument({ ...MESSAGE, title: 'T', docType: 'plan' }),
-      'Failed to post document: 500',
-    ],
-  ])('is named by %s after three attempts under one key', async (_name, act, message) => {
-    const seen = await scripted((_seen, response) => json(response, 500, { error: 'boom' }))
-    const problem = await failureOf(act(await agentOf()))
-    expect(problem).toMatchObject({ code: 'control_plane_error', message, details: { upstream_status: 500 } })
-    expect(isRetryable(problem)).toBe(true)
-    expect(seen).toHaveLength(3)
-    expect(new Set(seen.map(({ body }) => body['idempotency_key'])).size).toBe(1)
-  })
-
-  it.each([
-    [500, 'after it was stored'],
-    [429, 'because of haste'],
-    [503, 'for a moment'],
-  ])('with status %i passes %s', async (status) => {
-    const seen = await scripted((_seen, response, count) =>
-      json(response, count === 1 ? status : 200, { id: 'm1' }, count === 1 ? { 'retry-after': '0' } : {}),
-    )
-    expect(await (await agentOf()).postMessage(MESSAGE)).toEqual({ id: 'm1', taskId: 't1' })
-    expect(seen).toHaveLength(2)
-  })
-
-  it.each([400, 401, 403, 409, 422, 302])('with status %i is final', async (status) => {
-    const seen = await scripted((_seen, response) => json(response, status, {}, { location: '/elsewhere' }))
-    const problem = await failureOf((await agentOf()).postMessage(MESSAGE))
-    expect(problem.message).toBe(`Failed to post message: ${status}`)
-    expect(isRetryable(problem)).toBe(false)
-    expect(seen).toHaveLength(1)
-  })
-
-  it.each([
-    ['not JSON', (response: ServerResponse) => response.end('<html>')],
-    ['an empty body', (response: ServerResponse) => response.end()],
-    ['no id', (response: ServerResponse) => json(response, 200, { ok: true })],
-    ['a list', (response: ServerResponse) => json(response, 200, [])],
-    ['a reply without end', (response: ServerResponse) => response.end('x'.repeat(5 * 1_048_576))],
-  ])('is what %s is', async (_name, say) => {
-    await scripted((_seen, response) => say(response))
-    const problem = await failureOf((await agentOf()).postMessage(MESSAGE))
-    expect(problem).toMatchObject({ code: 'control_plane_error' })
-    expect(problem.message).toMatch(/^Failed to post message: (malformed reply|reply too large)$/)
-    expect(isRetryable(problem)).toBe(true)
-  })
-
-  it('never sends a tool call twice when it may have arrived', async () => {
-    const seen = await scripted((_seen, response) => json(response, 500, { error: 'half done' }))
-    const agent = await agentOf()
-    expect((await failureOf(agent.callTool('t', {}, 'k'))).details).toMatchObject({ upstream_error: 'half done' })
-    expect(seen).toHaveLength(1)
-    const lost = await scripted((_seen, response) => void response.destroy())
-    expect((await failureOf((await agentOf()).callTool('t', {}, 'k'))).message).toBe(
-      'Failed to call tool t: connection lost',
-    )
-    expect(lost).toHaveLength(1)
-  })
-
-  it('ends in time when the backend stalls, before or within its answer', async () => {
-    const seen = await scripted(
-      (_seen, response, count) => {
-        if (count > 1) response.writeHead(200).write('{')
-      },
-      { CLASPER_BACKEND_ATTEMPTS: '2' },
-    )
-    const started = performance.now()
-    const problem = await failureOf((await agentOf()).postMessage(MESSAGE))
-    expect(problem.message).toBe('Failed to post message: timeout')
-    expect(isRetryable(problem)).toBe(true)
-    expect(seen).toHaveLength(2)
-    expect(performance.now() - started).toBeLessThan(3_000)
-  })
-
-  it('ends at once when the run is cancelled', async () => {
-    const control = new AbortController()
-    const seen = await scripted(() => control.abort(), { CLASPER_BACKEND_TIMEOUT_MS: '60000' })
-    const problem = await failureOf((await agentOf({ signal: control.signal })).postMessage(MESSAGE))
-    expect(problem.message).toBe('Failed to post message: cancelled')
-    expect(seen).toHaveLength(1)
-  })
-
-  it('waits no longer than it is worth, whatever Retry-After says', async () => {
-    const seen = await scripted((_seen, response) => json(response, 429, {}, { 'retry-after': '3600' }))
-    expect((await failureOf((await agentOf()).postMessage(MESSAGE))).message).toBe('Failed to post message: 429')
-    expect(seen).toHaveLength(1)
-  })
-
-  it('is not waited for again and again when the backend is away', async () => {
-    kernelFor('http://127.0.0.1:1')
-    const agent = await agentOf()
-    const problem = await failureOf(agent.postMessage(MESSAGE))
-    expect(problem.message).toBe('Failed to post message: backend unreachable')
-    expect(isRetryable(problem)).toBe(true)
-    await failureOf(agent.postMessage(MESSAGE))
-    const started = performance.now()
-    await failureOf(agent.postMessage(MESSAGE))
-    expect(performance.now() - started).toBeLessThan(50)
-  })
-
-  it('is over as soon as the backend is back', async () => {
-    const state = { up: false }
-    await scripted((_seen, response) => json(response, state.up ? 200 : 503, { id: 'm1' }))
-    const agent = await agentOf()
-    for (let n = 0; n < 3; n++) await failureOf(agent.postMessage(MESSAGE))
-    expect((await failureOf(agent.postMessage(MESSAGE))).message).toContain('unreachable')
-    state.up = true
-    const posted = () => agent.postMessage(MESSAGE).catch(() => null)
-    await vi.waitFor(async () => expect(await posted()).toMatchObject({ id: 'm1' }), { timeout: 8_000, interval: 100 })
-  })
-})
-
-beforeAll(() => kernelFor('http://127.0.0.1:1'))

@@ -1,7 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { z } from 'zod'
 import { kernel } from '@/lib/core/kernel'
-import { mayCall, noteReached, noteUnknown, noteUnreached } from './breaker'
 import { exchange, type Outcome } from './exchange'
 import { faultFailure, statusFailure } from './failure'
 import { askedWaitMs, MOST_MS, pauseMs } from './retry-wait'
@@ -23,7 +22,6 @@ export type Call<S extends z.ZodType> = {
   quote?: boolean
 }
 
-const TELLS_OF_TROUBLE = [502, 503, 504]
 const MAX_QUOTE = 300
 
 // BACKEND_URL may carry a path prefix.
@@ -44,31 +42,24 @@ const isWorthRepeating = (outcome: Outcome, repeats: Call<z.ZodType>['repeats'])
   return repeats === 'keyed' && outcome.status >= 500
 }
 
-const learn = (origin: string, outcome: Outcome): void => {
-  if (!outcome.ok && outcome.fault === 'cancelled') noteUnknown(origin)
-  else if (outcome.ok ? TELLS_OF_TROUBLE.includes(outcome.status) : outcome.fault !== 'too-large') noteUnreached(origin)
-  else noteReached(origin)
-}
-
 const waitFor = (outcome: Outcome, attempt: number): number => {
   const asked = outcome.ok ? askedWaitMs(outcome.retryAfter, kernel().clock.now().getTime()) : null
   return asked ?? pauseMs(attempt, Math.random())
 }
 
-const attemptAll = async <S extends z.ZodType>(call: Call<S>, address: URL): Promise<Outcome | 'open'> => {
+const attemptAll = async <S extends z.ZodType>(call: Call<S>, address: URL): Promise<Outcome> => {
   const { env } = kernel()
   const { method, signal, repeats, body, headers } = call
   for (let attempt = 1; ; attempt++) {
-    if (!mayCall(address.origin)) return 'open'
     const outcome = await exchange({
       method,
-      url: address.href,
+      url: address,
       headers: body === undefined ? headers : { ...headers, 'content-type': 'application/json' },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       timeoutMs: call.timeoutMs ?? env.CLASPER_BACKEND_TIMEOUT_MS,
       signal,
+      kind: repeats === 'once' ? 'tools' : 'contract',
     })
-    learn(address.origin, outcome)
     if (attempt >= env.CLASPER_BACKEND_ATTEMPTS || !isWorthRepeating(outcome, repeats)) return outcome
     const waitMs = waitFor(outcome, attempt)
     if (waitMs > MOST_MS) return outcome
@@ -95,7 +86,6 @@ const quoteOf = (text: string): string | undefined => {
 export const callBackend = async <S extends z.ZodType>(call: Call<S>): Promise<z.output<S>> => {
   const about = { what: call.what, endpoint: `${call.method} ${call.path}` }
   const outcome = await attemptAll(call, addressOf(call.path, call.query))
-  if (outcome === 'open') throw faultFailure(about, 'open')
   if (!outcome.ok) throw faultFailure(about, outcome.fault, outcome.cause)
   if (outcome.status < 200 || outcome.status > 299)
     throw statusFailure(about, outcome.status, call.quote ? quoteOf(outcome.text) : undefined)

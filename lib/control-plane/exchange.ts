@@ -1,17 +1,18 @@
-import { Agent, request } from 'undici'
-import { kernel } from '@/lib/core/kernel'
+import { breakers, isOutboundError, type OutboundError, type OutboundReply, request } from '@/lib/core/http-client'
 
 export type Exchange = {
   method: 'GET' | 'POST'
-  url: string
+  url: URL
   headers: Record<string, string>
   body?: string
   timeoutMs: number
   signal: AbortSignal
+  // Calls of different kinds fail apart: one broken tool does not keep answers from being posted.
+  kind?: 'contract' | 'tools' | 'health'
 }
 
 // `never-sent` is sure that the backend saw nothing; after the other faults it may have acted.
-export type Fault = 'never-sent' | 'network' | 'timeout' | 'cancelled' | 'too-large'
+export type Fault = 'never-sent' | 'network' | 'timeout' | 'cancelled' | 'too-large' | 'open'
 
 export type Outcome =
   | { ok: true; status: number; text: string; retryAfter: string | undefined }
@@ -21,64 +22,43 @@ const MAX_REPLY_BYTES = 4 * 1_048_576
 
 const NEVER_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'UND_ERR_CONNECT_TIMEOUT', 'EHOSTUNREACH'])
 
-const createAgent = (): Agent => {
-  const agent = new Agent({ keepAliveTimeout: 30_000, connections: 64, connect: { timeout: 5_000 } })
-  kernel().onStop('close', () => agent.close())
-  return agent
+const breakerOf = ({ origin }: URL, kind: Exchange['kind']) => (kind === 'contract' ? origin : `${origin} ${kind}`)
+
+const codesOf = (error: unknown): string[] => {
+  if (!(error instanceof Error)) return []
+  const own = 'code' in error ? [String(error.code)] : []
+  const parts = error instanceof AggregateError ? error.errors : [error.cause]
+  return [...own, ...parts.flatMap(codesOf)]
 }
 
-const agent = (): Agent => kernel().slot('control-plane.agent', createAgent)
-
-type Body = Awaited<ReturnType<typeof request>>['body']
-
-class TooLarge extends Error {}
-
-const readText = async (body: Body): Promise<string> => {
-  const chunks: Uint8Array[] = []
-  let size = 0
-  for await (const chunk of body as AsyncIterable<Uint8Array>) {
-    size += chunk.length
-    if (size > MAX_REPLY_BYTES) throw new TooLarge()
-    chunks.push(chunk)
-  }
-  return Buffer.concat(chunks).toString('utf8')
+const FAULTS: Partial<Record<OutboundError['fault'], Fault>> = {
+  timeout: 'timeout',
+  aborted: 'cancelled',
+  too_large: 'too-large',
+  circuit_open: 'open',
 }
 
-const codeOf = (error: unknown): string =>
-  typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : ''
-
-const faultOf = (error: unknown, isLate: boolean, signal: AbortSignal): Fault => {
-  if (signal.aborted) return 'cancelled'
-  if (isLate) return 'timeout'
-  if (error instanceof TooLarge) return 'too-large'
-  return NEVER_SENT.has(codeOf(error)) ? 'never-sent' : 'network'
+const faultOf = (error: unknown): Fault => {
+  if (codesOf(error).some((code) => NEVER_SENT.has(code))) return 'never-sent'
+  return (isOutboundError(error) && FAULTS[error.fault]) || 'network'
 }
 
-// One attempt. It never throws, and ends within its time whatever the other side does. Redirects are not followed.
-export const exchange = async ({ url, timeoutMs, signal, ...sent }: Exchange): Promise<Outcome> => {
-  const control = new AbortController()
-  const late = { is: false }
-  const stop = () => control.abort()
-  const timer = setTimeout(() => {
-    late.is = true
-    control.abort()
-  }, timeoutMs)
-  signal.addEventListener('abort', stop, { once: true })
-  if (signal.aborted) stop()
+const heard = ({ status, text, headers }: OutboundReply): Outcome => ({
+  ok: true,
+  status,
+  text,
+  retryAfter: headers['retry-after'],
+})
+
+// One attempt, which never throws. Redirects are not followed.
+export const exchange = async ({ kind = 'contract', ...sent }: Exchange): Promise<Outcome> => {
+  const limits = { guard: 'operator', attempts: 1, redirects: 0, maxBytes: MAX_REPLY_BYTES } as const
   try {
-    const reply = await request(url, { ...sent, dispatcher: agent(), signal: control.signal })
-    const retryAfter = reply.headers['retry-after']
-    const text = await readText(reply.body)
-    return {
-      ok: true,
-      status: reply.statusCode,
-      text,
-      retryAfter: Array.isArray(retryAfter) ? retryAfter[0] : retryAfter,
-    }
+    return heard(await request({ ...sent, ...limits, breaker: breakerOf(sent.url, kind) }))
   } catch (error) {
-    return { ok: false, fault: faultOf(error, late.is, signal), cause: error }
-  } finally {
-    clearTimeout(timer)
-    signal.removeEventListener('abort', stop)
+    return { ok: false, fault: faultOf(error), cause: error }
   }
 }
+
+export const isResting = (url: URL): boolean =>
+  breakers().some(({ name, state }) => name === breakerOf(url, 'contract') && state !== 'closed')

@@ -1,7 +1,7 @@
 import { isProblem, Problem } from '@/lib/shared/problem'
 import type { Fault } from './exchange'
 
-const WORDS: Record<Fault | 'open' | 'malformed', string> = {
+const WORDS: Record<Fault | 'malformed', string> = {
   'never-sent': 'backend unreachable',
   network: 'connection lost',
   timeout: 'timeout',
