@@ -2,7 +2,7 @@ import { assertCredentials, watchRevocations } from '@/lib/auth'
 import { kernel } from '@/lib/core/kernel'
 import type { LogFields } from '@/lib/core/log'
 import { migrate } from '@/lib/core/migrate/migrate'
-import { assertModels } from '@/lib/providers'
+import { assertModels, warmModels } from '@/lib/providers'
 import { jobScope } from './job-scope'
 import { listen } from './listen'
 import { registerGauges } from './prometheus'
@@ -44,6 +44,7 @@ const prepare = async (): Promise<void> => {
   await ensureTenants([SYSTEM_TENANT, env.CLASPER_DEFAULT_TENANT_ID, ...named], clock.now())
   await assertCredentials()
   await watchRevocations()
+  await warmModels()
 }
 
 const startWorker = (): Worker | null => {

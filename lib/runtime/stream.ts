@@ -60,7 +60,7 @@ const failureOf = (scope: Scope, error: unknown): StreamEvent => {
   return event('error', { error: message, code, trace_id: scope.traceId, ...body })
 }
 
-// The same run as any other; only its reader is there while it happens.
+// A run like every other; only its reader is there while it happens.
 export const streamRun = async (scope: Scope, request: RunRequest): Promise<AsyncIterable<StreamEvent>> => {
   const channel = createChannel<StreamEvent>()
   return new Promise((resolve, reject) => {
