@@ -154,28 +154,6 @@ export const opsEvents = contract({
   stream: { event: LiveEvent },
 })
 
-const Component = z.object({ status: z.enum(['ok', 'degraded', 'error', 'unchecked', 'missing']) }).loose()
-export const Health = z.object({
-  status: z.enum(['ok', 'degraded']),
-  profile: z.string(),
-  database: Component,
-  worker: Component,
-  workspace: Component,
-  config: z
-    .object({ port: z.number().int(), default_task: z.string(), model: z.string(), fallback_model: z.string() })
-    .optional(),
-  instance: z.object({ id: z.string(), version: z.string(), node: z.string(), roles: z.array(z.string()) }).optional(),
-})
-export const getHealth = contract({
-  method: 'GET',
-  path: '/health',
-  summary: 'Component health; details only with a credential',
-  guard: open,
-  tag: 'operations',
-  query: z.object({ deep: z.stringbool().default(false) }),
-  reply: Health,
-  camel: true,
-})
 export const getLive = contract({
   method: 'GET',
   path: '/livez',

@@ -15,6 +15,8 @@ import { newTenant, testKernel, useKernel } from '@/lib/core/testing/kernel'
 import { noteWorker } from './store'
 
 const KEY = 'daemon-key-of-the-tests'
+// The discard port: nobody listens there.
+const NOBODY = 'http://127.0.0.1:9'
 
 type Handler = (request: Request) => Promise<Response>
 const ask = async (handler: Handler, path: string, headers: Record<string, string> = {}) => {
@@ -28,7 +30,16 @@ const json = async (handler: Handler, path: string, headers: Record<string, stri
 const key = { 'x-agent-daemon-key': KEY }
 
 describeEachDialect('what an instance says of itself', (dialect) => {
-  useKernel(dialect, { env: { AGENT_DAEMON_API_KEY: KEY, CLASPER_DB_PATH: './secret-place.db' } })
+  useKernel(dialect, {
+    env: {
+      AGENT_DAEMON_API_KEY: KEY,
+      CLASPER_DB_PATH: './secret-place.db',
+      CLASPER_WORKSPACE: './workspace-template',
+      CLASPER_DEFAULT_TASK: 'Inbox',
+      LLM_MODEL_DEFAULT: 'demo/clasper-demo',
+      BACKEND_URL: NOBODY,
+    },
+  })
   beforeAll(() => noteWorker(kernel().clock.now()))
 
   it('health tells strangers the states and nothing else', async () => {
@@ -36,18 +47,47 @@ describeEachDialect('what an instance says of itself', (dialect) => {
     expect(status).toBe(200)
     expect(body).toMatchObject({ status: 'ok', database: { status: 'ok' }, worker: { status: 'ok' } })
     const keysOf = (part: unknown) => Object.keys(part as object)
-    expect(['database', 'worker', 'workspace'].flatMap((part) => keysOf(body[part]))).toEqual(Array(3).fill('status'))
-    expect(body).not.toHaveProperty('config')
-    const wrong = await json(health.GET, '/health?deep=true', { 'x-agent-daemon-key': 'guess' })
-    expect(wrong).toMatchObject({ status: 200, body: { status: 'ok' } })
+    const parts = ['database', 'worker', 'workspace', 'models', 'backend']
+    expect(parts.flatMap((part) => keysOf(body[part]))).toEqual(Array(parts.length).fill('status'))
+    for (const part of ['config', 'skills', 'instance']) expect(body).not.toHaveProperty(part)
+    const wrong = await json(health.GET, '/health', { 'x-agent-daemon-key': 'guess' })
+    expect(wrong).toMatchObject({ status: 200, body: { status: 'ok', backend: { status: 'unchecked' } } })
     expect(wrong.body).not.toHaveProperty('config')
+  })
+
+  it('deep health asks the backend; strangers hear the state, keys also why', async () => {
+    const stranger = await json(health.GET, '/health?deep=true')
+    expect(stranger).toMatchObject({ status: 200, body: { status: 'degraded' } })
+    expect(stranger.body['backend']).toEqual({ status: 'error' })
+    expect((await json(health.GET, '/health?deep=true', key)).body['backend']).toEqual({
+      status: 'error',
+      url: NOBODY,
+      error: 'does not accept connections',
+    })
   })
 
   it('health tells a key more, in both spellings, and no absolute path', async () => {
     const { body } = await json(health.GET, '/health', key)
     expect(body).toMatchObject({
       database: { engine: dialect },
-      config: { port: 8081, default_task: '(not set)', defaultTask: '(not set)' },
+      config: {
+        port: 8081,
+        default_task: 'Inbox',
+        defaultTask: 'Inbox',
+        model: 'demo/clasper-demo',
+        fallback_model: '(not set)',
+        fallbackModel: '(not set)',
+      },
+      workspace: {
+        status: 'ok',
+        path: './workspace-template',
+        max_chars_per_file: 20_000,
+        maxCharsPerFile: 20_000,
+        boot_complete: false,
+      },
+      skills: { enabled: expect.any(Number), total: expect.any(Number) },
+      models: { status: 'ok', default: { provider: 'demo', is_demo: true, has_key: true }, fallback: null },
+      backend: { status: 'unchecked', url: NOBODY },
       instance: { id: kernel().id },
     })
     expect(JSON.stringify(body)).not.toContain(process.cwd())

@@ -1,13 +1,16 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import type { z } from 'zod'
 import { identify } from '@/lib/auth'
 import { kernel } from '@/lib/core/kernel'
 import type { Visit } from '@/lib/http/visit'
+import { providersHealth } from '@/lib/providers'
 import { service } from '@/lib/shared/contract'
 import { Problem } from '@/lib/shared/problem'
-import type { Health } from './contract'
-import { databaseFacts, isMigrated, probe, workerState } from './probe'
+import { type WorkspaceHealth, workspaceHealth } from '@/lib/workspace'
+import type { Health } from './contract/health'
+import { type BackendPart, backendPart, modelsStatus, worstOf } from './health-parts'
+import { databaseFacts, isMigrated, type Probe, probe, workerState } from './probe'
 import { CONTRACT_VERSION, FEATURES, VERSION } from './version'
 
 type View = z.input<typeof Health>
@@ -26,31 +29,74 @@ const isTrusted = async (request: Request, visit: Visit): Promise<boolean> => {
 const details = (): Pick<View, 'config' | 'instance'> => {
   const { env, id } = kernel()
   return {
-    config: { port: env.CLASPER_PORT, default_task: NOT_SET, model: NOT_SET, fallback_model: NOT_SET },
+    config: {
+      port: env.CLASPER_PORT,
+      default_task: env.CLASPER_DEFAULT_TASK || NOT_SET,
+      model: env.LLM_MODEL_DEFAULT,
+      fallback_model: env.LLM_MODEL_FALLBACK || NOT_SET,
+    },
     instance: { id, version: VERSION, node: process.versions.node, roles: env.CLASPER_ROLES },
   }
 }
 
-// Its price does not depend on how much is stored: nothing is counted here.
-export const health = async (visit: Visit, request: Request): Promise<View> => {
+type Part = Pick<View, 'database'>['database']
+
+const databasePart = (found: Probe<unknown>, trusted: boolean): Part => {
   const { env, db } = kernel()
-  const [trusted, database, worker] = await Promise.all([
+  const status = found.ok ? 'ok' : 'error'
+  if (!trusted) return { status }
+  return {
+    status,
+    engine: db.dialect,
+    latency_ms: found.ms,
+    ...(db.dialect === 'sqlite' ? { path: env.CLASPER_DB_PATH } : {}),
+    ...(found.ok ? {} : { error: 'does not answer' }),
+  }
+}
+
+const files = (found: Probe<WorkspaceHealth>, trusted: boolean): Pick<View, 'workspace' | 'skills'> => {
+  if (!found.ok) return { workspace: { status: 'error' } }
+  const { isThere, maxCharsPerFile, isBootComplete, skills } = found.value
+  const status = isThere ? 'ok' : 'missing'
+  if (!trusted) return { workspace: { status } }
+  const path = kernel().env.CLASPER_WORKSPACE
+  return { workspace: { status, path, max_chars_per_file: maxCharsPerFile, boot_complete: isBootComplete }, skills }
+}
+
+const modelsPart = (found: Probe<ReturnType<typeof providersHealth>>, trusted: boolean): Part => {
+  if (!found.ok) return { status: 'error' }
+  const status = modelsStatus(found.value)
+  return trusted ? { status, default: found.value.default, fallback: found.value.fallback } : { status }
+}
+
+const backendView = ({ status, url, error }: BackendPart, trusted: boolean): Part =>
+  trusted ? { status, url, ...(error === null ? {} : { error }) } : { status }
+
+// A tenant may have folders of its own; only where there are none is the common one needed.
+const isNeeded = (): boolean => kernel().env.CLASPER_WORKSPACES === ''
+
+// Its price does not depend on how much is stored: nothing is counted here.
+export const health = async (visit: Visit, request: Request, { deep }: { deep: boolean }): Promise<View> => {
+  const [trusted, database, worker, workspace, models, backend] = await Promise.all([
     isTrusted(request, visit),
     probe(databaseFacts),
     probe(workerState),
+    probe(workspaceHealth),
+    probe(async () => providersHealth()),
+    backendPart(deep),
   ])
-  const workspace = existsSync(resolve(/* turbopackIgnore: true */ env.CLASPER_WORKSPACE)) ? 'ok' : 'missing'
-  const working = worker.ok ? worker.value : 'error'
-  const shownPath = db.dialect === 'sqlite' ? env.CLASPER_DB_PATH : undefined
+  const parts = {
+    database: databasePart(database, trusted),
+    worker: { status: worker.ok ? worker.value : ('error' as const) },
+    ...files(workspace, trusted),
+    models: modelsPart(models, trusted),
+    backend: backendView(backend, trusted),
+  }
+  const judged = [parts.database, parts.worker, parts.models, parts.backend, ...(isNeeded() ? [parts.workspace] : [])]
   return {
-    status: database.ok && working === 'ok' ? 'ok' : 'degraded',
-    profile: env.profile,
-    database: {
-      status: database.ok ? 'ok' : 'error',
-      ...(trusted ? { engine: db.dialect, latency_ms: database.ms, ...(shownPath ? { path: shownPath } : {}) } : {}),
-    },
-    worker: { status: working },
-    workspace: { status: workspace, ...(trusted ? { path: env.CLASPER_WORKSPACE } : {}) },
+    status: worstOf(judged.map(({ status }) => status)),
+    profile: kernel().env.profile,
+    ...parts,
     ...(trusted ? details() : {}),
   }
 }

@@ -2,6 +2,7 @@
 export { health, openApi, readiness, versionFacts } from './health'
 export { listJobs } from './list-jobs'
 export { liveEvents } from './live-events'
+export { opsHealth } from './ops-health'
 export { overview } from './overview'
 export { prometheusText } from './prometheus'
 export { discardJob, retryJob } from './retry-job'

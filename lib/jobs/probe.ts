@@ -55,7 +55,10 @@ export const isMigrated = async (): Promise<boolean> => (await migrationStates()
 export type WorkerState = 'ok' | 'degraded'
 
 // Any worker of any instance counts: jobs are done by whoever is there.
-export const workerState = async (): Promise<WorkerState> => {
+export const workerSeen = async (): Promise<{ state: WorkerState; at: Date | null }> => {
   const seen = await workerSeenMs()
-  return seen !== null && kernel().clock.now().getTime() - seen < WORKER_SILENT_MS ? 'ok' : 'degraded'
+  const isThere = seen !== null && kernel().clock.now().getTime() - seen < WORKER_SILENT_MS
+  return { state: isThere ? 'ok' : 'degraded', at: seen === null ? null : dateOf(seen) }
 }
+
+export const workerState = async (): Promise<WorkerState> => (await workerSeen()).state

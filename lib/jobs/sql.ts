@@ -69,3 +69,29 @@ export const APPLIED_MIGRATIONS = readStatement(`SELECT migration_name AS name, 
 
 export const LISTEN = 'LISTEN clasper_job; LISTEN clasper_event'
 export const JOB_CHANNEL = 'clasper_job'
+
+// The newest runs of a window, and no more than so many of them, whatever a tenant has.
+const NEWEST_RUNS = {
+  sqlite: `(SELECT "id", "status", "errorCode", "startedAt" FROM "Trace"
+    WHERE "tenantId" = :tenant AND "startedAt" >= :since
+      AND (:workspaces IS NULL OR "workspaceId" IN (SELECT value FROM json_each(:workspaces)))
+    ORDER BY "startedAt" DESC, "id" DESC LIMIT :most) newest`,
+  postgresql: `(SELECT "id", "status", "errorCode", "startedAt" FROM "Trace"
+    WHERE "tenantId" = :tenant AND "startedAt" >= (CAST(:since AS timestamptz) AT TIME ZONE 'UTC')
+      AND (:workspaces::text IS NULL
+        OR "workspaceId" IN (SELECT json_array_elements_text(CAST(:workspaces::text AS json))))
+    ORDER BY "startedAt" DESC, "id" DESC LIMIT :most) newest`,
+}
+
+const countOf = (source: string) => `SELECT "status" AS status, count(*) AS n FROM ${source} GROUP BY "status"`
+const failuresOf = (source: string) => `SELECT "id" AS id, "status" AS status, "errorCode" AS code, "startedAt" AS at
+  FROM ${source} WHERE "status" IN ('error', 'timeout') ORDER BY "startedAt" DESC, "id" DESC LIMIT :shown`
+
+export const RECENT_RUNS = readStatement({
+  sqlite: countOf(NEWEST_RUNS.sqlite),
+  postgresql: countOf(NEWEST_RUNS.postgresql),
+})
+export const RECENT_FAILURES = readStatement({
+  sqlite: failuresOf(NEWEST_RUNS.sqlite),
+  postgresql: failuresOf(NEWEST_RUNS.postgresql),
+})

@@ -1,5 +1,5 @@
 import { route } from '@/lib/http/route'
 import { health } from '@/lib/jobs'
-import { getHealth } from '@/lib/jobs/contract'
+import { getHealth } from '@/lib/jobs/contract/health'
 
-export const GET = route(getHealth, (visit, { request }) => health(visit, request))
+export const GET = route(getHealth, (visit, { query, request }) => health(visit, request, query))
