@@ -16,6 +16,7 @@ import { login } from './commands/login'
 import { logout } from './commands/logout'
 import { migrate } from './commands/migrate'
 import { restore } from './commands/restore'
+import { run } from './commands/run'
 import { seed } from './commands/seed'
 import { serve } from './commands/serve'
 import { standup } from './commands/standup'
@@ -25,6 +26,7 @@ import { whoami } from './commands/whoami'
 const commands = (): readonly Command[] => [
   init,
   serve,
+  run,
   migrate,
   backup,
   restore,
