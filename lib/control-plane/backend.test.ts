@@ -39,6 +39,17 @@ describe('with the reference backend', () => {
     expect(await (await agentOf()).resolveTask('Support', {})).toEqual({ id: runs[0]?.id, created: false })
   })
 
+  it('finds one task among thousands, beyond what twenty pages show', async () => {
+    const { store } = await start()
+    const agent = await agentOf()
+    const { id } = await agent.createTask({ title: 'The oldest' }, 'some-other-key')
+    store.run(
+      `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3000)
+       INSERT INTO tasks (id, tenant_id, user_id, title, status) SELECT 'x' || i, 'acme', 'ada', 'Task ' || i, 'pending' FROM n`,
+    )
+    expect(await agent.resolveTask('The oldest', {})).toEqual({ id, created: false })
+  })
+
   it('posts a message and a plan once, however often it is told to', async () => {
     const { store } = await start()
     const agent = await agentOf()
