@@ -1,5 +1,6 @@
 import type { LoopResult } from './loop'
 import type { Prepared } from './prepare'
+import { namesOf } from './tool-step'
 
 // All that a replay needs to give the model the same again.
 export const inputsOf = (prepared: Prepared): object => {
@@ -31,7 +32,7 @@ export const outcomeOf = (message: string, result: LoopResult | undefined): obje
   message,
   tool_calls: (result?.records ?? []).map(({ call, outcome }) => ({
     id: call.id,
-    name: call.name,
+    ...namesOf({ call, outcome }),
     arguments: call.arguments,
     result: outcome.content,
     duration_ms: Math.round(outcome.durationMs),

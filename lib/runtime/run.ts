@@ -20,6 +20,7 @@ export type Run = {
   traceId: string
   executionId: string
   place: Place
+  riskLevel: string | null
   startedAt: Date
   // Aborted when the caller left or the time is up.
   signal: AbortSignal
@@ -61,7 +62,7 @@ const timerOf = (scope: Scope, ms: number) => {
   }
 }
 
-const shellOf = (scope: Scope, plan: Pick<RunPlan, 'kind' | 'place'>): Run => {
+const shellOf = (scope: Scope, plan: Pick<RunPlan, 'kind' | 'place' | 'risk'>): Run => {
   const { CLASPER_RUN_TIMEOUT_MS: limit } = kernel().env
   const startedAt = scope.clock.now()
   const endsAt = monotonicMs() + limit
@@ -77,6 +78,7 @@ const shellOf = (scope: Scope, plan: Pick<RunPlan, 'kind' | 'place'>): Run => {
     traceId,
     executionId: uuidv7(startedAt.getTime()),
     place: plan.place,
+    riskLevel: plan.risk?.level ?? null,
     startedAt,
     signal: timer.signal,
     isLate: timer.isLate,

@@ -17,8 +17,14 @@ const TOO_MANY: ToolOutcome = {
   durationMs: 0,
 }
 
+// A model may know a tool by another name than the tool has.
+export const namesOf = ({ call, outcome }: ToolRecord): { name: string; alias?: string } => {
+  const name = outcome.tool ?? call.name
+  return name === call.name ? { name } : { name, alias: call.name }
+}
+
 const auditOutcome = (run: Run, { call, outcome }: ToolRecord): void => {
-  const about = { tool: call.name, tool_call_id: call.id }
+  const about = { tool: namesOf({ call, outcome }).name, tool_call_id: call.id }
   if (!outcome.permitted)
     run.audit({
       event: 'tool_permission_denied',
@@ -32,9 +38,11 @@ const auditOutcome = (run: Run, { call, outcome }: ToolRecord): void => {
 }
 
 const note = (run: Run, { call, outcome }: ToolRecord, at: Date): void => {
+  const { name, alias } = namesOf({ call, outcome })
   run.chain.add('tool_call', at, 0, {
     tool_call_id: call.id,
-    tool_name: call.name,
+    tool_name: name,
+    ...(alias === undefined ? {} : { alias }),
     arguments: call.arguments,
     permitted: outcome.permitted,
     ...(outcome.reason ? { permission_reason: `${outcome.reason.layer}: ${outcome.reason.reason}` } : {}),
@@ -42,7 +50,7 @@ const note = (run: Run, { call, outcome }: ToolRecord, at: Date): void => {
   })
   run.chain.add('tool_result', run.scope.clock.now(), outcome.durationMs, {
     tool_call_id: call.id,
-    tool_name: call.name,
+    tool_name: name,
     success: outcome.permitted && !outcome.isError,
     ...(outcome.isError ? { error: outcome.content } : { result: outcome.content }),
   })
@@ -70,6 +78,7 @@ export const runTools = async (
       taskId,
       signal: run.signal,
       place: run.place,
+      ...(run.riskLevel === null ? {} : { riskLevel: run.riskLevel }),
       onDecided: (permitted) => sink.toolCall({ id: call.id, name: call.name, permitted }),
     })
     const ms = Math.round(monotonicMs() - started)
