@@ -1,8 +1,7 @@
 // What an agent can do: SKILL.md files read, judged by what this host offers, and put into words for a model.
-export type { SkillHost } from './gates'
 export { ARGUMENT_REFERENCE, SECRET_REFERENCE, type SkillHttpTool } from './http-tool'
-export { type FileSkill, parseSkill, type SkillFile, type SkillSource, skipSkill } from './parse-skill'
+export { type FileSkill, parseSkill, type SkillSource, skipSkill } from './parse-skill'
 export { presentSkills } from './present'
-export { type RenderedSkills, renderSkills, skillBlock, skillCatalog } from './skill-block'
+export { renderSkills, skillBlock, skillCatalog } from './skill-block'
 export { httpToolsOf, skillSet, toolGrantsOf } from './skill-set'
 export { thisHost } from './this-host'
