@@ -111,7 +111,7 @@ describe('conformance', () => {
     expect(named(html, 'failed')).toContain('401 without token')
     const unnamed = await check((await second('unnamed-events')).url)
     expect(named(unnamed, 'failed')).toEqual(['events', 'events of other users'])
-  }, 60_000)
+  }, 120_000)
 
   it('fails everything that can be asked of a backend that is away', async () => {
     const backend = await new SecondBackend(SECRET).start()
@@ -175,12 +175,12 @@ describe('clasper conformance', () => {
     expect(report).toMatchObject({ failed: 1, baseUrl: expect.stringContaining('http://127.0.0.1') })
     expect(readFileSync(join(folder, 'junit.xml'), 'utf8')).toContain('<failure message="an empty message')
     rmSync(folder, { recursive: true, force: true })
-  }, 60_000)
+  }, 120_000)
 
   it('says what it needs', async () => {
     const { code, output } = await clasper(['--url', 'http://127.0.0.1:1'], { AGENT_JWT_SECRET: '', AGENT_TOKEN: '' })
     expect(code).toBe(2)
     expect(output).toContain('AGENT_JWT_SECRET')
     expect(existsSync(join(folder, 'junit.xml'))).toBe(false)
-  }, 60_000)
+  }, 120_000)
 })

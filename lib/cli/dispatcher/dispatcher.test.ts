@@ -15,7 +15,7 @@ const SECRET = 'a-secret-of-the-tests-that-is-long-enough'
 const INTERNAL = 'internal-token-of-the-tests'
 const { command, args } = programOf(process.cwd(), true)
 const closers: (() => Promise<unknown>)[] = []
-const WAIT = { timeout: 20_000, interval: 50 }
+const WAIT = { timeout: 60_000, interval: 50 }
 
 afterEach(async () => {
   for (const close of closers.splice(0).reverse()) await close()
@@ -116,7 +116,7 @@ describe('clasper dispatcher', () => {
       failed: 0,
       duration_sec: expect.any(Number),
     })
-  }, 60_000)
+  }, 120_000)
 
   it('keeps what failed for the next turn, under the same key, and lets nothing else wait', async () => {
     const backend = await startBackend()
@@ -129,7 +129,7 @@ describe('clasper dispatcher', () => {
     expect(agent.sent[2]?.body['idempotency_key']).toBe(agent.sent[0]?.body['idempotency_key'])
     expect(dispatcher.lines).toContainEqual(expect.objectContaining({ event: 'dispatcher_delivery_failed' }))
     expect(dispatcher.lines).toContainEqual(expect.objectContaining({ delivered: 1, failed: 1 }))
-  }, 60_000)
+  }, 120_000)
 
   it('outlives a backend that refuses', async () => {
     const backend = await startBackend()
@@ -140,13 +140,13 @@ describe('clasper dispatcher', () => {
     expect(errors()[0]?.['error']).toContain('401')
     expect(dispatcher.ended()).toBeNull()
     expect(await dispatcher.stop()).toBe(0)
-  }, 60_000)
+  }, 120_000)
 
   it('says which setting is missing', async () => {
     const env = { ...environment('http://127.0.0.1:1', 'http://127.0.0.1:1'), INTERNAL_API_TOKEN: '' }
     const { code, output } = await clasper(['dispatcher'], env)
     expect([code, output]).toEqual([1, expect.stringContaining('INTERNAL_API_TOKEN')])
-  }, 60_000)
+  }, 120_000)
 
   it('waits longer while there is nothing to do, up to the limit', () => {
     const pauses = [2]
@@ -170,7 +170,7 @@ describe('clasper heartbeat and standup', () => {
     const standup = await clasper(['standup'], { ...env, STANDUP_TIMEZONE: 'Asia/Tokyo' })
     expect(standup.stdout).toMatch(/"timezone": "Asia\/Tokyo"[\s\S]*\nstandup_ok\n$/)
     expect([beat.code, standup.code]).toEqual([0, 0])
-  }, 60_000)
+  }, 120_000)
 
   it('fail with what the backend says', async () => {
     const backend = await startBackend()
@@ -180,7 +180,7 @@ describe('clasper heartbeat and standup', () => {
     expect(beat.output).toContain('heartbeat failed: The backend answered 401')
     expect(beat.output).not.toContain('heartbeat_ok')
     expect((await clasper(['standup'], { ...env, USER_ID: '' })).code).toBe(2)
-  }, 60_000)
+  }, 120_000)
 
   it('wake the agent with --run', async () => {
     const agent = await startAgent()
@@ -192,7 +192,7 @@ describe('clasper heartbeat and standup', () => {
       message: 'Read HEARTBEAT.md if it exists and follow it. If nothing needs attention, reply HEARTBEAT_OK.',
       metadata: { type: 'mc.heartbeat' },
     })
-  }, 60_000)
+  }, 120_000)
 })
 
 describe('clasper backend', () => {
@@ -216,5 +216,5 @@ describe('clasper backend', () => {
     const gone = once(child, 'exit')
     child.kill('SIGTERM')
     expect((await gone)[0]).toBe(0)
-  }, 60_000)
+  }, 120_000)
 })

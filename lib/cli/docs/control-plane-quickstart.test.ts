@@ -32,9 +32,9 @@ it('the quickstart of the control plane works as it is written', async () => {
   const { code, output } = await capture('bash', ['-c', `set -euo pipefail\n${script}`], {
     cwd: folder,
     env: { BACKEND_PORT: String(await freePort()) },
-    timeoutMs: 60_000,
+    timeoutMs: 120_000,
   })
   expect(output).toMatch(/\n\d+ passed, 0 failed, \d+ skipped\n/)
   expect(output).toMatch(/✓ tools +passed/)
   expect(code).toBe(0)
-}, 90_000)
+}, 150_000)
