@@ -101,7 +101,17 @@ export const AUDIT_EVENTS = {
         'tenant_changed',
         'session_revoked',
       ],
-      ...['job_retried', 'job_discarded', 'tool_settings', 'audit_payload_erased', 'budget', 'retention_policy', 'lock', 'environment'],
+      ...[
+        'job_retried',
+        'job_discarded',
+        'webhook_retried',
+        'tool_settings',
+        'audit_payload_erased',
+        'budget',
+        'retention_policy',
+        'lock',
+        'environment',
+      ],
       ...['boot', 'reindex', 'seed'],
     ],
   },
@@ -230,7 +240,7 @@ export const AUDIT_EVENTS = {
   },
   eval_run: { group: 'data', means: 'An evaluation was run', room: 'evals', emitted: 'later' },
   export_created: { group: 'data', means: 'Evidence was exported', room: 'governance', emitted: 'here' },
-  webhook_delivery_failed: { group: 'data', means: 'A webhook was given up', room: 'jobs', emitted: 'later' },
+  webhook_delivery_failed: { group: 'data', means: 'A webhook was given up', room: 'webhooks', emitted: 'here' },
 } as const satisfies Record<string, AuditEventSpec>
 
 export type AuditEvent = keyof typeof AUDIT_EVENTS

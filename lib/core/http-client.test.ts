@@ -104,6 +104,8 @@ describe('the outbound client', () => {
       expect(await faultOf({ url: base(), signal: stop.signal, attempts: 3 })).toBe('aborted')
       answers.push(say(200, 'x'.repeat(5_000)))
       expect(await faultOf({ url: base(), maxBytes: 1_000 })).toBe('too_large')
+      answers.push(say(200, 'x'.repeat(5_000)))
+      expect(await faultOf({ url: base(), maxBytes: 1_000, cutsBody: true })).toBe(200)
     })
 
     it('speaks http alone', async () => {
@@ -250,6 +252,7 @@ describe('the outbound client', () => {
         headers: {},
         timeoutMs: 1_000,
         maxBytes: 100,
+        cutsBody: false,
         redirects: 3,
         guard: 'public' as const,
       }

@@ -23,6 +23,8 @@ export type Outbound = {
   attempts?: number
   signal?: AbortSignal
   maxBytes?: number
+  // Whether a longer answer is cut there instead of being a failure.
+  cutsBody?: boolean
   retryOn?: (status: number) => boolean
   // The calls that fail together; without a name the calls of 'operator' go by their origin, those of 'public' by none.
   breaker?: string
@@ -69,6 +71,7 @@ const callOf = (outbound: Outbound): Call => ({
   body: outbound.body ?? null,
   timeoutMs: outbound.timeoutMs ?? TIMEOUT_MS,
   maxBytes: outbound.maxBytes ?? MAX_BYTES,
+  cutsBody: outbound.cutsBody ?? false,
   redirects: outbound.redirects ?? 0,
   signal: outbound.signal,
   guard: outbound.guard === 'public' && !outbound.allowPrivate ? 'public' : 'operator',

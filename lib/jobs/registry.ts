@@ -1,8 +1,16 @@
 import { cleanUp } from './clean-up'
 import type { JobDefinition } from './define-job'
 import { deliverAnswer } from './deliver-answer'
+import { webhookForgetting, webhookJob } from './deliver-webhook'
 import { endInterruptedRuns } from './end-interrupted'
 import { sealAudits } from './seal-audits'
 
 // Every kind of job that this version can do. A new kind is one file and one line here.
-export const JOBS: readonly JobDefinition[] = [sealAudits, cleanUp, deliverAnswer, endInterruptedRuns]
+export const JOBS: readonly JobDefinition[] = [
+  sealAudits,
+  cleanUp,
+  deliverAnswer,
+  endInterruptedRuns,
+  webhookJob,
+  webhookForgetting,
+]

@@ -13,6 +13,8 @@ export type Exchange = {
   timeoutMs: number
   signal: AbortSignal | undefined
   maxBytes: number
+  // A longer answer is cut there instead of being a failure.
+  cutsBody: boolean
   guard: Guard
 }
 
@@ -44,13 +46,14 @@ const flat = (headers: Record<string, string | string[] | undefined>): Record<st
     ),
   )
 
-const readText = async (body: Dispatcher.ResponseData['body'], maxBytes: number): Promise<string> => {
+const readText = async (body: Dispatcher.ResponseData['body'], maxBytes: number, cuts: boolean): Promise<string> => {
   const chunks: Buffer[] = []
   let size = 0
   for await (const chunk of body) {
     size += (chunk as Buffer).length
     if (size > maxBytes) {
       body.destroy()
+      if (cuts) break
       throw new OutboundError('too_large', `The answer is larger than ${maxBytes} bytes`)
     }
     chunks.push(chunk as Buffer)
@@ -77,7 +80,7 @@ export const exchange = async (call: Exchange): Promise<OutboundReply> => {
       headersTimeout: 0,
       bodyTimeout: 0,
     })
-    const text = await readText(body, call.maxBytes)
+    const text = await readText(body, call.maxBytes, call.cutsBody)
     return { status: statusCode, headers: flat(headers), text, json: () => JSON.parse(text) as unknown }
   } catch (error) {
     throw faultOf(error, call, timer)
