@@ -1,12 +1,14 @@
 import { createHash } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
 import { z } from 'zod'
+import { request } from '@/lib/core/http-client'
 import { kernel } from '@/lib/core/kernel'
 import { CANDIDATES, type Piece, type Shelf } from './smart-index'
 
 const DEFAULT_BASE = 'https://api.openai.com/v1'
 const DEFAULT_MODEL = 'text-embedding-3-small'
-const TIMEOUT_MS = 10_000
+const TIMEOUT_MS = 5_000
+const MOST_BYTES = 16 * 1_048_576
 const BATCH = 64
 const MOST_NEW = 512
 const MOST_KEPT = 5_000
@@ -32,18 +34,21 @@ export const embeddingModel = (): string | null => {
 const ask = async (model: string, input: readonly string[], signal: AbortSignal) => {
   const { LLM_BASE_URL_OPENAI, OPENAI_API_KEY } = kernel().env
   const base = (LLM_BASE_URL_OPENAI === '' ? DEFAULT_BASE : LLM_BASE_URL_OPENAI).replace(/\/+$/, '')
-  const reply = await fetch(`${base}/embeddings`, {
+  const reply = await request({
     method: 'POST',
-    redirect: 'error',
-    signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]),
+    url: `${base}/embeddings`,
+    timeoutMs: TIMEOUT_MS,
+    maxBytes: MOST_BYTES,
+    signal,
+    breaker: 'embeddings',
     headers: {
       'content-type': 'application/json',
       ...(OPENAI_API_KEY === '' ? {} : { authorization: `Bearer ${OPENAI_API_KEY}` }),
     },
     body: JSON.stringify({ model, input }),
   })
-  if (!reply.ok) throw new Error(`The embedding endpoint answered ${reply.status}`)
-  const { data, usage } = Reply.parse(await reply.json())
+  if (reply.status !== 200) throw new Error(`The embedding endpoint answered ${reply.status}`)
+  const { data, usage } = Reply.parse(reply.json())
   if (new Set(data.map(({ index }) => index)).size !== input.length) throw new Error('An embedding is missing')
   return { data, tokens: usage?.prompt_tokens ?? Math.ceil(input.join('').length / 4) }
 }
