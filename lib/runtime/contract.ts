@@ -92,10 +92,15 @@ export const RunReply = z.object({
 })
 export type RunReply = z.output<typeof RunReply>
 
-const Typed = <T extends string>(type: T, rest: z.ZodRawShape) => z.object({ type: z.literal(type), ...rest })
+const Typed = <T extends string, S extends z.ZodRawShape>(type: T, rest: S) =>
+  z.object({ type: z.literal(type), ...rest })
 
 const EVENTS = {
-  start: Typed('start', { trace_id: Uuid, execution_id: Uuid, task_id: z.string().nullable() }),
+  start: Typed('start', {
+    trace_id: Uuid,
+    execution_id: Uuid.nullable().meta({ description: 'null where the start takes long' }),
+    task_id: z.string().nullable(),
+  }),
   chunk: Typed('chunk', { data: z.string() }),
   tool_call: Typed('tool_call', { id: z.string(), name: z.string(), permitted: z.boolean() }),
   tool_result: Typed('tool_result', {

@@ -71,7 +71,7 @@ const request = (contract: Contract, input: Parts): RequestInit => ({
   credentials: 'same-origin',
   cache: 'no-store',
   headers: {
-    accept: 'application/json',
+    accept: contract.stream ? 'text/event-stream' : 'application/json',
     'x-requested-with': 'clasper-console',
     'x-clasper-aliases': 'off',
     ...(input.body === undefined ? {} : { 'content-type': 'application/json' }),
