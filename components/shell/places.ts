@@ -1,4 +1,4 @@
-import { BookOpen, Gauge, KeyRound, type LucideIcon, ScrollText, ServerCog } from 'lucide-react'
+import { BookOpen, Gauge, KeyRound, type LucideIcon, ScrollText, ServerCog, Webhook } from 'lucide-react'
 import type { Permission } from '@/lib/shared/rbac'
 
 export type Place = {
@@ -22,6 +22,15 @@ export const PLACES: readonly Place[] = [
     answers: 'Is anything wrong, what changed, what waits?',
   },
   {
+    group: 'Build',
+    name: 'Playground',
+    href: '/ops/playground',
+    icon: MessagesSquare,
+    permission: 'agent:run',
+    letter: 'p',
+    answers: 'What does an agent answer, and what does it do for it?',
+  },
+  {
     group: 'Govern',
     name: 'Audit',
     href: '/ops/audit',
@@ -38,6 +47,24 @@ export const PLACES: readonly Place[] = [
     permission: 'key:manage',
     letter: 'k',
     answers: 'Which programs may call, and how far do they reach?',
+  },
+  {
+    group: 'Set up',
+    name: 'Webhooks',
+    href: '/ops/webhooks',
+    icon: Webhook,
+    permission: 'system:view',
+    letter: 'w',
+    answers: 'Did other programs hear of it, and who did not listen?',
+  },
+  {
+    group: 'Set up',
+    name: 'Health',
+    href: '/ops/health',
+    icon: HeartPulse,
+    permission: 'system:view',
+    letter: 'u',
+    answers: 'Can agents run: models, backend, workspace, worker?',
   },
   {
     group: 'Set up',
@@ -59,8 +86,21 @@ export const PLACES: readonly Place[] = [
   },
 ]
 
+// Reached from other pages only.
+const UNLISTED: readonly Place[] = [
+  {
+    group: 'Observe',
+    name: 'Trace',
+    href: '/ops/traces',
+    icon: ListTree,
+    permission: 'trace:view',
+    letter: '',
+    answers: 'What did the agent do?',
+  },
+]
+
 export const placeAt = (path: string): Place | undefined =>
-  PLACES.filter((place) => path === place.href || path.startsWith(`${place.href}/`)).sort(
+  [...PLACES, ...UNLISTED].filter((place) => path === place.href || path.startsWith(`${place.href}/`)).sort(
     (a, b) => b.href.length - a.href.length,
   )[0]
 

@@ -2,7 +2,7 @@ import type { Page } from 'playwright/test'
 import { accessibilityFaults } from '../fixtures/axe'
 import { expect, test } from '../fixtures/test'
 
-const PAGES = ['/ops', '/ops/audit', '/ops/audit?peek=2', '/ops/keys', '/ops/system', '/ops/reference']
+const PAGES = ['/ops', '/ops/audit', '/ops/audit?peek=2', '/ops/keys', '/ops/webhooks', '/ops/system', '/ops/reference']
 const OUTSIDE = ['/ops/sign-in?error=no_role', '/ops/sign-in?signed_out=1', '/ops/signed-out']
 const WINDOWS = [
   { width: 1280, height: 800 },

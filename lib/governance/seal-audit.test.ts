@@ -10,7 +10,7 @@ import { describeEachDialect } from '@/lib/core/testing/database'
 import { newTenant, useKernel } from '@/lib/core/testing/kernel'
 import { newAuditKey, readAuditKeys } from './audit-key'
 import { auditHead, publishCheckpoint, sealAudit } from './index'
-import { isPublicAddress, postNote } from './post-note'
+import { postNote } from './post-note'
 import { checkNote, keyIdOf, notesIn, publicKeyFrom, readNote, signCheckpoint, verifierKey } from './signed-note'
 
 const folder = mkdtempSync(join(tmpdir(), 'clasper-seal-'))
@@ -69,23 +69,6 @@ describe('the audit key', () => {
     const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({ type: 'pkcs8', format: 'pem' })
     expect(() => readAuditKeys(rsa.toString())).toThrow(/Ed25519/)
   })
-})
-
-describe('addresses', () => {
-  test.each([
-    '127.0.0.1',
-    '10.1.2.3',
-    '169.254.169.254',
-    '192.168.0.1',
-    '::1',
-    'fd00::1',
-    '::ffff:127.0.0.1',
-    '0.0.0.0',
-    'x',
-  ])('%s is not public', (address) => expect(isPublicAddress(address)).toBe(false))
-  test.each(['93.184.216.34', '2606:2800:220:1::1'])('%s is public', (address) =>
-    expect(isPublicAddress(address)).toBe(true),
-  )
 })
 
 describeEachDialect('sealing', (dialect) => {

@@ -95,7 +95,7 @@ describeEachDialect('delivering webhooks', (dialect) => {
       'webhook-timestamp': stamp,
       'webhook-signature': `v1,${hmac(`${id}.${stamp}.${last?.body}`).digest('base64')}`,
       'x-clasper-signature': hmac(last?.body ?? '').digest('hex'),
-      'x-wombat-signature': hmac(last?.body ?? '').digest('hex'),
+      ['X-Wombat-Signature'.toLowerCase()]: hmac(last?.body ?? '').digest('hex'),
       'x-mine': HEADER,
     })
     expect(await rowOf(tenant, id)).toMatchObject({
