@@ -10,8 +10,8 @@ export type Totals = { usage: Usage; cost: MicroUsd; inputCost: MicroUsd; isEsti
 
 // What one run may spend and has spent: a line in the ledger for every call of a model, held before, settled after.
 export type Meter = {
-  hold(id: string, model: ModelRef, size: { prompt: number; output: number }): Reservation
-  record(attempt: Attempt): void
+  hold(id: string, model: Pick<ModelRef, 'provider' | 'id'>, size: { prompt: number; output: number }): Reservation
+  record(attempt: Charge): void
   // Settlements that no commit carried yet, together with further reservations.
   writes(holds?: readonly Reservation[]): CommandWrite[]
   committed(holds?: readonly Reservation[]): void
@@ -22,7 +22,12 @@ export type Meter = {
 
 type Lease = { traceId: string; kind: string; place: Place; leaseUntil: Date }
 
-const chargeOf = (attempt: Attempt): { cost: MicroUsd; inputCost: MicroUsd } => {
+// What is charged: a call of a model, or of its embeddings.
+export type Charge = Pick<Attempt, 'id' | 'usage' | 'isEstimated' | 'billable'> & {
+  model: Pick<ModelRef, 'provider' | 'id'>
+}
+
+const chargeOf = (attempt: Charge): { cost: MicroUsd; inputCost: MicroUsd } => {
   if (attempt.billable === 'none') return { cost: NOTHING, inputCost: NOTHING }
   const price = priceOf(attempt.model)
   return { cost: costOf(price, attempt.usage), inputCost: costOf(price, { ...attempt.usage, output: 0 }) }

@@ -21,6 +21,7 @@ export type Prepared = {
   promptTokens: number
   promptSource: 'workspace' | 'override'
   promptNotes: object
+  embedding?: { model: string; input_tokens: number }
   risk: { score: number; level: string; factors: object; inputs: object }
   contextWarning?: string
   // Why no model is to be asked at all.
@@ -136,6 +137,7 @@ export const prepare = async (scope: Scope, request: RunRequest): Promise<Prepar
     promptTokens,
     promptSource: request.promptOverride === undefined ? 'workspace' : 'override',
     promptNotes: notes,
+    ...('smart' in notes && notes.smart?.embedding ? { embedding: notes.smart.embedding } : {}),
     risk,
     ...(contextWarning === undefined ? {} : { contextWarning }),
     skipped: isQuiet(request, bundle, scope.clock.now()),

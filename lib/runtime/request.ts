@@ -3,6 +3,7 @@ import type { Scope } from '@/lib/core/scope'
 import type { ChatMessage } from '@/lib/shared/chat'
 import { Problem } from '@/lib/shared/problem'
 import type { RunKind } from '@/lib/tracing'
+import { assertDeliverable } from '@/lib/webhooks'
 import type { Conversation, RunMetadata, SendBody } from './contract'
 import { type Place, placeOf } from './place'
 import { parseSessionKey } from './session-key'
@@ -92,6 +93,7 @@ export const requestOf = (scope: Scope, body: Conversation & Pick<SendBody, 'web
   const { userId, role } = parseSessionKey(body.session_key)
   if (userId !== body.user_id) throw new Problem('user_mismatch')
   checkHolder(scope, userId)
+  if (body.webhook) assertDeliverable(body.webhook.url)
   const metadata = body.metadata ?? {}
   const promptOverride = overrideOf(scope, metadata)
   const task = taskOf(body, metadata)

@@ -25,6 +25,7 @@ const planOf = (prepared: Prepared): RunPlan => {
     promptSource,
     risk,
     inputs: inputsOf(prepared),
+    ...(prepared.embedding === undefined ? {} : { embedding: prepared.embedding }),
     asksModel: prepared.skipped === null,
     audits:
       promptSource === 'override'

@@ -4,6 +4,7 @@ import type { CommandAudit, Scope } from '@/lib/core/scope'
 import type { CommandWrite } from '@/lib/core/writer'
 import { type Reservation, refusalOf } from '@/lib/governance'
 import type { ModelRef } from '@/lib/providers'
+import { NO_USAGE } from '@/lib/shared/chat'
 import { uuidv7 } from '@/lib/shared/id'
 import { NOTHING } from '@/lib/shared/money'
 import { isProblem, Problem } from '@/lib/shared/problem'
@@ -48,6 +49,8 @@ export type RunPlan = {
   inputs: object
   // Rows beside agent_execution_started.
   audits?: readonly Omit<CommandAudit, 'traceId' | 'workspaceId' | 'entityId'>[]
+  // What finding the fitting skills and memory has used already.
+  embedding?: { model: string; input_tokens: number }
   // False for runs that are over before a model is asked.
   asksModel?: boolean
 }
@@ -109,7 +112,29 @@ const shellOf = (scope: Scope, plan: Pick<RunPlan, 'kind' | 'place' | 'risk'>): 
   return run
 }
 
+const EMBEDDER = 'openai'
+
+const holdEmbedding = (run: Run, { embedding }: RunPlan): Reservation[] => {
+  if (!embedding || embedding.input_tokens === 0) return []
+  const model = { provider: EMBEDDER, id: embedding.model }
+  const size = { prompt: embedding.input_tokens, output: 0 }
+  return [run.meter.hold(uuidv7(run.startedAt.getTime()), model, size)]
+}
+
+// It is spent; the next commit settles it.
+const chargeEmbedding = (run: Run, { embedding }: RunPlan, [held]: readonly Reservation[]): void => {
+  if (!held || !embedding) return
+  run.meter.record({
+    id: held.id,
+    model: { provider: held.provider, id: held.model },
+    usage: { ...NO_USAGE, input: embedding.input_tokens },
+    isEstimated: false,
+    billable: 'metered',
+  })
+}
+
 const begin = async (run: Run, plan: RunPlan, first: Reservation | null): Promise<boolean> => {
+  const embedding = holdEmbedding(run, plan)
   const { leaseUntil } = first ?? { leaseUntil: dateOf(run.startedAt.getTime() + LEASE_GRACE_MS) }
   for (const audit of plan.audits ?? []) run.audit(audit)
   run.audit({
@@ -127,8 +152,8 @@ const begin = async (run: Run, plan: RunPlan, first: Reservation | null): Promis
       ...(plan.risk ? { risk_score: plan.risk.score, risk_level: plan.risk.level } : {}),
     },
   })
-  return run.flush(
-    first ? [first] : [],
+  const isBegun = await run.flush(
+    [...(first ? [first] : []), ...embedding],
     startWrites(run.scope, {
       ...plan.place,
       id: run.traceId,
@@ -144,6 +169,8 @@ const begin = async (run: Run, plan: RunPlan, first: Reservation | null): Promis
       inputs: plan.inputs,
     }),
   )
+  if (isBegun) chargeEmbedding(run, plan, embedding)
+  return isBegun
 }
 
 const refuse = async (scope: Scope, plan: RunPlan, amount: Reservation['amount']): Promise<never> => {

@@ -5,7 +5,7 @@ import { request } from '@/lib/core/http-client'
 import { kernel } from '@/lib/core/kernel'
 import { CANDIDATES, type Piece, type Shelf } from './smart-index'
 
-const DEFAULT_BASE = 'https://api.openai.com/v1'
+const DEFAULT_BASE = 'https://api.openai.com'
 const DEFAULT_MODEL = 'text-embedding-3-small'
 const TIMEOUT_MS = 5_000
 const MOST_BYTES = 16 * 1_048_576
@@ -36,7 +36,7 @@ const ask = async (model: string, input: readonly string[], signal: AbortSignal)
   const base = (LLM_BASE_URL_OPENAI === '' ? DEFAULT_BASE : LLM_BASE_URL_OPENAI).replace(/\/+$/, '')
   const reply = await request({
     method: 'POST',
-    url: `${base}/embeddings`,
+    url: `${base}/v1/embeddings`,
     timeoutMs: TIMEOUT_MS,
     maxBytes: MOST_BYTES,
     signal,
