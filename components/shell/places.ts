@@ -1,4 +1,15 @@
-import { BookOpen, Gauge, KeyRound, type LucideIcon, ScrollText, ServerCog, Webhook } from 'lucide-react'
+import {
+  BookOpen,
+  Gauge,
+  HeartPulse,
+  KeyRound,
+  ListTree,
+  type LucideIcon,
+  MessagesSquare,
+  ScrollText,
+  ServerCog,
+  Webhook,
+} from 'lucide-react'
 import type { Permission } from '@/lib/shared/rbac'
 
 export type Place = {
@@ -100,9 +111,9 @@ const UNLISTED: readonly Place[] = [
 ]
 
 export const placeAt = (path: string): Place | undefined =>
-  [...PLACES, ...UNLISTED].filter((place) => path === place.href || path.startsWith(`${place.href}/`)).sort(
-    (a, b) => b.href.length - a.href.length,
-  )[0]
+  [...PLACES, ...UNLISTED]
+    .filter((place) => path === place.href || path.startsWith(`${place.href}/`))
+    .sort((a, b) => b.href.length - a.href.length)[0]
 
 export const placesFor = (permissions: readonly string[]): Place[] =>
   PLACES.filter((place) => place.permission === null || permissions.includes(place.permission))
