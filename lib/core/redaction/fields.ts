@@ -20,18 +20,17 @@ const BY_LETTER: ReadonlyMap<number, readonly Field[]> = new Map(
   ['p', 'a', 's', 't'].map((letter) => [letter.charCodeAt(0), FIELDS.filter(({ word }) => word.startsWith(letter))]),
 )
 
-const PAIRS: readonly string[] = [...new Set(FIELDS.map(({ word }) => word.slice(0, 2)))]
+const PAIR_SIZE = 128
 
-const BEGINS: Readonly<Uint8Array> = ((): Uint8Array => {
-  const table = new Uint8Array(128)
-  for (const pair of PAIRS) table[pair.charCodeAt(0)] = 1
+// Which two letters can begin the name of a secret.
+const PAIRS: Readonly<Uint8Array> = ((): Uint8Array => {
+  const table = new Uint8Array(PAIR_SIZE * PAIR_SIZE)
+  for (const { word } of FIELDS) table[word.charCodeAt(0) * PAIR_SIZE + word.charCodeAt(1)] = 1
   return table
 })()
 
-export const isFieldLetter = (code: number): boolean => BEGINS[code | 32] === 1
-
 export const beginsField = (code: number, next: number): boolean =>
-  isFieldLetter(code) && PAIRS.some((pair) => pair.charCodeAt(0) === (code | 32) && pair.charCodeAt(1) === (next | 32))
+  next < PAIR_SIZE && PAIRS[(code | 32) * PAIR_SIZE + (next | 32)] === 1
 
 const MAX_QUOTED = 1024
 const MAX_GAP = 8

@@ -149,6 +149,7 @@ const UUID_LENGTH = 36
 
 // Ids of our own are full of digits and stay as they are.
 export const uuidAt = (input: Input, at: number): boolean => {
+  if (at + 8 < input.text.length && input.text.charCodeAt(at + 8) !== CODE.dash) return false
   for (let n = 0; n < UUID_LENGTH; n++) {
     const code = codeAt(input, at + n)
     if (UUID_DASHES.includes(n) ? code !== CODE.dash : !isHex(code)) return false

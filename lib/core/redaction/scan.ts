@@ -1,7 +1,7 @@
 import { emailAt, ibanAt, ipv6At, MAX_LOCAL, urlPasswordAt } from './addresses'
 import { CODE, isAlnum, isDigit, isHex, isLetter, isLocal, isWord } from './characters'
-import { beginsField, fieldAt, isFieldLetter } from './fields'
-import { codeAt, type Input, type Span } from './input'
+import { beginsField, fieldAt } from './fields'
+import { codeAt, type Input, runOf, type Span } from './input'
 import { cardAt, ipv4At, phoneIntlAt, phoneUsAt, ssnAt, uuidAt } from './numbers'
 import { apiKeyAt, awsKeyAt, basicAt, bearerAt, beginsSecret, jwtAt, privateKeyAt, serviceKeyAt } from './secrets'
 
@@ -79,12 +79,14 @@ const tryLetter = (scan: Scan, code: number, before: number, isFree: boolean): v
   if (isHex(code)) tryOne(scan, ipv6At)
 }
 
+// How many digits stand together says what they may begin.
 const tryDigit = (scan: Scan): void => {
-  tryOne(scan, ssnAt)
-  tryOne(scan, phoneUsAt)
-  tryOne(scan, cardAt)
-  tryOne(scan, ipv4At)
-  tryOne(scan, ipv6At)
+  const count = runOf(scan.input, scan.at, 13, isDigit) - scan.at
+  if (count === 3) tryOne(scan, ssnAt)
+  if (count === 3 || count === 1) tryOne(scan, phoneUsAt)
+  if (count === 4 || count === 13) tryOne(scan, cardAt)
+  if (count <= 3) tryOne(scan, ipv4At)
+  if (count <= 4) tryOne(scan, ipv6At)
 }
 
 const trySign = (scan: Scan, code: number, isFree: boolean): void => {
@@ -114,7 +116,8 @@ const skipQuiet = ({ input: { text, ends }, at: start, mayHoldMail, piece }: Sca
   let before = start === 0 ? NONE : text.charCodeAt(start - 1)
   for (let at = start; at < last; at++) {
     const code = text.charCodeAt(at)
-    const isQuiet = code <= 32 || (isWord(code) && isAlnum(before) && !isFieldLetter(code))
+    const isInside = isWord(code) && isAlnum(before) && at + 1 < text.length
+    const isQuiet = code <= 32 || (isInside && !beginsField(code, text.charCodeAt(at + 1)))
     if (!isQuiet || (ends.size > 0 && ends.has(at))) return at
     before = code
   }
