@@ -8,7 +8,7 @@ import { type Call, follow } from './outbound/follow'
 import { isOutboundError, OutboundError } from './outbound/outbound-error'
 
 export type { Resolve } from './outbound/agents'
-export { type BreakerView, breakers } from './outbound/breaker'
+export { breakers } from './outbound/breaker'
 export type { OutboundReply } from './outbound/exchange'
 export { isOutboundError, OutboundError, type OutboundFault } from './outbound/outbound-error'
 export { isPublicAddress } from './outbound/public-address'

@@ -2,8 +2,7 @@
 import { counted } from './redaction/masking'
 import { spansOf } from './redaction/value'
 
-export type { FindingType } from './redaction/input'
-export { createStreamRedactor, type StreamRedactor } from './redaction/stream'
+export { createStreamRedactor } from './redaction/stream'
 export { redactText, redactValue } from './redaction/value'
 
 export const findings = (text: string) => counted(spansOf(text))
