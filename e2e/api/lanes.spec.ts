@@ -23,6 +23,7 @@ test.beforeAll(async ({ site }) => {
     port,
     publicUrl: site.url,
     issuer: site.issuer,
+    backendUrl: site.backendUrl,
     databaseUrl: `file:${join(home, 'e2e.db')}`,
     workspace: join(home, 'workspace'),
     nodeEnv: 'production' as const,

@@ -9,6 +9,7 @@ import { waitFor } from '../../lib/cli/demo/wait-for'
 import { openSqlite } from '../../lib/core/sqlite/open'
 import { listenToSocket, listenToStream } from '../../lib/core/testing/live-client'
 import { sessionOf } from '../fixtures/sign-in'
+import type { Site } from '../fixtures/stacks'
 import { expect, test } from '../fixtures/test'
 
 // A server of its own on the database of the others, because this one is told to leave.
@@ -18,11 +19,11 @@ const DEADLINE_MS = 8_000
 
 type Running = { service: Service; url: string; database: string; key: string }
 
-const start = async (home: string, publicUrl: string, issuer: string): Promise<Running> => {
+const start = async (home: string, { url: publicUrl, issuer, backendUrl }: Site): Promise<Running> => {
   const port = await freePort()
   const database = join(home, 'e2e.db')
   const secrets = keepSecrets(home)
-  const place = { home, host: HOST, port, publicUrl, issuer, databaseUrl: `file:${database}` }
+  const place = { home, host: HOST, port, publicUrl, issuer, backendUrl, databaseUrl: `file:${database}` }
   const surroundings = surroundingsOf({ ...place, workspace: join(home, 'workspace'), nodeEnv: 'production' }, secrets)
   const { command, args } = serverOf(root, false)
   const service = launch({
@@ -73,7 +74,7 @@ const saidOf = (database: string, instance: string): string[] => {
 }
 
 test('a server that is told to leave finishes, says goodbye, and leaves in time', async ({ site, browser }) => {
-  const running = await start(join(root, '.cache/e2e', site.project), site.url, site.issuer)
+  const running = await start(join(root, '.cache/e2e', site.project), site)
   const instance = await instanceOf(running)
   const cookies = await sessionOf(browser, site, 'operator')
   const cookie = cookies.map(({ name, value }) => `${name}=${value}`).join('; ')

@@ -3,13 +3,12 @@ import { need } from '../tasks/need'
 import { DEMO_PEOPLE } from './people'
 import { keepSecrets } from './secrets'
 import { launch, type Service } from './service-process'
-import { DEMO_MODELS, type Place, surroundingsOf } from './surroundings'
+import { type Place, surroundingsOf } from './surroundings'
 import { waitFor } from './wait-for'
 
-export type StackOptions = Omit<Place, 'publicUrl' | 'issuer' | 'backendUrl' | 'models'> & {
+export type StackOptions = Omit<Place, 'publicUrl' | 'issuer' | 'backendUrl'> & {
   identityPort: number
   backendPort: number
-  models?: Place['models']
   publicUrl?: string
   // How this very program is started, and how its server is: from dist, or from source while developing.
   program: { command: string; args: readonly string[] }
@@ -25,7 +24,6 @@ export type Stack = {
   issuer: string
   backendUrl: string
   serviceKey: string
-  agentSecret: string
   people: typeof DEMO_PEOPLE
   services: readonly Service[]
   stop: () => Promise<void>
@@ -38,7 +36,6 @@ const placeOf = (options: StackOptions): Place => ({
   publicUrl: options.publicUrl ?? `http://localhost:${options.port}`,
   issuer: `http://127.0.0.1:${options.identityPort}`,
   backendUrl: `http://127.0.0.1:${options.backendPort}`,
-  models: options.models ?? DEMO_MODELS,
 })
 
 const portsOf = ({ port, morePorts = [] }: StackOptions): readonly number[] => [port, ...morePorts]
@@ -114,7 +111,6 @@ export const startStack = async (options: StackOptions): Promise<Stack> => {
     issuer: place.issuer,
     backendUrl: place.backendUrl,
     serviceKey: secrets.service_key,
-    agentSecret: secrets.agent_jwt_secret,
     people: DEMO_PEOPLE,
     services,
     stop,

@@ -8,7 +8,7 @@ export type Place = {
   publicUrl: string
   issuer: string
   backendUrl: string
-  models: Readonly<Record<string, string>>
+  models?: Readonly<Record<string, string>>
   databaseUrl: string
   workspace: string
   nodeEnv: 'production' | 'development'
@@ -53,7 +53,7 @@ export const surroundingsOf = (place: Place, secrets: Secrets): Record<string, s
   AGENT_DAEMON_URL: place.publicUrl,
   CLASPER_DEFAULT_TASK: '',
   WOMBAT_DEFAULT_TASK: '',
-  ...place.models,
+  ...(place.models ?? DEMO_MODELS),
   OPS_OIDC_ISSUER: place.issuer,
   OPS_OIDC_AUDIENCE: DEMO_AUDIENCE,
   OPS_OIDC_CLIENT_ID: DEMO_CONSOLE_CLIENT,
