@@ -1,7 +1,7 @@
 import 'server-only'
 
 import { headers } from 'next/headers'
-import { forbidden, redirect } from 'next/navigation'
+import { forbidden, notFound, redirect } from 'next/navigation'
 import { cache, type ReactNode } from 'react'
 import { identify, openScope } from '@/lib/auth'
 import { kernel } from '@/lib/core/kernel'
@@ -15,7 +15,8 @@ import { spend } from './route'
 import { newVisit, type Visit } from './visit'
 
 type Search = Record<string, string | string[] | undefined>
-type PageProps = { searchParams: Promise<Search> }
+type Params = Record<string, string>
+type PageProps = { searchParams: Promise<Search>; params?: Promise<Params> }
 type Visitor = { visit: Visit; identity: Identity; request: Request }
 
 const requestFor = (path: string, sent: Headers): Request =>
@@ -57,14 +58,19 @@ const scopeOf = (
 ): Promise<Scope> =>
   openScope(identity, { contract, request: requestFor(path, request.headers), visit, input: { query } })
 
+// A page that stands for one thing has its id in the path, written {id} as in contracts.
+const filled = (path: string, params: Params): string =>
+  path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(params[name] ?? ''))
+
 const pageContract = (path: string, permission: Permission | null) =>
   ({ method: 'GET', path, summary: 'A page of the console', guard: ops(permission) }) as const
 
 // Stands above a page's loading state, so that a refusal is a real 307 or 403 and not a message inside a 200.
 export const consoleGate =
   (path: string, permission: Permission | null) =>
-  async ({ children }: { children: ReactNode }): Promise<ReactNode> => {
-    await visitorWith(permission).catch((error: unknown) => turnAway(error, path))
+  async ({ children, params }: { children: ReactNode; params?: Promise<Params> }): Promise<ReactNode> => {
+    const here = filled(path, (await params) ?? {})
+    await visitorWith(permission).catch((error: unknown) => turnAway(error, here))
     return children
   }
 
@@ -83,7 +89,18 @@ const countPage = async ({ visit, identity }: Visitor, path: string, permission:
   visit.log.info('page', { route: path, tenant: identity.tenantId, actor: identity.actor })
 }
 
-export type PageInput = { query: UrlQuery['wire'] }
+// What does not exist is a page of its own with its own status; any other failure is left to whoever loads.
+export const unlessMissing = async <T,>(load: () => Promise<T>): Promise<() => Promise<T>> => {
+  try {
+    const found = await load()
+    return async () => found
+  } catch (error) {
+    if (isProblem(error) && error.code === 'not_found') notFound()
+    return () => Promise.reject(error)
+  }
+}
+
+export type PageInput = { query: UrlQuery['wire']; params: Params }
 
 // The twin of route(): guard on every page, the address bar parsed by the contract, then the page.
 export const consolePage =
@@ -93,15 +110,16 @@ export const consolePage =
     contract: C | null,
     render: (scope: Scope, query: QueryOf<C>, input: PageInput) => ReactNode | Promise<ReactNode>,
   ) =>
-  async ({ searchParams }: PageProps): Promise<ReactNode> => {
-    const search = await searchParams
+  async ({ searchParams, params: asked }: PageProps): Promise<ReactNode> => {
+    const [search, params] = [await searchParams, (await asked) ?? {}]
+    const here = filled(path, params)
     const { wire } = queryFromUrl(contract ?? {}, search)
     const query = (contract?.query?.parse(wire) ?? {}) as QueryOf<C>
     const open = async () => {
       const visitor = await visitorWith(permission)
       await countPage(visitor, path, permission)
-      return scopeOf(visitor, contract ?? pageContract(path, permission), pathWith(path, wire), query)
+      return scopeOf(visitor, contract ?? pageContract(path, permission), pathWith(here, wire), query)
     }
-    const scope = await open().catch((error: unknown) => turnAway(error, pathWith(path, search)))
-    return render(scope, query, { query: wire })
+    const scope = await open().catch((error: unknown) => turnAway(error, pathWith(here, search)))
+    return render(scope, query, { query: wire, params })
   }

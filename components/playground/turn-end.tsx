@@ -1,0 +1,87 @@
+import { CircleSlash, ExternalLink, TriangleAlert } from 'lucide-react'
+import { deliveryWords, stopWords } from '@/components/traces/run-words'
+import { Badge } from '@/components/ui/badge'
+import { CopyId } from '@/components/ui/copy-id'
+import { formatCount, formatExactMoney, formatMoney } from '@/components/ui/format'
+import type { Done, Failure, Turn } from './turn'
+
+const TraceLink = ({ id }: { id: string }) => (
+  <a
+    href={`/ops/traces/${id}`}
+    target="_blank"
+    rel="noreferrer"
+    className="ml-auto inline-flex items-center gap-1 font-medium text-accent text-meta underline-offset-2 hover:underline"
+  >
+    Open trace <ExternalLink aria-hidden className="size-3" />
+    <span className="sr-only">in a new tab</span>
+  </a>
+)
+
+const Spent = ({ reply: { usage, cost } }: { reply: Done }) => (
+  <>
+    <span title={formatExactMoney(cost.total_cost_micro_usd)}>{formatMoney(cost.total_cost_micro_usd)}</span>
+    <span>
+      {formatCount(usage.prompt_tokens)} in, {formatCount(usage.completion_tokens)} out
+      {usage.usage_estimated ? ', estimated' : ''}
+    </span>
+  </>
+)
+
+const DoneLine = ({ reply }: { reply: Done }) => (
+  <div className="flex flex-wrap items-center gap-x-3 gap-y-1 text-ink-muted text-meta">
+    <Badge tone={reply.stop_reason === 'completed' ? 'ok' : 'warn'}>{stopWords(reply.stop_reason)}</Badge>
+    <Spent reply={reply} />
+    <span>{deliveryWords(reply.delivery)}</span>
+    <TraceLink id={reply.trace_id} />
+  </div>
+)
+
+const FailureNote = ({ failure }: { failure: Failure }) => (
+  <div role="alert" className="grid gap-1 rounded-md bg-bad-soft px-3 py-2 text-bad text-table">
+    <p className="flex flex-wrap items-center gap-x-2 gap-y-1">
+      <TriangleAlert aria-hidden className="size-4 shrink-0" />
+      <span className="min-w-0 break-words">{failure.message}</span>
+      <code className="font-mono text-meta">{failure.code}</code>
+      {failure.requestId ? <CopyId id={failure.requestId} what="request id" /> : null}
+    </p>
+    {failure.faults.map((fault) => (
+      <p key={fault} className="text-meta">
+        {fault}
+      </p>
+    ))}
+  </div>
+)
+
+const Stopped = () => (
+  <p className="flex items-center gap-1.5 text-ink-muted text-meta">
+    <CircleSlash aria-hidden className="size-3.5" /> You stopped this answer. What it cost is in its trace.
+  </p>
+)
+
+export const TurnEnd = ({ turn }: { turn: Turn }) => {
+  const { reply, failure, state, traceId } = turn
+  if (reply)
+    return (
+      <>
+        {reply.suppressed ? <Note text="Nothing to say: the agent answered HEARTBEAT_OK, which is not shown." /> : null}
+        {reply.context_warning ? <Note text={reply.context_warning} /> : null}
+        <DoneLine reply={reply} />
+      </>
+    )
+  return (
+    <>
+      {failure ? <FailureNote failure={failure} /> : null}
+      {state === 'stopped' ? <Stopped /> : null}
+      {traceId && state !== 'answering' ? (
+        <p className="flex text-ink-muted text-meta">
+          {state === 'waiting' ? null : 'Left out of what is sent next.'}
+          <TraceLink id={traceId} />
+        </p>
+      ) : null}
+    </>
+  )
+}
+
+const Note = ({ text }: { text: string }) => (
+  <p className="rounded-md bg-warn-soft px-3 py-1.5 text-table text-warn">{text}</p>
+)

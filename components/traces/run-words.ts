@@ -1,0 +1,29 @@
+import type { Trace } from '@/lib/tracing/contract'
+
+const STOPS: Readonly<Record<string, string>> = {
+  completed: 'Completed',
+  step_limit: 'Step limit reached',
+  budget: 'Budget used up',
+  cancelled: 'Cancelled',
+}
+
+export const stopWords = (reason: string): string => STOPS[reason] ?? reason
+
+const DELIVERIES: Record<Trace['delivery'], string> = {
+  posted: 'Posted to the backend',
+  pending: 'Waits to be posted',
+  suppressed: 'Suppressed, nothing posted',
+  none: 'Nothing posted',
+  refused: 'Refused by the backend',
+}
+
+export const deliveryWords = (delivery: Trace['delivery']): string => DELIVERIES[delivery]
+
+const KINDS: Readonly<Record<string, string>> = {
+  send: 'a message',
+  stream: 'a streamed message',
+  compact: 'a request to shorten a conversation',
+  llm_task: 'a single question',
+}
+
+export const kindWords = (kind: string): string => KINDS[kind] ?? kind
