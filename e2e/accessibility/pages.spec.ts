@@ -2,7 +2,10 @@ import type { Page } from 'playwright/test'
 import { accessibilityFaults } from '../fixtures/axe'
 import { expect, test } from '../fixtures/test'
 
-const PAGES = ['/ops', '/ops/audit', '/ops/audit?peek=2', '/ops/keys', '/ops/webhooks', '/ops/system', '/ops/reference']
+const PAGES = [
+  ...['/ops', '/ops/playground', '/ops/audit', '/ops/audit?peek=2', '/ops/keys', '/ops/webhooks'],
+  ...['/ops/health', '/ops/system', '/ops/reference'],
+]
 const OUTSIDE = ['/ops/sign-in?error=no_role', '/ops/sign-in?signed_out=1', '/ops/signed-out']
 const WINDOWS = [
   { width: 1280, height: 800 },
@@ -30,6 +33,37 @@ for (const theme of THEMES)
           expect(await accessibilityFaults(page)).toEqual([])
           expect(await sideways(page)).toBeLessThanOrEqual(0)
         })
+
+      for (const who of ['admin', 'viewer'] as const)
+        test(`a trace has no fault for ${who}`, async ({ ops, page, api }) => {
+          const message = 'demo: [{"toolCalls":[{"name":"task_list"},{"name":"nothing"}]},{"text":"There."}]'
+          const data = { user_id: 'axe', session_key: 'user:axe:agent', message }
+          const reply = await api.post('/api/agents/stream', { data })
+          await reply.body()
+          await ops.signIn(who).open(`/ops/traces/${reply.headers()['x-trace-id']}`)
+          await settled(page)
+          await page.evaluate(() => {
+            for (const details of document.querySelectorAll('details')) details.open = true
+          })
+          expect(await accessibilityFaults(page)).toEqual([])
+          expect(await sideways(page)).toBeLessThanOrEqual(0)
+        })
+
+      test('a conversation has no fault', async ({ ops, page, errors }) => {
+        errors.expectSome(/502 \(Bad Gateway\)/)
+        await ops.signIn('admin').open('/ops/playground')
+        const box = page.getByRole('textbox', { name: 'Message' })
+        await box.fill(
+          'demo: [{"text":"Look:","toolCalls":[{"name":"task_list"},{"name":"nothing"}]},{"text":"Done."}]',
+        )
+        await box.press('Control+Enter')
+        await expect(page.getByText('Completed')).toBeVisible()
+        await box.fill('demo: [{"fails":"auth"}]')
+        await box.press('Control+Enter')
+        await expect(page.getByRole('alert').filter({ hasText: 'provider_error' })).toBeVisible()
+        expect(await accessibilityFaults(page)).toEqual([])
+        expect(await sideways(page)).toBeLessThanOrEqual(0)
+      })
 
       for (const path of OUTSIDE)
         test(`${path} has no fault`, async ({ page }) => {

@@ -7,9 +7,11 @@ const EVERYBODY: readonly Who[] = ['viewer', 'operator', 'release_manager', 'adm
 
 const PAGES: readonly Page[] = [
   { path: '/ops', name: 'Overview', open: EVERYBODY },
+  { path: '/ops/playground', name: 'Playground', open: ['operator', 'release_manager', 'admin'] },
   { path: '/ops/audit', name: 'Audit', open: ['operator', 'release_manager', 'admin'] },
   { path: '/ops/keys', name: 'API keys', open: ['admin'] },
   { path: '/ops/webhooks', name: 'Webhooks', open: ['operator', 'release_manager', 'admin'] },
+  { path: '/ops/health', name: 'Health', open: ['operator', 'release_manager', 'admin'] },
   { path: '/ops/system', name: 'System', open: ['operator', 'release_manager', 'admin'] },
   { path: '/ops/reference', name: 'API reference', open: EVERYBODY },
 ]
