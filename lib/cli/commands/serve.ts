@@ -6,6 +6,7 @@ import { appRoot } from '../app-root'
 import { type Command, FAILED } from '../command'
 import { leaveWithParent } from '../demo/service-process'
 import { parseFlags } from '../flags'
+import { restoreLinks } from '../next-links'
 
 type ServerOptions = { port: number; host: string; dir: string; dev: boolean }
 type ServerModule = { startServer: (options: ServerOptions) => Promise<{ url: string }> }
@@ -35,6 +36,7 @@ export const serve: Command = {
       err('There is no production build yet. Run: npm run build')
       return FAILED
     }
+    if (!flags.dev) restoreLinks(root)
     const settings = settle(flags.dev)
     if (flags.leashed) leaveWithParent(() => process.kill(process.pid, 'SIGTERM'))
     const { url } = await start(root, flags.dev, settings)

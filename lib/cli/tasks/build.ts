@@ -1,6 +1,7 @@
 import { chmodSync, existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { build as bundle, type Plugin } from 'esbuild'
+import { noteLinks } from '../next-links'
 import { need } from './need'
 import { fingerprintOf, isStamped, stamp, unstamp } from './stamp'
 import { runSteps, type Step } from './step'
@@ -84,6 +85,7 @@ export const BUILD: Step[] = [
     run: async () => {
       await program('server', 'server.ts')
       await program('cli', 'lib/cli/main.ts')
+      noteLinks(root)
       return undefined
     },
   },
