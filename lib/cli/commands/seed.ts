@@ -2,6 +2,7 @@ import { createKernel, installKernel } from '@/lib/core/kernel'
 import { createLog } from '@/lib/core/log'
 import { migrate } from '@/lib/core/migrate/migrate'
 import { SCENARIOS, scenarioNames, seed as tellStory } from '@/prisma/seed'
+import { appRoot } from '../app-root'
 import { type Command, DONE, MISUSED } from '../command'
 
 export const seed: Command = {
@@ -20,7 +21,7 @@ export const seed: Command = {
     }
     const kernel = installKernel(createKernel({ log: createLog('warn') }))
     try {
-      await migrate(kernel.env.databaseUrl)
+      await migrate(kernel.env.databaseUrl, { root: appRoot() })
       for (const { scenario, told, link } of await tellStory(name)) {
         out(
           `${scenario}: ${told ? 'written' : 'already there'} — ${kernel.env.NEXTAUTH_URL || 'http://localhost:8081'}${link}`,

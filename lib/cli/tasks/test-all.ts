@@ -6,6 +6,7 @@ import { runDocsCheck } from './docs-check'
 import { ensureTools } from './ensure-tools'
 import { leaveOnSignal, runSteps, seconds } from './step'
 import { closingLine, sum, type Tally, tallyOfPlaywright, tallyOfVitest, withExit } from './tally'
+import { runCommandsHere } from './test-nodes'
 import { CHECKS } from './verify'
 
 const REPORTS = '.cache/test'
@@ -54,6 +55,7 @@ const STAGES: Stage[] = [
   { name: 'verify', run: () => stepsTally(CHECKS, 2) },
   { name: 'build', run: () => stepsTally(BUILD.slice(GENERATE.length), 1), gate: true },
   { name: 'unit tests, both databases', run: unit },
+  { name: 'command line', run: runCommandsHere },
   { name: 'end to end', run: journeys },
   { name: 'documentation', run: runDocsCheck },
 ]
