@@ -55,6 +55,15 @@ const IdWithFilter = ({ id, what, field }: { id: string; what: string; field: st
   </span>
 )
 
+const TraceId = ({ id }: { id: string }) => (
+  <span className="flex min-w-0 flex-wrap items-center">
+    <CopyId id={id} what="trace id" />
+    <a href={`/ops/traces/${encodeURIComponent(id)}`} className={linkStyle}>
+      Open
+    </a>
+  </span>
+)
+
 const factsOf = (entry: Entry['entry']) => [
   {
     name: 'When',
@@ -71,7 +80,7 @@ const factsOf = (entry: Entry['entry']) => [
   ...(entry.request_id
     ? [{ name: 'Request', value: <IdWithFilter id={entry.request_id} what="request id" field="request_id" /> }]
     : []),
-  ...(entry.trace_id ? [{ name: 'Trace', value: <CopyId id={entry.trace_id} what="trace id" /> }] : []),
+  ...(entry.trace_id ? [{ name: 'Trace', value: <TraceId id={entry.trace_id} /> }] : []),
   ...(entry.user_id ? [{ name: 'User', value: <CopyId id={entry.user_id} what="user id" /> }] : []),
   ...(entry.workspace_id ? [{ name: 'Workspace', value: entry.workspace_id }] : []),
   { name: 'Tenant', value: entry.tenant_id },

@@ -37,7 +37,7 @@ export const AdviceStrip = ({ advice }: { advice: readonly Advice[] }) => {
   const head = headOf(advice)
   return (
     <section aria-label="Status" className="overflow-hidden rounded-md border border-line bg-surface">
-      <h2 className={cn('flex min-h-11 items-center gap-2.5 px-4 font-semibold text-prose', head.soft, head.ink)}>
+      <h2 className={cn('flex min-h-11 items-center gap-2.5 px-4 py-2 font-semibold text-prose', head.soft, head.ink)}>
         <head.icon aria-hidden className="size-4 shrink-0" />
         {head.word}
       </h2>

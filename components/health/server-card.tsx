@@ -16,7 +16,7 @@ const rowsOf = ({ instance, database, worker }: OpsHealth): Row[] => [
     status: instance.status,
     value: (
       <>
-        <CopyId id={instance.id} what="instance id" /> {instance.version}, {instance.roles.join(' and ')}, up since{' '}
+        <CopyId id={instance.id} what="instance id" /> {instance.roles.join(' and ')}, started{' '}
         <RelativeTime iso={instance.started_at} />
       </>
     ),
@@ -49,9 +49,12 @@ export const ServerCard = ({ health }: { health: OpsHealth }) => (
   <Card title="Server" actions={<System />} flush>
     <ul className="divide-y divide-line">
       {rowsOf(health).map(({ name, status, value }) => (
-        <li key={name} className="flex min-h-10 flex-wrap items-center gap-x-3 gap-y-1 px-4 py-2 text-table">
-          <span className="w-20 shrink-0 text-ink-muted">{name}</span>
-          <span className="min-w-0 grow break-words text-ink">{value}</span>
+        <li
+          key={name}
+          className="grid min-h-10 grid-cols-[68px_minmax(0,1fr)_auto] items-center gap-x-3 px-4 py-2 text-table sheet:grid-cols-[80px_minmax(0,1fr)_auto]"
+        >
+          <span className="text-ink-muted">{name}</span>
+          <span className="min-w-0 break-words text-ink">{value}</span>
           <PartBadge status={status} />
         </li>
       ))}

@@ -18,6 +18,11 @@ const Nothing = () => (
     title="Nothing was said yet"
     text="A message here runs like a call of your backend: the same prompt, permissions, budget, trace and audit."
     command={{ label: 'The same from a terminal', code: COMMAND }}
+    action={
+      <a href="/ops/reference" className="text-accent text-table underline-offset-2 hover:underline">
+        Every field of the call
+      </a>
+    }
   />
 )
 

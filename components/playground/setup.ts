@@ -12,9 +12,7 @@ export const modelIn = (offer: Offer, { model }: Setup): Offer['models'][number]
   offer.models.find(({ name }) => name === model) ?? offer.models.find(({ is_default }) => is_default)
 
 export const modelLabel = ({ name, is_default, is_demo }: Offer['models'][number]): string =>
-  [name, is_demo ? 'demo, no provider is asked' : '', is_default && !is_demo ? 'default' : '']
-    .filter((part) => part !== '')
-    .join(' · ')
+  [name, is_demo ? 'demo' : is_default ? 'default' : ''].filter((part) => part !== '').join(' · ')
 
 export const askOf = (message: string, offer: Offer, setup: Setup): Ask => {
   const title = setup.taskTitle.trim()

@@ -3,7 +3,7 @@ import { deliveryWords, stopWords } from '@/components/traces/run-words'
 import { Badge } from '@/components/ui/badge'
 import { CopyId } from '@/components/ui/copy-id'
 import { formatCount, formatExactMoney, formatMoney } from '@/components/ui/format'
-import type { Done, Failure, Turn } from './turn'
+import { type Done, type Failure, isOpen, type Turn } from './turn'
 
 const TraceLink = ({ id }: { id: string }) => (
   <a
@@ -37,18 +37,24 @@ const DoneLine = ({ reply }: { reply: Done }) => (
 )
 
 const FailureNote = ({ failure }: { failure: Failure }) => (
-  <div role="alert" className="grid gap-1 rounded-md bg-bad-soft px-3 py-2 text-bad text-table">
-    <p className="flex flex-wrap items-center gap-x-2 gap-y-1">
-      <TriangleAlert aria-hidden className="size-4 shrink-0" />
-      <span className="min-w-0 break-words">{failure.message}</span>
-      <code className="font-mono text-meta">{failure.code}</code>
-      {failure.requestId ? <CopyId id={failure.requestId} what="request id" /> : null}
-    </p>
-    {failure.faults.map((fault) => (
-      <p key={fault} className="text-meta">
-        {fault}
+  <div role="alert" className="flex items-start gap-2 rounded-md bg-bad-soft px-3 py-2 text-bad text-table">
+    <TriangleAlert aria-hidden className="mt-0.5 size-4 shrink-0" />
+    <div className="grid min-w-0 gap-0.5">
+      <p className="break-words">{failure.message}</p>
+      {failure.faults.map((fault) => (
+        <p key={fault} className="break-words">
+          {fault}
+        </p>
+      ))}
+      <p className="flex flex-wrap items-center gap-x-3 text-meta">
+        <code className="font-mono">{failure.code}</code>
+        {failure.requestId ? (
+          <span className="flex items-center gap-1.5">
+            Request <CopyId id={failure.requestId} what="request id" />
+          </span>
+        ) : null}
       </p>
-    ))}
+    </div>
   </div>
 )
 
@@ -72,12 +78,12 @@ export const TurnEnd = ({ turn }: { turn: Turn }) => {
     <>
       {failure ? <FailureNote failure={failure} /> : null}
       {state === 'stopped' ? <Stopped /> : null}
-      {traceId && state !== 'answering' ? (
+      {isOpen(turn) ? null : (
         <p className="flex text-ink-muted text-meta">
-          {state === 'waiting' ? null : 'Left out of what is sent next.'}
-          <TraceLink id={traceId} />
+          Left out of what is sent next.
+          {traceId ? <TraceLink id={traceId} /> : null}
         </p>
-      ) : null}
+      )}
     </>
   )
 }

@@ -48,6 +48,13 @@ describe('a turn of the conversation', () => {
     })
   })
 
+  it('a run that failed before its first word leads to its trace, a refused one has none', () => {
+    const failed = (code: 'provider_error' | 'budget_exhausted') =>
+      afterError(turn, new ApiError(code, 'No', 502, 'r1', {}, ID)).traceId
+    expect(failed('provider_error')).toBe(ID)
+    expect(failed('budget_exhausted')).toBeNull()
+  })
+
   it('only whole answers go on with the conversation', () => {
     const turns = [
       heard([done('One')]),

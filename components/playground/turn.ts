@@ -82,12 +82,16 @@ const faultsIn = (details: unknown): string[] => {
   return [...formErrors, ...Object.entries(fieldErrors).map(([field, said]) => `${field}: ${said.join(', ')}`)]
 }
 
+// Refused before it was opened, a run leaves no trace; once a model was asked it always does.
+const LEAVES_TRACE = ['provider_error', 'provider_empty', 'timeout']
+
 export const afterError = (turn: Turn, error: unknown): Turn => {
   if (error instanceof Error && error.name === 'AbortError') return { ...turn, state: 'stopped' }
   const failure: Failure = isApiError(error)
     ? { message: error.message, code: error.code, requestId: error.requestId, faults: faultsIn(error.details) }
     : { message: 'The page met something that it did not expect.', code: 'unknown', requestId: null, faults: [] }
-  return { ...turn, state: 'failed', failure }
+  const found = isApiError(error) && LEAVES_TRACE.includes(error.code) ? error.traceId : null
+  return { ...turn, state: 'failed', failure, traceId: turn.traceId ?? found }
 }
 
 // A stream that ends without its last event has been cut.

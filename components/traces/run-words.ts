@@ -20,10 +20,10 @@ const DELIVERIES: Record<Trace['delivery'], string> = {
 export const deliveryWords = (delivery: Trace['delivery']): string => DELIVERIES[delivery]
 
 const KINDS: Readonly<Record<string, string>> = {
-  send: 'a message',
-  stream: 'a streamed message',
-  compact: 'a request to shorten a conversation',
-  llm_task: 'a single question',
+  send: 'Message',
+  stream: 'Streamed message',
+  compact: 'Compaction',
+  llm_task: 'Single question',
 }
 
 export const kindWords = (kind: string): string => KINDS[kind] ?? kind

@@ -60,6 +60,12 @@ describe('steps as people read them', () => {
     expect(spanOf(views, 200)).toBe(200)
   })
 
+  it('a call that was refused was not executed', () => {
+    const refused = { ...call, permitted: false, success: false }
+    const views = stepViews(trace([step('tool_result', 1, 0, { tool_name: 'x', success: false })], [refused]))
+    expect(views[0]?.notes).toEqual([{ text: 'Not executed', tone: 'warn' }])
+  })
+
   it('a refused call shows the layer, and what the model was told', () => {
     const [asked, told] = stepViews(
       trace(

@@ -61,7 +61,6 @@ const modelStep = ({ data }: Step) => {
     ...(data['retry_of'] ? [{ text: `Attempt ${data['attempt'] ?? 2}`, tone: 'warn' } as const] : []),
     ...(data['fallback'] === true ? [{ text: 'Fallback model', tone: 'warn' } as const] : []),
     ...(data['usage_estimated'] === true ? [{ text: 'Tokens estimated', tone: 'warn' } as const] : []),
-    ...(data['provider'] === 'demo' ? [{ text: 'Demo model', tone: 'system' } as const] : []),
   ]
   return {
     kind: 'model' as const,
@@ -72,7 +71,7 @@ const modelStep = ({ data }: Step) => {
       ...counted('Tokens in', data['input_tokens']),
       ...counted('Tokens out', data['output_tokens']),
       ...said('Finish', data['finish_reason']),
-      ...counted('HTTP status', data['status']),
+      ...(outcome === 'ok' ? [] : counted('HTTP status', data['status'])),
       ...said('Reason', data['reason']),
       ...(data['billable'] === 'none' ? [{ name: 'Charged', value: 'nothing' }] : []),
     ],
@@ -94,10 +93,13 @@ const callStep = ({ data }: Step, call: Call | undefined) => {
   }
 }
 
+const NOT_DONE: Note = { text: 'Not executed', tone: 'warn' }
+
 const resultStep = ({ data }: Step, call: Call | undefined) => {
   const isKnown = data['success'] !== undefined || call !== undefined
   const success = data['success'] === true || call?.success === true
-  const word: Note = success ? { text: 'Succeeded', tone: 'ok' } : { text: 'Failed', tone: 'bad' }
+  const failed: Note = call?.permitted === false ? NOT_DONE : { text: 'Failed', tone: 'bad' }
+  const word: Note = success ? { text: 'Succeeded', tone: 'ok' } : failed
   const result = data['error'] ?? data['result']
   return {
     kind: 'tool' as const,

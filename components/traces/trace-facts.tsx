@@ -18,7 +18,7 @@ const textFact = (name: string, value: string | null): Fact[] => (value === null
 const runFacts = (trace: Trace): Fact[] => [
   ...textFact('Role', trace.agent_role),
   ...textFact('User', trace.user_id),
-  { name: 'Asked by', value: kindWords(trace.kind) },
+  { name: 'Kind', value: kindWords(trace.kind) },
   {
     name: 'Workspace',
     value: (

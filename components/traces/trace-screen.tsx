@@ -19,7 +19,14 @@ export const TraceScreen = ({ id }: { id: string }) => {
   const mayAudit = useMay('audit:view')
   return (
     <>
-      <PageHeader title="Trace" text={<CopyId id={id} what="trace id" full />}>
+      <PageHeader
+        title="Trace"
+        text={
+          <span className="pr-2">
+            <CopyId id={id} what="trace id" full />
+          </span>
+        }
+      >
         {mayAudit ? (
           <Button asChild>
             <a href={`/ops/audit?trace_id=${encodeURIComponent(id)}`}>

@@ -89,6 +89,7 @@ test('a failure is told with its code, before the first word and after it', asyn
   const refused = lastAnswer(page).getByRole('alert')
   await expect(refused).toContainText('provider_error')
   await expect(refused.getByRole('button', { name: /^Copy request id/ })).toBeVisible()
+  await expect(lastAnswer(page).getByRole('link', { name: 'Open trace' })).toBeVisible()
   await say(page, scripted([{ text: 'It begins well', fails: 'unmetered_cut' }]))
   const cut = lastAnswer(page)
   await expect(cut.getByRole('alert')).toContainText('provider_error')

@@ -23,6 +23,7 @@ export class ApiError extends Error {
     readonly status: number,
     readonly requestId: string | null,
     readonly details: Readonly<Record<string, unknown>> = {},
+    readonly traceId: string | null = null,
   ) {
     super(message)
   }
@@ -63,6 +64,7 @@ const refusal = async (response: Response): Promise<ApiError> => {
     response.status,
     said.request_id ?? response.headers.get('x-request-id'),
     said.details,
+    response.headers.get('x-trace-id'),
   )
 }
 
