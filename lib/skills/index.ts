@@ -2,6 +2,6 @@
 export { ARGUMENT_REFERENCE, SECRET_REFERENCE, type SkillHttpTool } from './http-tool'
 export { type FileSkill, parseSkill, type SkillSource, skipSkill } from './parse-skill'
 export { presentSkills } from './present'
-export { renderSkills, skillBlock, skillCatalog } from './skill-block'
+export { instructionsOf, renderSkills, skillBlock, skillCatalog } from './skill-block'
 export { httpToolsOf, skillSet, toolGrantsOf } from './skill-set'
 export { thisHost } from './this-host'

@@ -5,9 +5,12 @@ const SHORTENED = '[Some descriptions were shortened: prompt size limit.]'
 
 export type RenderedSkills = { form: 'block' | 'catalog'; text: string; shortened: boolean }
 
-const entry = ({ emoji, name, body, folder }: FileSkill): string => {
+export const instructionsOf = ({ body, folder }: FileSkill): string => body.replaceAll('{baseDir}', folder)
+
+const entry = (skill: FileSkill): string => {
+  const { emoji, name } = skill
   const title = `### ${emoji === undefined ? '' : `${emoji} `}${name}`
-  const text = body.replaceAll('{baseDir}', folder)
+  const text = instructionsOf(skill)
   return text === '' ? title : `${title}\n\n${text}`
 }
 

@@ -2,13 +2,15 @@ import type { Backend } from '@/lib/control-plane'
 import { checkSchema } from '@/lib/core/json-schema'
 import type { Scope } from '@/lib/core/scope'
 import type { SkillHttpTool } from '@/lib/skills'
+import type { SkillFiles } from '@/lib/workspace'
 import { backendTool, builtInTools, isBuiltIn } from './built-in'
 import { httpTool } from './http-tool'
 import { type Grants, refusalOf } from './permission'
+import { SKILL_READ, skillReadTool } from './skill-read'
 import type { Tool } from './tool'
 import { isToolName } from './tool-name'
 
-export type Sources = { backend: Backend; httpTools: readonly SkillHttpTool[] }
+export type Sources = { backend: Backend; httpTools: readonly SkillHttpTool[]; skillFiles?: SkillFiles | null }
 
 export type Catalogue = { tools: readonly Tool[]; notes: readonly string[] }
 
@@ -19,7 +21,11 @@ const NO_PARAMETERS = { type: 'object', properties: {} }
 // Nobody is asked for tools that nothing grants.
 const mayNeedBackend = ({ skills, tenant }: Grants): boolean => {
   const claim = tenant.claim ?? '*'
-  return tenant.allowed.length > 0 && claim.length > 0 && skills.some((pattern) => !isBuiltIn(pattern))
+  return (
+    tenant.allowed.length > 0 &&
+    claim.length > 0 &&
+    skills.some((pattern) => pattern !== SKILL_READ && !isBuiltIn(pattern))
+  )
 }
 
 const fromBackend = async (scope: Scope, backend: Backend, grants: Grants): Promise<Catalogue> => {
@@ -76,7 +82,9 @@ const unshadowed = (tools: readonly Tool[], notes: string[]): Tool[] => {
 export const catalogueFor = async (scope: Scope, sources: Sources, grants: Grants): Promise<Catalogue> => {
   const listed = await fromBackend(scope, sources.backend, grants)
   const notes = [...listed.notes]
-  const all = [...builtInTools(sources.backend), ...listed.tools, ...sources.httpTools.map(httpTool)]
+  const { backend, httpTools, skillFiles } = sources
+  const ownSkills = skillFiles ? [skillReadTool(skillFiles)] : []
+  const all = [...builtInTools(backend), ...ownSkills, ...listed.tools, ...httpTools.map(httpTool)]
   const granted = all.filter((tool) => refusalOf(grants, tool.name) === null)
   const usable: Tool[] = []
   for (const tool of unshadowed(granted, notes)) {

@@ -10,6 +10,7 @@ import { type Ended, within } from './deadline'
 import { climbingArgument } from './path-arguments'
 import { type Grants, type Refusal, refusalOf } from './permission'
 import { cappedText, resultText } from './result-text'
+import { SKILL_READ } from './skill-read'
 import { tenantGrants } from './tenant-grants'
 import { type Tool, ToolFault, type ToolResult, type ToolSource } from './tool'
 import { aliasesFor } from './tool-name'
@@ -193,11 +194,13 @@ const open = (scope: Scope, grants: Grants, { tools, notes }: Catalogue): Toolbo
 // The tools of one run: what the model is shown, and the only way to call them.
 export const toolsFor = async (
   scope: Scope,
-  input: { bundle: { toolGrants: readonly string[] } & Pick<Sources, 'httpTools'> } & Pick<Sources, 'backend'>,
+  input: { bundle: { toolGrants: readonly string[] } & Omit<Sources, 'backend'> } & Pick<Sources, 'backend'>,
 ): Promise<Toolbox> => {
   const { bundle, backend } = input
-  const skills = bundle.toolGrants
+  const { httpTools, skillFiles = null } = bundle
+  // To read what one was given needs no grant of a skill; it takes the tool that is built in, whoever else has the name.
+  const skills = skillFiles ? [...bundle.toolGrants, SKILL_READ] : bundle.toolGrants
   if (skills.length === 0) return open(scope, { skills, tenant: { allowed: [], denied: [] } }, { tools: [], notes: [] })
   const grants: Grants = { skills, tenant: await tenantGrants(scope) }
-  return open(scope, grants, await catalogueFor(scope, { backend, httpTools: bundle.httpTools }, grants))
+  return open(scope, grants, await catalogueFor(scope, { backend, httpTools, skillFiles }, grants))
 }

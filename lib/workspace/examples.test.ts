@@ -113,5 +113,7 @@ describe('docs/WORKSPACE.md', () => {
     expect(skills).toMatchObject(JSON.parse(bodyOf('GET /skills')).skills)
     expect(bundle.httpTools.map(({ name }) => name)).toEqual(['stock_level'])
     expect(bundle.warnings).toEqual([])
+    const { path } = JSON.parse(bodyOf('skill_read'))
+    expect(await bundle.skillFiles?.read(path)).toEqual({ text: bodyOf('the file') })
   })
 })

@@ -3,6 +3,7 @@ import {
   type FileSkill,
   httpToolsOf,
   parseSkill,
+  renderSkills,
   type SkillHttpTool,
   skillSet,
   skipSkill,
@@ -12,6 +13,7 @@ import {
 import { bundleHash } from './bundle-hash'
 import type { StablePrompt } from './prompt-file'
 import { CONFIG_FILE, type FolderRead } from './read-folder'
+import { type SkillShelf, skillShelf } from './skill-files'
 import type { SmartIndex } from './smart-index'
 import { type ActiveHours, readConfig } from './workspace-config'
 
@@ -24,6 +26,9 @@ export type FolderBundle = {
   skills: readonly FileSkill[]
   toolGrants: readonly string[]
   httpTools: readonly SkillHttpTool[]
+  skillFiles: SkillShelf
+  // Prompts name the skills and leave out what they say.
+  listsSkills: boolean
   heartbeatIsEmpty: boolean
   activeHours?: ActiveHours
   hasBootMarker: boolean
@@ -62,6 +67,8 @@ export const makeBundle = (read: FolderRead): FolderBundle => {
     skills,
     toolGrants: toolGrantsOf(skills),
     httpTools: httpToolsOf(skills),
+    skillFiles: skillShelf(read, skills),
+    listsSkills: renderSkills(skills.filter(({ isVisible }) => isVisible)).form === 'catalog',
     heartbeatIsEmpty: isEmptyHeartbeat(texts.get('HEARTBEAT.md')),
     ...(config.activeHours ? { activeHours: config.activeHours } : {}),
     hasBootMarker: read.hasBootMarker,

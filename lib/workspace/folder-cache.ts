@@ -16,7 +16,7 @@ const FEW_PATHS = 64
 const LONGEST_PAUSE_MS = 900
 
 const sizeOf = (folder: Folder): number => {
-  let size = 1_000
+  let size = 1_000 + (folder.known?.bundle.skillFiles.weight ?? 0)
   for (const text of folder.known?.bundle.texts.values() ?? []) size += text.length
   return size
 }

@@ -8,6 +8,7 @@ import { type FolderBundle, makeBundle } from './folder-bundle'
 import { currentBundle, folderBundle } from './folder-cache'
 import { DEFAULT_WORKSPACE, type Place, placeOf } from './place'
 import { EMPTY_READ } from './read-folder'
+import type { SkillFiles } from './skill-files'
 import { findWorkspace } from './store'
 import type { ActiveHours } from './workspace-config'
 
@@ -17,6 +18,8 @@ export type Bundle = {
   skills: readonly FileSkill[]
   toolGrants: readonly string[]
   httpTools: readonly SkillHttpTool[]
+  // Null where the prompt holds all there is to read.
+  skillFiles: SkillFiles | null
   heartbeatIsEmpty: boolean
   activeHours?: ActiveHours
   isBootComplete: boolean
@@ -50,12 +53,19 @@ const nothing = (): FolderBundle => kernel().slot('workspace.nothing', () => mak
 const contentOf = async (place: Place | null): Promise<FolderBundle> =>
   place === null ? nothing() : (currentBundle(place) ?? (await folderBundle(place)))
 
+// By the folder and the settings alone: tools that change from run to run would cost the provider's cache of the prompt.
+const worthReading = ({ skills, skillFiles, listsSkills }: FolderBundle): SkillFiles | null => {
+  const isSmart = kernel().env.CLASPER_SMART_CONTEXT && skills.some(({ isVisible }) => isVisible)
+  return isSmart || listsSkills || skillFiles.hasMore ? skillFiles : null
+}
+
 const present = (home: Home, folder: FolderBundle, isComplete: boolean): Bundle => ({
   workspaceId: home.workspaceId,
   hash: folder.hash,
   skills: folder.skills,
   toolGrants: folder.toolGrants,
   httpTools: folder.httpTools,
+  skillFiles: worthReading(folder),
   heartbeatIsEmpty: folder.heartbeatIsEmpty,
   ...(folder.activeHours ? { activeHours: folder.activeHours } : {}),
   isBootComplete: isComplete,

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { open } from 'node:fs/promises'
+import { type Attach, type Attachment, attachments } from './attachments'
 import { findSkills, type SkillFolder } from './find-skills'
 import { type Place, realRootOf } from './place'
 import { isFresh, type Stamp, stampOf, statOf } from './stamp'
@@ -20,7 +21,7 @@ const MOST_BYTES = 1_048_576
 const MOST_TOTAL_BYTES = 64 * 1_048_576
 const AT_ONCE = 16
 
-export type FolderFile = { path: string; sha256: string; text?: string }
+export type FolderFile = { path: string; sha256: string; text?: string; attachment?: Attachment }
 
 export type FolderRead = {
   files: ReadonlyMap<string, FolderFile>
@@ -65,13 +66,26 @@ const below = (list: (folder: string) => Entry[], root: readonly Entry[], folder
 
 const isText = ({ path, name }: Entry): boolean => name === 'SKILL.md' || !/^(?:[.]agents\/)?skills\//.test(path)
 
-const readAll = async (entries: readonly Entry[], refused: Refusal[]): Promise<Map<string, FolderFile>> => {
+const fileOf = async (entry: Entry, bytes: Buffer, attach: Attach): Promise<FolderFile> => {
+  const sha256 = createHash('sha256').update(bytes).digest('hex')
+  const attachment = await attach(entry, bytes)
+  return {
+    path: entry.path,
+    sha256,
+    ...(isText(entry) ? { text: textOf(bytes) } : {}),
+    ...(attachment ? { attachment } : {}),
+  }
+}
+
+const readAll = async (
+  entries: readonly Entry[],
+  refused: Refusal[],
+  attach: Attach,
+): Promise<Map<string, FolderFile>> => {
   const files = new Map<string, FolderFile>()
   const readOne = async (entry: Entry): Promise<void> => {
     try {
-      const bytes = await readBounded(entry)
-      const sha256 = createHash('sha256').update(bytes).digest('hex')
-      files.set(entry.path, { path: entry.path, sha256, ...(isText(entry) ? { text: textOf(bytes) } : {}) })
+      files.set(entry.path, await fileOf(entry, await readBounded(entry), attach))
     } catch {
       refused.push({ path: entry.path, reason: 'cannot be read' })
     }
@@ -113,7 +127,8 @@ export const readFolder = async (place: Place): Promise<FolderRead> => {
     ...skills.filter(({ reason }) => reason === undefined).flatMap(({ files }) => files),
   ]
   const isNew = isFresh(walk.stamps)
-  const files = await readAll(withinWeight(entries, walk.refused), walk.refused)
+  const attach = attachments(place.path, skills)
+  const files = await readAll(withinWeight(entries, walk.refused), walk.refused, attach)
   return {
     files,
     skills,
