@@ -61,6 +61,8 @@ const clean = (env: Record<string, string>): Record<string, string> => ({
   CLASPER_WORKSPACE: '',
   DATABASE_URL: '',
   NODE_ENV: '',
+  LLM_MODEL_DEFAULT: '',
+  OPENAI_MODEL_DEFAULT: '',
   ...env,
 })
 

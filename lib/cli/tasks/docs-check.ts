@@ -28,7 +28,7 @@ const startDemo = async (): Promise<Service> => {
     command: process.execPath,
     args: [join(root, 'dist/cli.mjs'), 'demo'],
     cwd: scratch,
-    env: { CLASPER_PORT: String(await freePort()) },
+    env: { CLASPER_PORT: String(await freePort()), LLM_MODEL_DEFAULT: '', OPENAI_MODEL_DEFAULT: '' },
     logFile: join(scratch, 'demo.log'),
   })
   const until = performance.now() + START_MS
