@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
-import { open } from 'node:fs/promises'
 import { type Attach, type Attachment, attachments } from './attachments'
 import { findSkills, type SkillFolder } from './find-skills'
+import { openInside } from './open-inside'
 import { type Place, realRootOf } from './place'
 import { isFresh, type Stamp, stampOf, statOf } from './stamp'
 import { type Entry, type Refusal, walkFolder } from './walk-folder'
@@ -33,8 +33,8 @@ export type FolderRead = {
 }
 
 // No more than the first mebibyte: a prompt takes less, and a log that somebody left there costs no memory.
-const readBounded = async ({ full, size }: Entry): Promise<Buffer> => {
-  const handle = await open(/* turbopackIgnore: true */ full, 'r')
+const readBounded = async ({ full, size }: Entry, realRoot: string): Promise<Buffer> => {
+  const handle = await openInside(full, realRoot)
   try {
     const buffer = Buffer.alloc(Math.min(size, MOST_BYTES))
     let filled = 0
@@ -79,13 +79,13 @@ const fileOf = async (entry: Entry, bytes: Buffer, attach: Attach): Promise<Fold
 
 const readAll = async (
   entries: readonly Entry[],
-  refused: Refusal[],
+  { refused, realRoot }: { refused: Refusal[]; realRoot: string },
   attach: Attach,
 ): Promise<Map<string, FolderFile>> => {
   const files = new Map<string, FolderFile>()
   const readOne = async (entry: Entry): Promise<void> => {
     try {
-      files.set(entry.path, await fileOf(entry, await readBounded(entry), attach))
+      files.set(entry.path, await fileOf(entry, await readBounded(entry, realRoot), attach))
     } catch {
       refused.push({ path: entry.path, reason: 'cannot be read' })
     }
@@ -128,7 +128,7 @@ export const readFolder = async (place: Place): Promise<FolderRead> => {
   ]
   const isNew = isFresh(walk.stamps)
   const attach = attachments(place.path, skills)
-  const files = await readAll(withinWeight(entries, walk.refused), walk.refused, attach)
+  const files = await readAll(withinWeight(entries, walk.refused), { refused: walk.refused, realRoot }, attach)
   return {
     files,
     skills,

@@ -1,5 +1,6 @@
 import { type Dirent, readdirSync, realpathSync } from 'node:fs'
-import { join, sep } from 'node:path'
+import { join } from 'node:path'
+import { lies } from './open-inside'
 import { type Stamp, stampOf, statOf } from './stamp'
 
 const MOST_ENTRIES = 10_000
@@ -19,8 +20,7 @@ export type Walk = {
 
 const isInside = (root: string, path: string): boolean => {
   try {
-    const real = realpathSync.native(path)
-    return real === root || real.startsWith(root.endsWith(sep) ? root : root + sep)
+    return lies(root, realpathSync.native(path))
   } catch {
     return false
   }
@@ -54,7 +54,13 @@ export const walkFolder = (root: string, realRoot: string): Walk => {
   }
 
   const list: Walk['list'] = (folder, hidden = []) => {
-    const dirents = entriesIn(join(root, folder)).filter(({ name }) => !SKIPPED.test(name) || hidden.includes(name))
+    const at = join(root, folder)
+    // It was a folder when it was found, and may have become a link since.
+    if (!isInside(realRoot, at)) {
+      refused.push({ path: folder, reason: 'is a link that leaves the workspace' })
+      return []
+    }
+    const dirents = entriesIn(at).filter(({ name }) => !SKIPPED.test(name) || hidden.includes(name))
     const room = Math.max(0, MOST_ENTRIES - stamps.length)
     if (dirents.length > room) refused.push({ path: folder, reason: `holds more than ${MOST_ENTRIES} entries` })
     return dirents
