@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { z } from 'zod'
+import { readProcessEnv } from '@/lib/core/env'
 import { demoFileIn } from '../demo/demo-file'
 import { freePort } from '../demo/ports'
 import { launch, type Service } from '../demo/service-process'
@@ -70,7 +71,7 @@ const call = ({ node, cli, folder }: Trial, words: string, env: Record<string, s
   capture(node, [cli, ...words.split(' ')], { cwd: folder, env: surroundings(node, folder, env), timeoutMs: ONE_MS })
 
 const surroundings = (node: string, folder: string, env: Record<string, string>) =>
-  clean({ PATH: `${dirname(node)}:${process.env['PATH'] ?? ''}`, XDG_CONFIG_HOME: join(folder, 'config'), ...env })
+  clean({ PATH: `${dirname(node)}:${readProcessEnv()['PATH'] ?? ''}`, XDG_CONFIG_HOME: join(folder, 'config'), ...env })
 
 const check = async (trial: Trial, [words, code, says]: Line, env: Record<string, string>): Promise<void> => {
   const outcome = await call(trial, words, env)

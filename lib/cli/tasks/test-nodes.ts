@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { installPacked, nodeOf } from '../nodes/node-binaries'
@@ -11,7 +12,10 @@ const MAJORS = ['20', '22', '24']
 
 const told = (commands: number) => `${commands} commands`
 
-const scratch = (name: string) => join(tmpdir(), `clasper-nodes-${process.pid}`, name)
+const scratchFolder = join(tmpdir(), `clasper-nodes-${process.pid}`)
+const scratch = (name: string) => join(scratchFolder, name)
+
+const remove = (folder: string) => rmSync(folder, { recursive: true, force: true })
 
 const onNode = (major: string, cli: () => string): Step => ({
   name: `Node ${major}`,
@@ -26,6 +30,7 @@ export const runCommandsHere = async (): Promise<Tally> => {
   const cli = join(root, 'dist/cli.mjs')
   const run = async () => told(await startCommands({ node: process.execPath, cli, folder: scratch('here') }))
   const isGood = await runSteps([{ name: `every command, Node ${process.versions.node}`, run }])
+  remove(scratchFolder)
   return isGood ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 }
 }
 
@@ -45,4 +50,5 @@ const STEPS: Step[] = [
 if (process.argv[1] === import.meta.filename) {
   leaveOnSignal()
   process.exitCode = (await runSteps(STEPS)) ? 0 : 1
+  for (const folder of [scratchFolder, join(cache, 'app')]) remove(folder)
 }
