@@ -255,6 +255,21 @@ describe('values', () => {
     expect(redactValue({ 'jo@example.com': 1, 'al@example.com': 2 })).toEqual({ '[EMAIL]': 1, '[EMAIL]#2': 2 })
   })
 
+  it('stay apart, and cheap, where thousands of keys mask alike', () => {
+    const many = (n: number) =>
+      Object.fromEntries(Array.from({ length: n }, (_, i) => [`user${i}@example.com`, i] as const))
+    const timed = (value: object): number => {
+      const started = performance.now()
+      expect(Object.keys(redactValue(value) as object)).toHaveLength(Object.keys(value).length)
+      return performance.now() - started
+    }
+    timed(many(500))
+    const one = timed(many(2_000))
+    expect(timed(many(16_000))).toBeLessThan(Math.max(40, one) * 8 * 2)
+    const own = { '[EMAIL]#2': 1, 'a@example.com': 2, 'b@example.com': 3, 'c@example.com': 4 }
+    expect(Object.keys(redactValue(own) as object)).toEqual(['[EMAIL]#2', '[EMAIL]', '[EMAIL]#3', '[EMAIL]#4'])
+  })
+
   it('lose what stands under the name of a secret', () => {
     const value = { password: 'x', apiKey: 'y', Authorization: { a: ['z'] }, access_token: 'w', 'set-cookie': ['c'] }
     expect(JSON.stringify(redactValue(value))).not.toMatch(/"[xyzwc]"/)

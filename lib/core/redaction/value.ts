@@ -38,17 +38,22 @@ const redactLeaf = (value: unknown, isSecret: boolean): unknown => {
   return redactNumber(value)
 }
 
-const freeKey = (taken: Record<string, unknown>, key: string): string => {
-  for (let n = 1; ; n++) {
-    const name = n === 1 ? key : `${key}#${n}`
-    if (!Object.hasOwn(taken, name)) return name
+// `next` remembers per key where counting goes on, so that thousands of keys that mask alike stay cheap.
+const freeKey = (taken: object, next: Map<string, number>, key: string): string => {
+  if (!Object.hasOwn(taken, key)) return key
+  for (let n = next.get(key) ?? 2; ; n++) {
+    const name = `${key}#${n}`
+    if (Object.hasOwn(taken, name)) continue
+    next.set(key, n + 1)
+    return name
   }
 }
 
 const redactRecord = (record: object, isSecret: boolean, depth: number): Record<string, unknown> => {
   const clean: Record<string, unknown> = {}
+  const next = new Map<string, number>()
   for (const [key, value] of Object.entries(record))
-    Object.defineProperty(clean, freeKey(clean, redactText(key)), {
+    Object.defineProperty(clean, freeKey(clean, next, redactText(key)), {
       value: redactAny(value, isSecret || isSecretKey(key), depth + 1),
       ...{ enumerable: true, writable: true, configurable: true },
     })
