@@ -26,7 +26,10 @@ const FINISH: Readonly<Record<AssistantMessage['stopReason'], Finish>> = {
   aborted: 'stop',
 }
 
-const isCount = (value: number): boolean => Number.isSafeInteger(value) && value >= 0
+// No call of a model comes near it; the sums of many calls still fit the columns they are kept in.
+const MOST_TOKENS = 20_000_000
+
+const isCount = (value: number): boolean => Number.isSafeInteger(value) && value >= 0 && value <= MOST_TOKENS
 
 // A figure that cannot be is no figure.
 const usageOf = ({ input, output, cacheRead, cacheWrite }: Usage): Usage =>

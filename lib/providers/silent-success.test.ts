@@ -50,6 +50,17 @@ describe.each(ONE_PER_PROTOCOL)('$protocol', ({ protocol, model }) => {
     expect(answer.attempts[0]).toMatchObject({ outcome: 'ok', billable: 'estimated', isEstimated: true })
   })
 
+  it.each([
+    ['more tokens than any model reads', { input: 3_000_000_000, output: 5 }],
+    ['more than a number holds', { input: 9e15, output: 9e15 }],
+    ['less than nothing', { input: -500, output: -5 }],
+    ['parts of tokens', { input: 1.5, output: 2.5 }],
+  ])('a usage of %s is none', async (_, usage) => {
+    const { attempts } = await ask(model, { text: 'eight characters and more', usage })
+    const paid = { input: PROMPT_TOKENS, output: 7, cacheRead: 0, cacheWrite: 0 }
+    expect(attempts[0]).toMatchObject({ billable: 'estimated', isEstimated: true, usage: paid })
+  })
+
   it('an empty stream is a failure and never free', async () => {
     const answer = await ask(model, { isEmpty: true })
     expect(answer.ok).toBe(false)
