@@ -1,7 +1,8 @@
 import { z } from 'zod'
 
 // What the runtime needs of a backend's replies. Whatever else they carry is the backend's own business.
-const Id = z.union([z.string().min(1), z.number().transform(String)])
+const isStorable = (text: string): boolean => !/\0|\p{Surrogate}/u.test(text)
+const Id = z.union([z.string().min(1).max(512).refine(isStorable), z.number().transform(String)])
 
 export const Created = z.object({ id: Id })
 
