@@ -166,11 +166,12 @@ const finish = (contract: Contract, reply: Response, visit: Visit, started: numb
   const { metrics } = kernel()
   const ms = monotonicMs() - started
   const labels = { method: contract.method, route: contract.path }
+  const named = contract.leavesTrace ? visit.traceId : (visit.echo ?? visit.traceId)
   metrics.requests.inc({ ...labels, status: String(reply.status) })
   metrics.duration.observe(labels, ms / 1000)
   for (const [name, value] of Object.entries(BASE_HEADERS)) if (!reply.headers.has(name)) reply.headers.set(name, value)
   reply.headers.set('x-request-id', visit.requestId)
-  if (!reply.headers.has('x-trace-id')) reply.headers.set('x-trace-id', visit.traceId)
+  if (!reply.headers.has('x-trace-id')) reply.headers.set('x-trace-id', named)
   visit.log.info('request', {
     ...labels,
     status: reply.status,

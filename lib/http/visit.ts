@@ -12,6 +12,8 @@ export type Visit = {
   isTraceWished: boolean
   // What the caller calls this, where that is no id of ours.
   correlationId?: string
+  // What a reply that stands for no trace says as its x-trace-id.
+  echo?: string
   clientIp: string
   signal: AbortSignal
   clock: Clock
@@ -20,6 +22,7 @@ export type Visit = {
 }
 
 const MAX_CORRELATION = 200
+const VISIBLE = /^[\x21-\x7e]{1,200}$/
 
 export const newVisit = (request: Request): Visit => {
   const { clock, log, env } = kernel()
@@ -32,6 +35,7 @@ export const newVisit = (request: Request): Visit => {
     isTraceWished: isUuid(incoming),
     traceId: isUuid(incoming) ? incoming.toLowerCase() : uuidv7(now),
     ...(isOurs ? {} : { correlationId: incoming.slice(0, MAX_CORRELATION) }),
+    ...(VISIBLE.test(incoming) && !isOurs ? { echo: incoming } : {}),
     clientIp: clientAddress(request.headers, env.CLASPER_TRUSTED_PROXIES),
     signal: request.signal,
     clock,
