@@ -11,22 +11,48 @@ type Merged = {
   origin: { command: number; write: number }[]
 }
 
-// Rows of all commands that go through the same statement travel as one JSON parameter; `i` leads back.
+// Commands whose statements follow each other in contrary orders: each of them must go alone.
+export const CONTRARY = Symbol('contrary')
+
+const keyOf = ({ statement, guard }: { statement: WriteStatement; guard?: boolean }): string =>
+  `${statement.name} ${guard ?? false}`
+
+// One order in which every command finds its own; what nobody orders stays as it was first seen.
+const ordered = (commands: readonly Command[], keys: readonly string[]): string[] => {
+  const before = new Map(keys.map((key) => [key, new Set<string>()]))
+  for (const { writes } of commands) {
+    const own = [...new Set(writes.map(keyOf))]
+    own.forEach((key, at) => {
+      const earlier = own[at - 1]
+      if (earlier !== undefined) before.get(key)?.add(earlier)
+    })
+  }
+  const done = new Set<string>()
+  while (done.size < keys.length) {
+    const next = keys.find((key) => !done.has(key) && [...(before.get(key) ?? [])].every((other) => done.has(other)))
+    if (next === undefined) throw CONTRARY
+    done.add(next)
+  }
+  return [...done]
+}
+
+// Rows of all commands that go through the same statement travel as one JSON parameter; `i` leads back. A command may
+// rely on its own order: what it settles is free for what it reserves.
 export const mergeWrites = (commands: readonly Command[]): Merged[] => {
   const byName = new Map<string, Merged>()
   commands.forEach((command, commandIndex) => {
-    command.writes.forEach(({ statement, rows, guard }, writeIndex) => {
-      const isGuard = guard ?? false
-      const key = `${statement.name} ${isGuard}`
-      const merged = byName.get(key) ?? { statement, guard: isGuard, rows: [], origin: [] }
+    command.writes.forEach((write, writeIndex) => {
+      const key = keyOf(write)
+      const fresh = { statement: write.statement, guard: write.guard ?? false, rows: [], origin: [] }
+      const merged: Merged = byName.get(key) ?? fresh
       byName.set(key, merged)
-      for (const row of rows) {
+      for (const row of write.rows) {
         merged.rows.push({ ...row, i: merged.rows.length, tenant_id: command.tenantId })
         merged.origin.push({ command: commandIndex, write: writeIndex })
       }
     })
   })
-  return [...byName.values()].sort((a, b) => Number(b.guard) - Number(a.guard))
+  return ordered(commands, [...byName.keys()]).flatMap((key) => byName.get(key) ?? [])
 }
 
 export const splitResults = (

@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache'
+import type { MicroUsd } from '@/lib/shared/money'
 import type { Permission, Role, ServiceScope } from '@/lib/shared/rbac'
 import type { AuditDraft } from './audit/draft'
 import type { AuditEvent } from './audit-events'
@@ -33,6 +34,10 @@ export type Identity = {
   // What a token narrows its holder to; nothing said, nothing narrowed.
   allowedTools?: readonly string[] | '*'
   allowedModels?: readonly string[]
+  allowedSkills?: readonly string[]
+  agentRole?: string
+  maxTokens?: number
+  budgetRemaining?: MicroUsd
   sessionId?: string
   name?: string
   email?: string
@@ -88,7 +93,8 @@ export type Once = {
   // Nothing came of the call: the key is free again.
   release(): Promise<void>
 }
-export type OnceRef = { principal: string; route: string; key: string }
+// `lease` tells one claim on a key from the next.
+export type OnceRef = { principal: string; route: string; key: string; lease: string }
 
 export type CommandAudit = About & { data?: object }
 

@@ -38,14 +38,14 @@ const keyOf = (request: Request, body: unknown): string | null => {
   return key
 }
 
-const hashOf = (params: unknown, body: unknown): string => {
+const hashOf = (params: unknown, query: unknown, workspace: string | undefined, body: unknown): string => {
   const { idempotency_key: _, ...rest } = isObject(body) ? body : {}
   return createHash('sha256')
-    .update(stableJson({ params, body: rest }))
+    .update(stableJson({ params, query, workspace, body: rest }))
     .digest('hex')
 }
 
-const ownerOf = (tenantId: string, { principal, route, key }: OnceRef): string =>
+const ownerOf = (tenantId: string, { principal, route, key }: Omit<OnceRef, 'lease'>): string =>
   stableJson([tenantId, principal, route, key])
 
 // The reply carries what models and people said: it rests sealed.
@@ -82,7 +82,7 @@ const inProgress = (): never => {
 }
 
 const firstAnswer = async (scope: Scope, ref: OnceRef, hash: string): Promise<Once> => {
-  const [row] = await scope.rows(findKey, ref)
+  const [row] = await scope.rows(findKey, { principal: ref.principal, route: ref.route, key: ref.key })
   if (!row) return inProgress()
   if (row['bodyHash'] !== hash) throw new Problem('idempotency_conflict')
   if (row['state'] !== 'done') return inProgress()
@@ -96,23 +96,23 @@ const firstAnswer = async (scope: Scope, ref: OnceRef, hash: string): Promise<On
 export const claimOnce = async (
   scope: Scope,
   contract: Contract,
-  input: { request: Request; params: unknown; sent?: unknown },
+  input: { request: Request; params: unknown; query: unknown; sent?: unknown },
 ): Promise<Once | null> => {
   const key = contract.idempotent ? keyOf(input.request, input.sent) : null
   if (key === null) return null
+  const now = scope.clock.now().getTime()
   const ref: OnceRef = {
     principal: scope.identity.credentialId,
     route: `${contract.method} ${contract.path}`,
     key,
+    lease: storedTime(dateOf(now + kernel().env.CLASPER_RUN_TIMEOUT_MS + GRACE_MS)),
   }
-  const now = scope.clock.now().getTime()
-  const hash = hashOf(input.params, input.sent)
+  const hash = hashOf(input.params, input.query, scope.workspaceId, input.sent)
   const row = {
     ...ref,
     hash,
     trace: scope.traceId,
     now: storedTime(dateOf(now)),
-    lease: storedTime(dateOf(now + kernel().env.CLASPER_RUN_TIMEOUT_MS + GRACE_MS)),
     expires: storedTime(dateOf(now + KEPT_MS)),
   }
   const { applied } = await scope.command({ audit: [], writes: [{ statement: claimKey, rows: [row], guard: true }] })

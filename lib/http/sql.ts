@@ -23,10 +23,13 @@ export const claimKey = writeStatement('http.claim-key', {
       trace text, now timestamp(3), lease timestamp(3), expires timestamp(3)) ${TAKEN_OVER}`,
 })
 
+// Only the claim that is still the key's own: a call that outlived its lease speaks for nobody.
 const ROW_OF = {
   sqlite: `k."tenantId" = json_extract(r.value, '$.tenant_id') AND k."principal" = json_extract(r.value, '$.principal')
-    AND k."route" = json_extract(r.value, '$.route') AND k."key" = json_extract(r.value, '$.key')`,
-  postgresql: `k."tenantId" = r.tenant_id AND k."principal" = r.principal AND k."route" = r.route AND k."key" = r.key`,
+    AND k."route" = json_extract(r.value, '$.route') AND k."key" = json_extract(r.value, '$.key')
+    AND k."leaseUntil" = json_extract(r.value, '$.lease')`,
+  postgresql: `k."tenantId" = r.tenant_id AND k."principal" = r.principal AND k."route" = r.route AND k."key" = r.key
+    AND k."leaseUntil" = r.lease`,
 }
 
 export const answerKey = writeStatement('http.answer-key', {
@@ -35,7 +38,7 @@ export const answerKey = writeStatement('http.answer-key', {
     FROM json_each(:rows) AS r WHERE ${ROW_OF.sqlite}`,
   postgresql: `UPDATE "IdempotencyKey" AS k SET "state" = 'done', "status" = r.status, "reply" = r.reply, "traceId" = r.trace
     FROM json_to_recordset(:rows::json) AS r(tenant_id text, principal text, route text, key text, status int,
-      reply text, trace text)
+      reply text, trace text, lease timestamp(3))
     WHERE ${ROW_OF.postgresql}`,
 })
 
@@ -43,7 +46,7 @@ export const freeKey = writeStatement('http.free-key', {
   sqlite: `DELETE FROM "IdempotencyKey" AS k WHERE k."state" = 'running' AND EXISTS (
     SELECT 1 FROM json_each(:rows) AS r WHERE ${ROW_OF.sqlite})`,
   postgresql: `DELETE FROM "IdempotencyKey" AS k USING json_to_recordset(:rows::json) AS r(tenant_id text, principal text,
-    route text, key text) WHERE k."state" = 'running' AND ${ROW_OF.postgresql}`,
+    route text, key text, lease timestamp(3)) WHERE k."state" = 'running' AND ${ROW_OF.postgresql}`,
 })
 
 export const findKey = readStatement(`SELECT "bodyHash", "state", "status", "reply", "traceId" FROM "IdempotencyKey"

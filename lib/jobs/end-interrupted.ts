@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { endInterrupted } from '@/lib/runtime'
+import { endInterrupted, expireHold } from '@/lib/runtime'
 import { defineJob } from './define-job'
-import { overdueRuns } from './store-runs'
+import { overdueHolds, overdueRuns } from './store-runs'
 
 // Nothing stays reserved for a run whose server died, and no trace says `running` for ever.
 export const endInterruptedRuns = defineJob({
@@ -14,6 +14,10 @@ export const endInterruptedRuns = defineJob({
     for (const { tenantId, id } of await overdueRuns(scope.clock.now())) {
       if (signal.aborted) return
       if (await endInterrupted(inTenant(tenantId), id)) scope.log.warn('run was interrupted', { tenantId, trace: id })
+    }
+    for (const { tenantId, id, reservedMicroUsd } of await overdueHolds(scope.clock.now())) {
+      if (signal.aborted) return
+      await expireHold(inTenant(tenantId), { id, amount: reservedMicroUsd })
     }
   },
 })

@@ -11,3 +11,13 @@ export const overdueRuns = (now: Date): Promise<OverdueRun[]> =>
     select: { tenantId: true, id: true },
     take: BATCH,
   })
+
+export type OverdueHold = { tenantId: string; id: string; reservedMicroUsd: bigint }
+
+export const overdueHolds = (now: Date): Promise<OverdueHold[]> =>
+  systemDb().ledgerEntry.findMany({
+    where: { state: 'reserved', leaseUntil: { lt: now } },
+    orderBy: { leaseUntil: 'asc' },
+    select: { tenantId: true, id: true, reservedMicroUsd: true },
+    take: BATCH,
+  })

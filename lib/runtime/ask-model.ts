@@ -1,6 +1,6 @@
 import type { Reservation } from '@/lib/governance'
 import { type Attempt, callModel, type ModelAnswer, type ModelRef } from '@/lib/providers'
-import { type ChatMessage, estimateTokens, type ToolSpec } from '@/lib/shared/chat'
+import { boundTokens, type ChatMessage, estimateTokens, type ToolSpec } from '@/lib/shared/chat'
 import { uuidv7 } from '@/lib/shared/id'
 import type { Run } from './run'
 
@@ -20,10 +20,16 @@ const textOf = (message: ChatMessage): string =>
     ? `${message.content}${JSON.stringify(message.tool_calls)}`
     : message.content
 
-export const promptTokensOf = (question: Pick<Question, 'system' | 'messages' | 'tools'>): number =>
-  estimateTokens(question.system) +
-  question.messages.reduce((sum, message) => sum + estimateTokens(textOf(message)), 0) +
-  question.tools.reduce((sum, tool) => sum + estimateTokens(JSON.stringify(tool)), 0)
+type Prompt = Pick<Question, 'system' | 'messages' | 'tools'>
+
+const countOf = (question: Prompt, count: (text: string) => number): number =>
+  count(question.system) +
+  question.messages.reduce((sum, message) => sum + count(textOf(message)), 0) +
+  question.tools.reduce((sum, tool) => sum + count(JSON.stringify(tool)), 0)
+
+// What money is held for, and what people are told.
+export const promptTokensOf = (question: Prompt): number => countOf(question, boundTokens)
+export const shownTokensOf = (question: Prompt): number => countOf(question, estimateTokens)
 
 const noteAttempt = (run: Run, attempt: Attempt, hasToolCalls: boolean): void => {
   run.meter.record(attempt)

@@ -13,7 +13,7 @@ import type { Parcel } from './parcel'
 
 export type Posting =
   | { delivery: 'posted'; taskId: string; messageId: string; documentId?: string }
-  | { delivery: 'pending' | 'refused'; problem: Problem }
+  | { delivery: 'pending' | 'refused'; problem: Problem; taskId?: string; messageId?: string }
 // Where there is nothing to post.
 export type Standing = Posting | { delivery: 'none' | 'suppressed' }
 
@@ -28,8 +28,10 @@ export const backendOf = async (
 // The backend knows the keys, so doing this twice posts once.
 export const post = async (scope: Scope, backend: Backend, traceId: string, parcel: Parcel): Promise<Posting> => {
   const { taskId, content, plan } = parcel
+  const done: { taskId?: string; messageId?: string } = {}
   try {
     const message = await backend.postMessage({ taskId, content, key: `${traceId}:message` })
+    Object.assign(done, { taskId: message.taskId, messageId: message.id })
     if (!plan) return { delivery: 'posted', taskId: message.taskId, messageId: message.id }
     const document = await backend.postDocument({
       taskId: message.taskId,
@@ -42,21 +44,22 @@ export const post = async (scope: Scope, backend: Backend, traceId: string, parc
   } catch (error) {
     if (!isProblem(error)) scope.log.error('posting an answer failed', { error, traceId })
     const problem = asProblem(error)
-    return { delivery: isProblem(error) && !isRetryable(problem) ? 'refused' : 'pending', problem }
+    return { delivery: isProblem(error) && !isRetryable(problem) ? 'refused' : 'pending', problem, ...done }
   }
 }
 
 export const replyAfter = (parcel: Parcel, posting: Standing): RunReply => ({
   ...parcel.reply,
   delivery: posting.delivery,
-  ...(posting.delivery === 'posted' ? { task_id: posting.taskId, message_id: posting.messageId } : {}),
+  ...('messageId' in posting && posting.messageId ? { message_id: posting.messageId } : {}),
+  ...('taskId' in posting && posting.taskId ? { task_id: posting.taskId } : {}),
   ...(posting.delivery === 'posted' && posting.documentId ? { document_id: posting.documentId } : {}),
 })
 
 // What the caller of a refused answer is told: the answer, and that the backend did not take it.
-export const refusedBody = ({ reply }: Parcel): Record<string, unknown> => {
-  const { trace_id, task_id, response, usage, cost } = reply
-  return { trace_id, task_id, response, usage, cost }
+export const refusedBody = (parcel: Parcel, posting: Standing): Record<string, unknown> => {
+  const { trace_id, task_id, response, usage, cost, message_id } = replyAfter(parcel, posting)
+  return { trace_id, task_id, response, usage, cost, ...(message_id === undefined ? {} : { message_id }) }
 }
 
 const answerOf = (parcel: Parcel, posting: Standing): { status: number; body: object } =>
@@ -67,16 +70,24 @@ const answerOf = (parcel: Parcel, posting: Standing): { status: number; body: ob
           error: posting.problem.message,
           code: posting.problem.code,
           details: posting.problem.details,
-          ...refusedBody(parcel),
+          ...refusedBody(parcel, posting),
         },
       }
     : { status: 200, body: replyAfter(parcel, posting) }
 
 export const linkWrites = (traceId: string, posting: Standing): CommandWrite[] => {
   const delivery: Delivery = posting.delivery
-  if (posting.delivery !== 'posted') return deliveryWrites(traceId, delivery)
-  const { taskId, messageId, documentId } = posting
-  return deliveryWrites(traceId, delivery, { taskId, messageId, ...(documentId === undefined ? {} : { documentId }) })
+  const { taskId, messageId, documentId } = {
+    documentId: undefined,
+    taskId: undefined,
+    messageId: undefined,
+    ...posting,
+  }
+  return deliveryWrites(traceId, delivery, {
+    ...(taskId === undefined ? {} : { taskId }),
+    ...(messageId === undefined ? {} : { messageId }),
+    ...(documentId === undefined ? {} : { documentId }),
+  })
 }
 
 // Commit C: links, state, the answer for repetitions, and the webhook.

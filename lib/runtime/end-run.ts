@@ -1,7 +1,7 @@
 import type { CommandWrite } from '@/lib/core/writer'
 import type { ModelRef } from '@/lib/providers'
 import { Problem } from '@/lib/shared/problem'
-import { type Delivery, endWrites, type TraceEnd } from '@/lib/tracing'
+import { correctionWrites, type Delivery, endWrites, type TraceEnd } from '@/lib/tracing'
 import type { Run } from './run'
 
 export type Ending = {
@@ -58,5 +58,7 @@ export const endRun = async (run: Run, ending: Ending, more: readonly CommandWri
   })
   run.end()
   if (await run.flush([], [...last, ...more])) return
+  // It counts as interrupted already. What it really cost is told all the same.
+  await run.flush([], correctionWrites(run.traceId, usage, cost, isEstimated))
   throw new Problem('version_conflict', 'The run was ended by somebody else.')
 }

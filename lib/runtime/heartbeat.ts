@@ -7,10 +7,17 @@ export const isWordCharacter = (character: string | undefined): boolean =>
 
 const LENGTH = HEARTBEAT_OK.length
 
-const withoutToken = (text: string): string | null => {
+const strippedOnce = (text: string): string | null => {
   if (text.startsWith(HEARTBEAT_OK) && !isWordCharacter(text[LENGTH])) return text.slice(LENGTH).trim()
   if (text.endsWith(HEARTBEAT_OK) && !isWordCharacter(text.at(-LENGTH - 1))) return text.slice(0, -LENGTH).trim()
   return null
+}
+
+// From both edges, and as often as it stands there.
+const withoutToken = (text: string): string | null => {
+  let rest = strippedOnce(text)
+  for (let next = rest; next !== null; next = strippedOnce(next)) rest = next
+  return rest
 }
 
 // The token alone is silence in every run. At an edge it is stripped, and in a heartbeat run a short rest is silence

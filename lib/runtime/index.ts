@@ -2,7 +2,7 @@
 // runs an agent later goes through here.
 export { compact } from './compact'
 export { deliverLater } from './deliver-later'
-export { endInterrupted } from './interrupted'
+export { endInterrupted, expireHold } from './interrupted'
 export { llmTask } from './llm-task'
 export { DELIVERY_JOB } from './parcel'
 export { playground, tryOut } from './playground'

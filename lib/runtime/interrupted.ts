@@ -2,11 +2,12 @@ import { dateOf } from '@/lib/core/clock'
 import type { Scope } from '@/lib/core/scope'
 import { readStatement } from '@/lib/core/statement'
 import { settleWrites } from '@/lib/governance'
-import { NO_USAGE } from '@/lib/shared/chat'
+import { addUsage, NO_USAGE, type Usage } from '@/lib/shared/chat'
 import { microUsd, plus } from '@/lib/shared/money'
 import { endWrites } from '@/lib/tracing'
 
-const openLines = readStatement(`SELECT "id", "state", "reservedMicroUsd", "costMicroUsd" FROM "LedgerEntry"
+const openLines = readStatement(`SELECT "id", "state", "reservedMicroUsd", "costMicroUsd",
+    "inputTokens", "outputTokens", "cacheReadTokens", "cacheWriteTokens" FROM "LedgerEntry"
   WHERE "tenantId" = :tenant AND "traceId" = :id`)
 const findRun = readStatement(`SELECT "startedAt", "provider", "model", "workspaceId", "executionId" FROM "Trace"
   WHERE "tenantId" = :tenant AND "id" = :id AND "status" = 'running'`)
@@ -15,6 +16,13 @@ const findSteps = readStatement(`SELECT COUNT(*) AS "steps", MAX("seq") AS "last
   FROM "TraceStep" WHERE "tenantId" = :tenant AND "traceId" = :id`)
 const findHash = readStatement(`SELECT "stepHash" FROM "TraceStep"
   WHERE "tenantId" = :tenant AND "traceId" = :id ORDER BY "seq" DESC LIMIT 1`)
+
+const usageIn = (line: Record<string, unknown>): Usage => ({
+  input: Number(line['inputTokens']),
+  output: Number(line['outputTokens']),
+  cacheRead: Number(line['cacheReadTokens']),
+  cacheWrite: Number(line['cacheWriteTokens']),
+})
 
 const MESSAGE = 'The server that ran it stopped before it ended.'
 
@@ -51,7 +59,7 @@ export const endInterrupted = async (scope: Scope, id: string): Promise<boolean>
         startedAt: dateOf(Date.parse(String(row['startedAt']))),
         provider: String(row['provider']),
         model: String(row['model']),
-        usage: NO_USAGE,
+        usage: lines.map(usageIn).reduce(addUsage, NO_USAGE),
         cost,
         isEstimated: held.length > 0,
         stepCount: Number(counts?.['steps'] ?? 0),
@@ -66,4 +74,11 @@ export const endInterrupted = async (scope: Scope, id: string): Promise<boolean>
     ],
   })
   return applied
+}
+
+// A hold whose run has ended without it: nobody will settle it any more.
+export const expireHold = async (scope: Scope, hold: { id: string; amount: bigint }): Promise<void> => {
+  const cost = microUsd(hold.amount)
+  const line = { id: hold.id, state: 'expired', cost, usage: NO_USAGE, isEstimated: true } as const
+  await scope.command({ audit: [], writes: settleWrites(scope, [line]) })
 }

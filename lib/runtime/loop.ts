@@ -59,9 +59,9 @@ const observations = (records: readonly ToolRecord[]): ChatMessage[] =>
   }))
 
 // Texts of two steps are two paragraphs to whoever reads along.
-const spaced = (sink: Sink): { text?: (delta: string) => Promise<void>; nextStep(): void } => {
+const spaced = (sink: Sink): { text?: (delta: string) => Promise<void>; nextStep(): Promise<void> } => {
   const { text } = sink
-  if (!text) return { nextStep: () => undefined }
+  if (!text) return { nextStep: async () => undefined }
   const state = { hasText: false, gap: false }
   return {
     text: async (delta) => {
@@ -70,7 +70,8 @@ const spaced = (sink: Sink): { text?: (delta: string) => Promise<void>; nextStep
       state.hasText = true
       await text(delta)
     },
-    nextStep: () => {
+    nextStep: async () => {
+      await sink.nextText?.()
       state.gap = state.hasText
     },
   }
@@ -116,7 +117,7 @@ export const runLoop = async (work: Work, first: Reservation): Promise<LoopResul
       return { ...result(), ok: true, stopReason: isCut ? 'step_limit' : 'completed' }
     }
     if (isLast) return { ...result(), ok: true, stopReason: 'step_limit' }
-    told.nextStep()
+    await told.nextStep()
     const records = await runTools(run, work.tools, answer.toolCalls, work.taskId, sink)
     state.records.push(...records)
     state.messages.push(

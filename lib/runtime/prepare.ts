@@ -7,8 +7,9 @@ import { contextWindowOf, fallbackOf, type ModelRef, resolveModel } from '@/lib/
 import { Problem } from '@/lib/shared/problem'
 import { type Toolbox, toolsFor } from '@/lib/tools'
 import { type Bundle, composePrompt, isActiveAt, loadBundle } from '@/lib/workspace'
-import { promptTokensOf, type Question } from './ask-model'
+import { promptTokensOf, type Question, shownTokensOf } from './ask-model'
 import type { RunRequest } from './request'
+import { assertRoom } from './room-for-run'
 
 export type Prepared = {
   request: RunRequest
@@ -98,6 +99,8 @@ const leashOf = (source: AbortSignal) => {
 export const prepare = async (scope: Scope, request: RunRequest): Promise<Prepared> => {
   const { model, fallback } = modelFor(scope, request.model)
   const bundle = await loadBundle(scope, request.place.workspaceId)
+  const maxTokens = outputLimit(model, request.maxTokens)
+  await assertRoom(scope, request, model, maxTokens)
   const { system, notes } = await systemOf(scope, request, bundle)
   const leash = leashOf(scope.signal)
   const token = await agentToken(scope, request.place)
@@ -117,7 +120,7 @@ export const prepare = async (scope: Scope, request: RunRequest): Promise<Prepar
     messages: [...request.history, { role: 'user', content: request.message }],
     tools: tools.specs,
     temperature: request.temperature,
-    maxTokens: outputLimit(model, request.maxTokens),
+    maxTokens,
   }
   const promptTokens = promptTokensOf(question)
   const risk = scoreRisk({
@@ -126,7 +129,7 @@ export const prepare = async (scope: Scope, request: RunRequest): Promise<Prepar
     temperature: request.temperature,
   })
   await permitRun(scope, request, model, risk.level)
-  const contextWarning = warningOf(model, promptTokens)
+  const contextWarning = warningOf(model, shownTokensOf(question))
   return {
     request,
     bundle,

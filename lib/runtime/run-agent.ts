@@ -71,6 +71,7 @@ const opened = async (scope: Scope, request: RunRequest) => {
 const act = async (scope: Scope, request: RunRequest, sink: Sink): Promise<RunReply> => {
   await nameTrace(scope)
   const { prepared, run, first } = await opened(scope, request)
+  sink.opened({ trace_id: run.traceId, execution_id: run.executionId, task_id: null })
   if (!first) return keep(run, prepared, null, saidNothing(prepared))
   const worked = await work(run, prepared, first, sink)
   if (!worked.ok) return fail(run, prepared, worked.taskId, worked.failed)

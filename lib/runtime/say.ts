@@ -105,7 +105,9 @@ export const deliver = async (run: Run, prepared: Prepared, taskId: string, said
   const job = parcelJob(scope, traceId, parcel)
   claim(run)
   prepared.detach()
-  await endRun(run, endingOf(said, taskId, 'none'), [job.write])
+  // Should this process die now, a repetition finds the answer instead of asking for another.
+  const once = scope.once ? [scope.once.write(200, reply)] : []
+  await endRun(run, endingOf(said, taskId, 'none'), [job.write, ...once])
   const posting = await post(scope, prepared.backend, traceId, parcel)
   const mine = posting.delivery === 'pending' ? laterOwnJob(job.id) : doneOwnJob(job.id)
   const writes = await conclusionWrites(scope, traceId, parcel, posting)
@@ -114,6 +116,6 @@ export const deliver = async (run: Run, prepared: Prepared, taskId: string, said
   if (posting.delivery !== 'refused') return replyAfter(parcel, posting)
   throw new Problem('control_plane_error', posting.problem.message, posting.problem.details, {
     cause: posting.problem,
-    body: refusedBody(parcel),
+    body: refusedBody(parcel, posting),
   })
 }

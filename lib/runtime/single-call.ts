@@ -1,5 +1,6 @@
 import { kernel } from '@/lib/core/kernel'
 import type { Scope } from '@/lib/core/scope'
+import type { Reservation } from '@/lib/governance'
 import type { ModelAnswer, ModelRef } from '@/lib/providers'
 import { Problem } from '@/lib/shared/problem'
 import type { RunKind } from '@/lib/tracing'
@@ -10,6 +11,7 @@ import { nameTrace } from './name-trace'
 import { running } from './open-runs'
 import { type Place, placeOf } from './place'
 import { openRun, type Run } from './run'
+import { tooLate } from './work'
 
 export type Answer = Extract<ModelAnswer, { ok: true }>
 
@@ -36,10 +38,11 @@ const ending = (model: ModelRef, text: string, failure: Failure | null): Ending 
 })
 
 const failureOf = (run: Run, error: unknown): Failure => {
+  if (run.isLate()) return { problem: tooLate(run), status: 'timeout' }
   if (error instanceof AnswerFailed) return { problem: problemOf(error.failure), status: statusOf(error.failure) }
   const problem =
     error instanceof Problem ? error : new Problem('internal_error', undefined, undefined, { cause: error })
-  return { problem, status: run.isLate() ? 'timeout' : 'error' }
+  return { problem, status: 'error' }
 }
 
 class AnswerFailed extends Error {
@@ -52,6 +55,9 @@ export const answered = (answer: ModelAnswer): Answer => {
   if (answer.ok) return answer
   throw new AnswerFailed(answer)
 }
+
+const readAnswer = async <T>(run: Run, single: Single<T>, held: Reservation) =>
+  single.read(answered(await askModel(run, single.question, held)), run)
 
 const act = async <T>(scope: Scope, single: Single<T>): Promise<{ run: Run; value: T; model: ModelRef }> => {
   await nameTrace(scope)
@@ -69,16 +75,13 @@ const act = async <T>(scope: Scope, single: Single<T>): Promise<{ run: Run; valu
     inputs: single.inputs,
   })
   if (!first) throw new Error('A call of a model is always held')
-  try {
-    const answer = answered(await askModel(run, question, first))
-    const { value, text, model } = await single.read(answer, run)
-    await endRun(run, ending(model, text, null))
-    return { run, value, model }
-  } catch (error) {
-    const failure = failureOf(run, error)
-    await endRun(run, ending(question.model, '', failure))
-    throw failure.problem
+  const read = await readAnswer(run, single, first).catch((error: unknown) => failureOf(run, error))
+  if ('problem' in read) {
+    await endRun(run, ending(question.model, '', read))
+    throw read.problem
   }
+  await endRun(run, ending(read.model, read.text, null))
+  return { run, value: read.value, model: read.model }
 }
 
 // A call of a model without an agent: held, charged and recorded like every other.

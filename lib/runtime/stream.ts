@@ -49,6 +49,7 @@ const sinkOf = (channel: Channel<StreamEvent>, gate: Gate): Sink & { rest(): Pro
   return {
     opened: gate.know,
     text: (delta) => chunk(hold.push(delta)),
+    nextText: () => chunk(hold.next()),
     toolCall: (about) => told('tool_call', about),
     toolResult: (about) => told('tool_result', about),
     rest: () => chunk(hold.end()),
@@ -79,13 +80,16 @@ export const streamRun = async (scope: Scope, request: RunRequest): Promise<Asyn
     }
     const failed = async (error: unknown) => {
       if (!gate.isOpen()) return reject(error)
-      if (scope.once && !scope.once.isTaken) await scope.once.release()
       await ended(failureOf(scope, error))
+      if (scope.once && !scope.once.isTaken) await scope.once.release()
     }
     void runAgent(scope, request, sink)
       .then(succeeded, failed)
-      .catch(reject)
-      .finally(() => clearTimeout(timer))
+      .catch((error: unknown) => scope.log.error('a stream could not be ended', { error, traceId: scope.traceId }))
+      .finally(() => {
+        clearTimeout(timer)
+        channel.end()
+      })
   })
 }
 

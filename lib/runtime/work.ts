@@ -26,10 +26,19 @@ const resolveTask = async (backend: Backend, { task }: RunRequest): Promise<stri
   return found.id
 }
 
+// The caller of a stream reads this as its last event.
+export const tooLate = (run: Run): Problem => {
+  const { CLASPER_RUN_TIMEOUT_MS: limit } = kernel().env
+  const text =
+    run.kind === 'stream' ? `Stream timeout after ${limit}ms ${run.scope.clock.now().toISOString()}` : undefined
+  return new Problem('timeout', text)
+}
+
 const judged = async (run: Run, first: Reservation, result: LoopResult): Promise<Failed | null> => {
   const { text } = result
   if (!result.ok) {
     const { failure } = result
+    if (failure.kind === 'cancelled' && run.isLate()) return { problem: tooLate(run), status: 'timeout', text, result }
     const problem = failure.kind === 'budget' ? await refusalOf(run.scope, first.amount) : problemOf(failure)
     return { problem, status: statusOf(failure), text, result }
   }
@@ -38,7 +47,7 @@ const judged = async (run: Run, first: Reservation, result: LoopResult): Promise
 }
 
 const broken = (run: Run, error: unknown): Failed => {
-  if (run.isLate()) return { problem: new Problem('timeout'), status: 'timeout', text: '' }
+  if (run.isLate()) return { problem: tooLate(run), status: 'timeout', text: '' }
   if (run.signal.aborted) return { problem: new Problem('cancelled'), status: 'cancelled', text: '' }
   return { problem: asProblem(error), status: 'error', text: '' }
 }

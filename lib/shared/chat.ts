@@ -21,5 +21,13 @@ export const addUsage = (a: Usage, b: Usage): Usage => ({
   cacheWrite: a.cacheWrite + b.cacheWrite,
 })
 
+const FOREIGN = /[^\p{ASCII}]/gu
+
+// A bound rather than a guess: scripts beyond ASCII need a token for a character, or more.
+export const boundTokens = (text: string): number => {
+  const foreign = text.match(FOREIGN)?.length ?? 0
+  return Math.ceil((text.length - foreign) / 4) + Math.ceil(foreign * 1.5)
+}
+
 // Four characters to a token, each part rounded up by itself.
 export const estimateTokens = (text: string): number => Math.ceil(text.length / 4)

@@ -3,6 +3,7 @@
 
 export { getTrace } from './get-trace'
 export {
+  correctionWrites,
   type Delivery,
   deliveryWrites,
   endWrites,

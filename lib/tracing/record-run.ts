@@ -4,7 +4,7 @@ import { storedTime } from '@/lib/core/statement'
 import type { CommandWrite } from '@/lib/core/writer'
 import type { Usage } from '@/lib/shared/chat'
 import type { MicroUsd } from '@/lib/shared/money'
-import { endTrace, insertContent, insertSteps, insertTrace, setDelivery, setOutcome } from './sql'
+import { correctTrace, endTrace, insertContent, insertSteps, insertTrace, setDelivery, setOutcome } from './sql'
 import type { Step } from './step-chain'
 
 export type RunKind = 'send' | 'stream' | 'compact' | 'llm_task'
@@ -136,6 +136,24 @@ export const endWrites = (scope: Scope, end: TraceEnd): CommandWrite[] => {
     { statement: setOutcome, rows: [{ trace: end.id, outcome: storedText(end.outcome) }] },
   ]
 }
+
+// A run that was taken for dead and came to its end after all.
+export const correctionWrites = (id: string, usage: Usage, cost: MicroUsd, isEstimated: boolean): CommandWrite[] => [
+  {
+    statement: correctTrace,
+    rows: [
+      {
+        id,
+        input: usage.input,
+        output: usage.output,
+        cache_read: usage.cacheRead,
+        cache_write: usage.cacheWrite,
+        cost,
+        estimated: isEstimated,
+      },
+    ],
+  },
+]
 
 export const deliveryWrites = (
   traceId: string,

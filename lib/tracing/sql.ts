@@ -93,6 +93,24 @@ export const endTrace = writeStatement('tracing.end', {
     RETURNING "Trace"."id"`,
 })
 
+const CORRECTED = columns([
+  ['inputTokens', 'input', 'int'],
+  ['outputTokens', 'output', 'int'],
+  ['cacheReadTokens', 'cache_read', 'int'],
+  ['cacheWriteTokens', 'cache_write', 'int'],
+  ['costMicroUsd', 'cost', 'bigint'],
+  ['usageEstimated', 'estimated', 'boolean'],
+])
+
+export const correctTrace = writeStatement('tracing.correct', {
+  sqlite: `UPDATE "Trace" SET ${CORRECTED.setSqlite} FROM json_each(:rows)
+    WHERE "tenantId" = json_extract(value, '$.tenant_id') AND "Trace"."id" = json_extract(value, '$.id')
+      AND "errorCode" = 'interrupted'`,
+  postgresql: `UPDATE "Trace" SET ${CORRECTED.setPostgresql}
+    FROM json_to_recordset(:rows::json) AS r(tenant_id text, id text, ${CORRECTED.record})
+    WHERE "Trace"."tenantId" = r.tenant_id AND "Trace"."id" = r.id AND "Trace"."errorCode" = 'interrupted'`,
+})
+
 export const setOutcome = writeStatement('tracing.outcome', {
   sqlite: `UPDATE "TraceContent" SET "outcome" = json_extract(value, '$.outcome') FROM json_each(:rows)
     WHERE "tenantId" = json_extract(value, '$.tenant_id') AND "traceId" = json_extract(value, '$.trace')`,

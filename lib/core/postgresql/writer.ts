@@ -3,7 +3,7 @@ import { INBOX_INSERT_SQL, inboxRows } from '../audit/append-postgresql'
 import type { AuditDraft } from '../audit/draft'
 import type { Clock } from '../clock'
 import type { PrismaClient } from '../generated/sqlite/client'
-import { auditsByTenant, mergeWrites, type Outcome, splitResults } from '../group'
+import { auditsByTenant, CONTRARY, mergeWrites, type Outcome, splitResults } from '../group'
 import { positional } from '../statement'
 import { type LockMode, lockClient } from '../tenant-lock'
 import {
@@ -83,6 +83,7 @@ const applyAlone = async (pool: pg.Pool, command: Command, now: Date): Promise<O
 // repeats then may write twice.
 export const isAnswered = (error: unknown): boolean =>
   error === REFUSAL ||
+  error === CONTRARY ||
   (error instanceof Error && 'severity' in error && 'code' in error && !/^(?:08|57P)/.test(String(error.code)))
 
 const applyGroup = async (pool: pg.Pool, commands: readonly Command[], now: Date): Promise<Outcome[]> => {
