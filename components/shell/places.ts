@@ -65,7 +65,7 @@ export const PLACES: readonly Place[] = [
     href: '/ops/webhooks',
     icon: Webhook,
     permission: 'system:view',
-    letter: 'w',
+    letter: 'b',
     answers: 'Did other programs hear of it, and who did not listen?',
   },
   {

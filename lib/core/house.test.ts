@@ -51,7 +51,7 @@ describe('the house', () => {
 })
 
 describe('routes and contracts', () => {
-  it('stand where their contracts say', async () => {
+  it('stand where their contracts say', { timeout: 60_000 }, async () => {
     const faults: string[] = []
     const seen = new Map<string, string>()
     for (const file of routes) {
@@ -67,7 +67,7 @@ describe('routes and contracts', () => {
     expect(routes.length).toBeGreaterThan(0)
   })
 
-  it('are complete: no contract is without its route', async () => {
+  it('are complete: no contract is without its route', { timeout: 60_000 }, async () => {
     const served = new Set((await Promise.all(routes.map(load))).flatMap(endpointsOf))
     const contractFiles = paths.filter((path) => /^lib\/[^/]+\/contract(?:[.]ts$|\/[^/]+(?<![.]test)[.]ts$)/.test(path))
     const declared = (await Promise.all(contractFiles.map(load)))

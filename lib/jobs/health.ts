@@ -49,7 +49,7 @@ const databasePart = (found: Probe<unknown>, trusted: boolean): Part => {
     status,
     engine: db.dialect,
     latency_ms: found.ms,
-    ...(db.dialect === 'sqlite' ? { path: env.CLASPER_DB_PATH } : {}),
+    ...(db.dialect === 'sqlite' ? { path: env.databaseUrl.replace(/^file:/, '').replace(/[?].*$/s, '') } : {}),
     ...(found.ok ? {} : { error: 'does not answer' }),
   }
 }

@@ -12,5 +12,5 @@ export {
   stepWrites,
   type TraceEnd,
 } from './record-run'
-export { createStepChain, type Step, type StepChain } from './step-chain'
+export { createStepChain, type StepChain } from './step-chain'
 export { isTraceTaken } from './store'
