@@ -12,11 +12,12 @@ export type Ask = {
   signal: AbortSignal
 }
 
-type Asked<S extends z.ZodType> = Omit<Call<S>, 'headers' | 'signal'> & { signal?: AbortSignal }
+type Asked<S extends z.ZodType> = Omit<Call<S>, 'headers' | 'signal' | 'tenantId'> & { signal?: AbortSignal }
 
 export const callFor = <S extends z.ZodType>(ask: Ask, call: Asked<S>): Promise<z.output<S>> =>
   callBackend({
     ...call,
+    tenantId: ask.tenantId,
     signal: call.signal ?? ask.signal,
     headers: { 'x-agent-token': ask.token, 'x-trace-id': ask.traceId },
   })
@@ -25,6 +26,7 @@ export const callFor = <S extends z.ZodType>(ask: Ask, call: Asked<S>): Promise<
 export const callToolFor = <S extends z.ZodType>(ask: Ask, call: Asked<S>): Promise<z.output<S>> =>
   callBackend({
     ...call,
+    tenantId: ask.tenantId,
     signal: call.signal ?? ask.signal,
     headers: {
       'x-agent-token': ask.token,

@@ -17,7 +17,7 @@ const listen = async (): Promise<string> => {
     response.writeHead(request.url === '/base/health' ? status : 500).end('{}')
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  return `http://user:secret@127.0.0.1:${(server.address() as AddressInfo).port}/base`
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/base`
 }
 
 const backendAt = (url: string) =>

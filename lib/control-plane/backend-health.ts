@@ -35,7 +35,7 @@ const ask = async (): Promise<BackendHealth> => {
   const outcome = await exchange({
     method: 'GET',
     url: addressOf('/health'),
-    kind: 'health',
+    kind: { name: 'health' },
     headers: {},
     timeoutMs: PROBE_MS,
     signal: new AbortController().signal,

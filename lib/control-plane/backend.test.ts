@@ -174,7 +174,7 @@ describe('what is sent', () => {
       }),
     )
     const control = new AbortController()
-    const [first, second] = [await agentOf({ signal: control.signal }), await agentOf({ user: 'ben' })]
+    const [first, second] = [await agentOf({ signal: control.signal }), await agentOf()]
     const both = [first.listTools(), second.listTools()]
     control.abort()
     expect((await Promise.all(both)).map((tools) => tools.map(({ name }) => name))).toEqual([

@@ -8,6 +8,8 @@ import { askedWaitMs, MOST_MS, pauseMs } from './retry-wait'
 export type Call<S extends z.ZodType> = {
   // Completes "Failed to …".
   what: string
+  // Whose call it is: what fails for one tenant is not held against another.
+  tenantId: string
   method: 'GET' | 'POST'
   path: string
   query?: Record<string, string>
@@ -58,7 +60,7 @@ const attemptAll = async <S extends z.ZodType>(call: Call<S>, address: URL): Pro
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       timeoutMs: call.timeoutMs ?? env.CLASPER_BACKEND_TIMEOUT_MS,
       signal,
-      kind: repeats === 'once' ? 'tools' : 'contract',
+      kind: { name: repeats === 'once' ? 'tools' : 'contract', tenantId: call.tenantId },
     })
     if (attempt >= env.CLASPER_BACKEND_ATTEMPTS || !isWorthRepeating(outcome, repeats)) return outcome
     const waitMs = waitFor(outcome, attempt)

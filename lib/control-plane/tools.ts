@@ -8,13 +8,13 @@ import { ToolList } from './wire'
 
 const PATH = '/api/tools'
 const KEEP_MS = 30_000
-const MAX_TENANTS = 1_000
+const MAX_KEPT = 1_000
 const MAX_TOOLS = 256
 
 type Tools = readonly ToolSpec[]
 
 const kept = () =>
-  kernel().slot('control-plane.tools', () => new LRUCache<string, Promise<Tools>>({ max: MAX_TENANTS, ttl: KEEP_MS }))
+  kernel().slot('control-plane.tools', () => new LRUCache<string, Promise<Tools>>({ max: MAX_KEPT, ttl: KEEP_MS }))
 
 const never = new AbortController().signal
 
@@ -30,13 +30,17 @@ const fetchTools = async (ask: Ask): Promise<Tools> => {
   }
 }
 
-// Everybody who asks while the first answer is under way gets that answer, also when the first one has left.
+// A backend may show one person more than another, so each has a list of their own.
+const placeOf = ({ tenantId, userId, role }: Ask): string => JSON.stringify([tenantId, userId, role])
+
+// Whoever asks again while the first answer is under way gets that answer, also when the first one has left.
 export const listTools = (ask: Ask): Promise<Tools> => {
-  const known = kept().get(ask.tenantId)
+  const place = placeOf(ask)
+  const known = kept().get(place)
   if (known) return known
   const asked = fetchTools(ask)
-  kept().set(ask.tenantId, asked)
-  asked.catch(() => kept().delete(ask.tenantId))
+  kept().set(place, asked)
+  asked.catch(() => kept().delete(place))
   return asked
 }
 

@@ -5,13 +5,16 @@ import type { Guard } from './outbound/agents'
 import { passBreaker } from './outbound/breaker'
 import { type OutboundHeaders, type OutboundReply, urlOf } from './outbound/exchange'
 import { type Call, follow } from './outbound/follow'
-import { isOutboundError, OutboundError } from './outbound/outbound-error'
+import { isOutboundError, OutboundError, type OutboundFault } from './outbound/outbound-error'
 
 export type { Resolve } from './outbound/agents'
 export { breakers } from './outbound/breaker'
 export type { OutboundReply } from './outbound/exchange'
 export { isOutboundError, OutboundError, type OutboundFault } from './outbound/outbound-error'
 export { isPublicAddress } from './outbound/public-address'
+
+/** How an attempt ended: with a status, or with none. */
+export type Ended = { status: number } | { fault: OutboundFault }
 
 export type Outbound = {
   method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'HEAD'
@@ -28,6 +31,8 @@ export type Outbound = {
   retryOn?: (status: number) => boolean
   // The calls that fail together; without a name the calls of 'operator' go by their origin, those of 'public' by none.
   breaker?: string
+  // What counts as such a failure; without it, every 5xx, every lost connection and every time limit.
+  breaks?: (end: Ended) => boolean
   guard?: Guard
   // Development only: lets 'public' reach private addresses.
   allowPrivate?: boolean
@@ -77,15 +82,20 @@ const callOf = (outbound: Outbound): Call => ({
   guard: outbound.guard === 'public' && !outbound.allowPrivate ? 'public' : 'operator',
 })
 
-const attempt = async (call: Call, url: URL, breaker: string | undefined): Promise<OutboundReply> => {
-  const pass = passBreaker(breaker)
+const breaksByItself = (end: Ended): boolean =>
+  'status' in end ? end.status >= 500 : end.fault === 'network' || end.fault === 'timeout'
+
+type Break = { name: string | undefined; breaks: (end: Ended) => boolean }
+
+const attempt = async (call: Call, url: URL, { name, breaks }: Break): Promise<OutboundReply> => {
+  const pass = passBreaker(name)
   try {
     const reply = await follow(call, url)
-    if (reply.status >= 500) pass.failed()
+    if (breaks(reply)) pass.failed()
     else pass.succeeded()
     return reply
   } catch (error) {
-    if (isTransient(error)) pass.failed()
+    if (isOutboundError(error) && breaks(error)) pass.failed()
     else pass.released()
     throw error
   }
@@ -95,7 +105,8 @@ const attempt = async (call: Call, url: URL, breaker: string | undefined): Promi
 export const request = async (outbound: Outbound): Promise<OutboundReply> => {
   const call = callOf(outbound)
   const url = urlOf(outbound.url, call.guard)
-  const breaker = outbound.breaker ?? (outbound.guard === 'public' ? undefined : url.origin)
+  const name = outbound.breaker ?? (outbound.guard === 'public' ? undefined : url.origin)
+  const breaker = { name, breaks: outbound.breaks ?? breaksByItself }
   const attempts = outbound.attempts ?? 1
   const retryOn = outbound.retryOn ?? isWorthRetrying
   for (let n = 1; ; n++) {
