@@ -37,8 +37,15 @@ export const list = () =>
       .map((part) => part.trim())
       .filter((part) => part !== ''),
   )
+const hasUser = (value: string): boolean => {
+  if (!URL.canParse(value)) return false
+  const { username, password } = new URL(value)
+  return username !== '' || password !== ''
+}
 export const webUrl = (initial = '') =>
-  text(initial).refine((value) => value === '' || /^https?:\/\/[^\s/]+/.test(value), 'must be an http(s) URL')
+  text(initial)
+    .refine((value) => value === '' || /^https?:\/\/[^\s/]+/.test(value), 'must be an http(s) URL')
+    .refine((value) => !hasUser(value), 'must not carry a user or a password: addresses are shown and logged')
 export const databaseUrl = () =>
   text().refine(
     (value) => value === '' || /^(file:.+|postgres(ql)?:\/\/.+)$/.test(value),

@@ -26,6 +26,12 @@ describe('parseEnv', () => {
     expect(faults.map((fault) => fault.split(':')[0])).toEqual(['CLASPER_PORT', 'CLASPER_LOG_LEVEL', 'DATABASE_URL'])
   })
 
+  it('takes no address with a user or a password', () => {
+    for (const BACKEND_URL of ['https://me:pw@api.example.com/x', 'https://me@api.example.com'])
+      expect(faultsOf({ BACKEND_URL })).toEqual([expect.stringMatching(/^BACKEND_URL: .*user or a password/)])
+    expect(faultsOf({ BACKEND_URL: 'https://api.example.com/~me@home' })).toEqual([])
+  })
+
   it('needs its secrets in production, each one named', () => {
     expect(faultsOf({ NODE_ENV: 'production' }).map((fault) => fault.split(':')[0])).toEqual([
       'NEXTAUTH_URL',

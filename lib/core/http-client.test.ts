@@ -213,7 +213,16 @@ describe('the outbound client', () => {
     it('public ones are public', () => {
       for (const address of ['93.184.216.34', '8.8.8.8', '2606:2800:220:1::1', '::ffff:8.8.8.8', '100.128.0.1'])
         expect(isPublicAddress(address)).toBe(true)
-      for (const address of ['', 'x', '1.2.3', 'fe80::1%eth0']) expect(isPublicAddress(address)).toBe(false)
+      const strange = [
+        '168.63.129.16',
+        '4000::1',
+        '::1.2.3.4',
+        'fd00::1',
+        '::ffff:10.0.0.1',
+        '::ffff:a9fe:a9fe',
+        'fec0::1',
+      ]
+      for (const address of ['', 'x', '1.2.3', 'fe80::1%eth0', ...strange]) expect(isPublicAddress(address)).toBe(false)
     })
   })
 

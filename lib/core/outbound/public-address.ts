@@ -8,6 +8,8 @@ const V4: readonly Net[] = [
   ['10.0.0.0', 8],
   ['100.64.0.0', 10],
   ['127.0.0.0', 8],
+  // The agent of a cloud, which tells every machine in it what it should know.
+  ['168.63.129.16', 32],
   ['169.254.0.0', 16],
   ['172.16.0.0', 12],
   ['192.0.0.0', 24],
@@ -19,21 +21,16 @@ const V4: readonly Net[] = [
   ['203.0.113.0', 24],
   ['224.0.0.0', 3],
 ]
+// Only within the one range that is handed out to the public, or an IPv4 address that is written as an IPv6 one.
+const PUBLIC_V6: readonly Net[] = [
+  ['2000::', 3],
+  ['::ffff:0:0', 96],
+]
 const V6: readonly Net[] = [
-  ['::', 96],
-  ['::ffff:0:0:0', 96],
-  ['64:ff9b::', 96],
-  ['64:ff9b:1::', 48],
-  ['100::', 64],
   ['2001::', 23],
   ['2001:db8::', 32],
   ['2002::', 16],
   ['3fff::', 20],
-  ['5f00::', 16],
-  ['fc00::', 7],
-  ['fe80::', 10],
-  ['fec0::', 10],
-  ['ff00::', 8],
 ]
 
 const PRIVATE: Readonly<BlockList> = ((): BlockList => {
@@ -43,11 +40,18 @@ const PRIVATE: Readonly<BlockList> = ((): BlockList => {
   return list
 })()
 
+const UNICAST: Readonly<BlockList> = ((): BlockList => {
+  const list = new BlockList()
+  for (const [net, bits] of PUBLIC_V6) list.addSubnet(net, bits, 'ipv6')
+  return list
+})()
+
 // An IPv4 address that is written as an IPv6 one is judged by the list of its own.
 export const isPublicAddress = (address: string): boolean => {
   const bare = address.replace(/%.*$/, '')
   const family = isIP(bare)
-  return family !== 0 && !PRIVATE.check(bare, family === 4 ? 'ipv4' : 'ipv6')
+  if (family === 4) return !PRIVATE.check(bare, 'ipv4')
+  return family === 6 && UNICAST.check(bare, 'ipv6') && !PRIVATE.check(bare, 'ipv6')
 }
 
 // The parser of URLs has already turned decimal, octal, hexadecimal and wide forms into dotted ones.
