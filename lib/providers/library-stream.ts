@@ -3,7 +3,6 @@ import {
   type AssistantMessageEvent,
   isContextOverflow,
   type ProviderStreamOptions,
-  stream,
 } from '@mariozechner/pi-ai'
 import { kernel } from '@/lib/core/kernel'
 import { NO_USAGE, type Usage } from '@/lib/shared/chat'
@@ -11,6 +10,7 @@ import { adjustPayload } from './adjust-payload'
 import { keepSignature } from './call-signatures'
 import type { LibraryModel } from './catalogue'
 import { createFinishScan } from './finish-scan'
+import { callLibrary } from './library-load'
 import { libraryModelOf, temperatureFor } from './library-model'
 import type { Finish } from './model-ref'
 import { isProvider, PROVIDERS, type ProviderName } from './provider-table'
@@ -109,7 +109,7 @@ const read = async function* (request: Request, record: WireRecord): AsyncGenera
   const model = libraryModelOf(request.model)
   if (model === null) throw new TypeError('A provider that the library does not know')
   const texts = new Map<number, string>()
-  const events = onWire(record, () => stream(model, toContext(model, request), optionsOf(request, model)))
+  const events = onWire(record, () => callLibrary(model, toContext(model, request), optionsOf(request, model)))
   for await (const event of events) {
     if (event.type === 'done' || event.type === 'error') {
       const message = event.type === 'done' ? event.message : event.error
