@@ -1,3 +1,5 @@
+import { LRUCache } from 'lru-cache'
+import { kernel } from '@/lib/core/kernel'
 import { redactText, redactValue } from '@/lib/core/redact'
 import type { Scope } from '@/lib/core/scope'
 import { storedTime } from '@/lib/core/statement'
@@ -8,6 +10,8 @@ import { correctTrace, endTrace, insertContent, insertSteps, insertTrace, setDel
 import type { Step } from './step-chain'
 
 export type RunKind = 'send' | 'stream' | 'compact' | 'llm_task'
+
+export type TraceInputs = { system_prompt?: string }
 
 export type TraceStart = {
   id: string
@@ -26,7 +30,7 @@ export type TraceStart = {
   model: string
   risk: { score: number; level: string } | null
   // Everything that the run was given: what a replay needs to give it again.
-  inputs: object
+  inputs: TraceInputs
 }
 
 export type TraceEnd = {
@@ -51,7 +55,25 @@ export type TraceEnd = {
 
 export type Delivery = 'posted' | 'pending' | 'suppressed' | 'none' | 'refused'
 
+const PROMPTS = { max: 500, maxSize: 8_000_000, sizeCalculation: (text: string) => text.length + 1, ttl: 600_000 }
+
 const storedText = (value: object): string => JSON.stringify(redactValue(value))
+
+// Runs of one workspace are given the same prompt, the longest text of all, so it is looked through once.
+const redactedPrompt = (prompt: string): string => {
+  const known = kernel().slot('tracing.prompts', () => new LRUCache<string, string>(PROMPTS))
+  const found = known.get(prompt)
+  if (found !== undefined) return found
+  const clean = redactText(prompt)
+  known.set(prompt, clean)
+  return clean
+}
+
+const storedInputs = ({ system_prompt: prompt, ...rest }: TraceInputs): string =>
+  JSON.stringify({
+    ...(redactValue(rest) as object),
+    ...(prompt === undefined ? {} : { system_prompt: redactedPrompt(prompt) }),
+  })
 
 const sessionOf = (key: string | null): string | null => (key === null ? null : redactText(key))
 
@@ -82,7 +104,7 @@ export const startWrites = (scope: Scope, start: TraceStart): CommandWrite[] => 
       },
     ],
   },
-  { statement: insertContent, rows: [{ trace: start.id, inputs: storedText(start.inputs) }] },
+  { statement: insertContent, rows: [{ trace: start.id, inputs: storedInputs(start.inputs) }] },
 ]
 
 export const stepWrites = (traceId: string, steps: readonly Step[]): CommandWrite[] =>
