@@ -1,18 +1,9 @@
-import { type Check, type Desk, Skip } from './desk'
-import { announced, another, fail, MC, mustBe, mustRefuse, theTask } from './expect'
+import type { Check, Desk } from './desk'
+import { announced, another, fail, MC, mustBe, mustRefuse } from './expect'
 import { hearNamedEvent } from './hear-event'
-import { Anything, Deliveries, Document, Task, TaskPage, ToolList, ToolRequest } from './shapes'
-
-const DOC_TYPES = ['deliverable', 'research', 'plan', 'standup', 'note']
-
-const documentTypes = async (desk: Desk) => {
-  const { id: task_id } = theTask(desk)
-  for (const doc_type of DOC_TYPES) {
-    const body = { task_id, title: doc_type, content: 'x', doc_type }
-    const kept = mustBe(doc_type, await desk.ask(`${MC}/documents`, { body }), Document)
-    if (kept.doc_type !== doc_type) fail(`a document of type ${doc_type} became ${kept.doc_type}`)
-  }
-}
+import { NOTIFICATION_CHECKS } from './notification-checks'
+import { Anything, Task, TaskPage } from './shapes'
+import { TOOL_CHECKS } from './tool-checks'
 
 const pages = async (desk: Desk) => {
   const { token } = desk.another ? await desk.another() : desk.me
@@ -36,29 +27,6 @@ const pages = async (desk: Desk) => {
   if (seen.length < 3) fail('there is no next_cursor although there are more tasks')
 }
 
-const notifications = async (desk: Desk) => {
-  announced(desk, 'notifications_dispatch')
-  mustBe('list', await desk.ask(`${MC}/notifications?unread=true`), Anything)
-  mustRefuse('without token', await desk.ask(`${MC}/notifications?unread=true`, { token: null }), 401)
-}
-
-const UNDELIVERED = `${MC}/dispatch/undelivered?limit_users=1&limit_notifications=1`
-
-const dispatch = async (desk: Desk) => {
-  announced(desk, 'notifications_dispatch')
-  mustRefuse('without the internal token', await desk.ask(UNDELIVERED, { token: null }), 401)
-  mustRefuse('with an agent token', await desk.ask(UNDELIVERED), 401, 403)
-  const deliver = await desk.ask(`${MC}/dispatch/notifications/none/deliver?user_id=none`, {
-    token: null,
-    method: 'POST',
-  })
-  mustRefuse('deliver without the internal token', deliver, 401)
-  if (desk.internalToken === '') throw new Skip('needs INTERNAL_API_TOKEN')
-  const headers = { 'x-internal-token': desk.internalToken }
-  for (const method of ['GET', 'POST'])
-    mustBe(`${method} undelivered`, await desk.ask(UNDELIVERED, { token: null, method, headers }), Deliveries)
-}
-
 const events = async (desk: Desk) => {
   announced(desk, 'events_sse')
   mustRefuse('without token', await desk.ask(`${MC}/events`, { token: null }), 401)
@@ -71,48 +39,16 @@ const events = async (desk: Desk) => {
 const heartbeat = async (desk: Desk) => {
   announced(desk, 'heartbeat')
   mustBe('heartbeat', await desk.ask(`${MC}/heartbeat`, { body: { user_id: desk.me.userId } }), Anything)
+  const body = { user_id: `not-${desk.me.userId}` }
+  mustRefuse('heartbeat of another user', await desk.ask(`${MC}/heartbeat`, { body }), 403)
 }
 
 const standup = async (desk: Desk) => {
   announced(desk, 'standup')
   const body = { user_id: desk.me.userId, timezone: 'UTC' }
   mustBe('standup', await desk.ask(`${MC}/standup`, { body }), Anything)
-}
-
-const REQUEST = { justification: 'j', interface: 'send(to, text)', scope: 'mail', risk_level: 'low' }
-
-const toolRequests = async (desk: Desk) => {
-  announced(desk, 'tool_requests')
-  const path = `${MC}/tool-requests`
-  const made = mustBe(
-    'request',
-    await desk.ask(path, { body: { title: `Request ${desk.run}`, ...REQUEST } }),
-    ToolRequest,
-  )
-  if (made.status !== 'pending') fail(`a new request is ${made.status}, not pending`)
-  const list = mustBe('list', await desk.ask(path), Anything)
-  if (!JSON.stringify(list).includes(JSON.stringify(made.id))) fail('the list lacks the request')
-  const body = { status: 'denied', reason: 'conformance' }
-  const decided = mustBe('decide', await desk.ask(`${path}/${made.id}`, { method: 'PATCH', body }), ToolRequest)
-  if (decided.status !== 'denied') fail(`a denied request is ${decided.status}`)
-}
-
-// Tools are announced by answering at all.
-const toolsOf = async (desk: Desk) => {
-  const answer = await desk.ask('/api/tools')
-  if (answer.status === 404) throw new Skip('there is no /api/tools')
-  return mustBe('list', answer, ToolList)
-}
-
-const tools = async (desk: Desk) => {
-  await toolsOf(desk)
-  mustRefuse('without token', await desk.ask('/api/tools', { token: null }), 401)
-}
-
-const unknownTool = async (desk: Desk) => {
-  await toolsOf(desk)
-  const body = { arguments: {}, tenant_id: desk.me.tenantId, workspace_id: 'default', trace_id: desk.run }
-  mustRefuse('an unknown tool', await desk.ask(`/api/tools/conformance_${desk.run}`, { body }), 404)
+  const foreign = { ...body, user_id: `not-${desk.me.userId}` }
+  mustRefuse('standup of another user', await desk.ask(`${MC}/standup`, { body: foreign }), 403)
 }
 
 const foreignEvents = async (desk: Desk) => {
@@ -128,14 +64,10 @@ const foreignEvents = async (desk: Desk) => {
 
 export const OPTIONAL_CHECKS: readonly Check[] = [
   { name: 'pagination follows next_cursor', run: pages },
-  { name: 'document types are kept', run: documentTypes },
-  { name: 'notifications', run: notifications },
-  { name: 'dispatch', run: dispatch },
+  ...NOTIFICATION_CHECKS,
   { name: 'events', run: events },
   { name: 'events of other users', run: foreignEvents },
   { name: 'heartbeat', run: heartbeat },
   { name: 'standup', run: standup },
-  { name: 'tool requests', run: toolRequests },
-  { name: 'tools', run: tools },
-  { name: 'unknown tool 404', run: unknownTool },
+  ...TOOL_CHECKS,
 ]

@@ -1,10 +1,19 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { needs } from './expect'
 
 export type Result = { name: string; status: 'passed' | 'failed' | 'skipped'; error?: string }
 export type Report = { baseUrl: string; passed: number; failed: number; results: readonly Result[] }
 
 const MARKS = { passed: '✓', failed: '✗', skipped: '-' }
+
+// A line that was skipped because another failed is not the news; that other one is.
+const rootCausesOf = (results: readonly Result[]): string[] =>
+  results.flatMap(({ name, status, error = '' }) => {
+    const hidden = results.filter((one) => one.status === 'skipped' && one.error === needs(name)).length
+    if (status !== 'failed' || hidden === 0) return []
+    return [`Begin with "${name}": ${error}. Of ${hidden} further lines nothing can be said before it passes.`]
+  })
 
 export const tableOf = ({ baseUrl, passed, failed, results }: Report): string[] => {
   const width = Math.max(...results.map(({ name }) => name.length))
@@ -17,6 +26,7 @@ export const tableOf = ({ baseUrl, passed, failed, results }: Report): string[] 
     ),
     '',
     `${passed} passed, ${failed} failed, ${skipped} skipped`,
+    ...rootCausesOf(results),
   ]
 }
 

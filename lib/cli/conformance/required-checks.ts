@@ -1,14 +1,20 @@
+import { z } from 'zod'
 import type { Check, Desk } from './desk'
-import { fail, MC, mustBe, theTask } from './expect'
-import { Capabilities, Document, Message, Task, TaskPage } from './shapes'
+import { CAPABILITIES, CREATE_TASK, fail, MC, mustBe, mustEqual, theTask } from './expect'
+import { Capabilities, Document, Features, Message, Task, TaskPage } from './shapes'
+
+const Told = z.object({ features: Features })
 
 const MAX_PAGES = 20
 
 const newTask = (desk: Desk) => ({ title: `Conformance ${desk.run}`, idempotency_key: `conformance-${desk.run}:task` })
 
 const capabilities = async (desk: Desk) => {
-  const { features } = mustBe('capabilities', await desk.ask(`${MC}/capabilities`), Capabilities)
-  desk.found.features = features
+  const answer = await desk.ask(`${MC}/capabilities`)
+  const told = Told.safeParse(answer.body)
+  // One missing flag is one failed line: what is announced is looked at all the same.
+  if (answer.status === 200 && told.success) desk.found.features = told.data.features
+  mustBe('capabilities', answer, Capabilities)
 }
 
 const createTask = async (desk: Desk) => {
@@ -16,13 +22,14 @@ const createTask = async (desk: Desk) => {
   const task = mustBe('create', await desk.ask(`${MC}/tasks`, { body }), Task)
   if (task.title !== body.title) fail(`create: the title came back as ${JSON.stringify(task.title)}`)
   if (task.status !== 'in_progress') fail(`create: status is ${task.status}, without one it is in_progress`)
-  desk.found.task = { id: task.id, title: task.title, key: body.idempotency_key }
+  desk.found.task = { task, key: body.idempotency_key }
 }
 
 const repeatTask = async (desk: Desk) => {
-  const { id } = theTask(desk)
+  const { id, task } = theTask(desk)
   const again = mustBe('repeat', await desk.ask(`${MC}/tasks`, { body: newTask(desk) }), Task)
   if (again.id !== id) fail(`repeat: the same key made a second task, ${again.id} besides ${id}`)
+  mustEqual('repeat', task, again)
 }
 
 const listTasks = async (desk: Desk) => {
@@ -58,8 +65,8 @@ const postDocument = async (desk: Desk) => {
 }
 
 export const REQUIRED_CHECKS: readonly Check[] = [
-  { name: 'capabilities endpoint', run: capabilities },
-  { name: 'create task with idempotency', run: createTask },
+  { name: CAPABILITIES, run: capabilities },
+  { name: CREATE_TASK, run: createTask },
   { name: 'idempotency repeat create', run: repeatTask },
   { name: 'list tasks', run: listTasks },
   { name: 'post message', run: postMessage },

@@ -1,17 +1,20 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { type Fault, SecondBackend } from '@/e2e/fixtures/second-backend'
-import { createReferenceBackend } from '@/examples/mission-control-lite/server'
+import { startSpoiled } from '@/e2e/fixtures/spoiled-backend'
+import { SPOILS } from '@/e2e/fixtures/spoils'
+import { createReferenceBackend, type ReferenceBackend } from '@/examples/mission-control-lite/server'
 import { parseEnv } from '@/lib/core/env'
 import { programOf } from '../demo/program'
 import { capture } from '../tasks/child'
 import { openDesk } from './desk'
 import { claimsOf } from './forged-tokens'
 import { peopleFor } from './people'
-import { junitOf, type Report } from './report'
+import { junitOf, type Report, tableOf } from './report'
 import { runChecks } from './run-checks'
+import { TOKEN_CHECKS } from './token-checks'
 
 const SECRET = 'a-secret-of-the-tests-that-is-long-enough'
 const INTERNAL = 'internal-token-of-the-tests'
@@ -24,8 +27,12 @@ afterEach(async () => {
 const peopleOf = (token = '', secret = SECRET) =>
   peopleFor(parseEnv({ AGENT_JWT_SECRET: secret, DATABASE_URL: 'file:./none.db' }), token)
 
-const check = async (baseUrl: string, internalToken = ''): Promise<Report> =>
-  runChecks(openDesk({ baseUrl, internalToken, patienceMs: 1_000, ...(await peopleOf()) }))
+const TOOL = { name: 'refund_create', arguments: { order_id: '1042', amount_usd: 1, reason: 'crackles' } }
+
+const check = async (baseUrl: string, internalToken = '', tool = TOOL): Promise<Report> =>
+  runChecks(openDesk({ baseUrl, internalToken, tool, patienceMs: 1_000, ...(await peopleOf()) }))
+
+const TOKEN_LINES = TOKEN_CHECKS.map(({ name }) => name)
 
 const named = ({ results }: Report, status: string) =>
   results.filter((result) => result.status === status).map(({ name }) => name)
@@ -40,6 +47,19 @@ const second = async (...faults: Fault[]) => {
   const backend = await new SecondBackend(SECRET, faults).start()
   closers.push(() => backend.stop())
   return backend
+}
+
+// One sound backend stands behind all spoiled ones: every run brings its own people.
+const sound = {} as { backend: ReferenceBackend }
+beforeAll(async () => {
+  sound.backend = await createReferenceBackend({ agentJwtSecret: SECRET, internalToken: INTERNAL })
+})
+afterAll(() => sound.backend.close())
+
+const spoiled = async (spoil: keyof typeof SPOILS) => {
+  const front = await startSpoiled(sound.backend.url, SECRET, SPOILS[spoil])
+  closers.push(() => front.stop())
+  return check(front.url, INTERNAL)
 }
 
 describe('conformance', () => {
@@ -62,17 +82,20 @@ describe('conformance', () => {
     expect(report.results.filter(({ status }) => status === 'failed')).toEqual([])
     expect(named(report, 'skipped')).toEqual([
       'notifications',
+      'notifications of other users',
       'dispatch',
+      'delivery of notifications',
       'heartbeat',
       'standup',
       'tools',
       'unknown tool 404',
+      'tool call under a used key',
     ])
   })
 
   it.each<[Fault, readonly string[]]>([
     ['other-version', ['capabilities endpoint']],
-    ['open-doors', ['401 without token', '401 with forged token', 'events']],
+    ['open-doors', ['401 without token', '401 with forged token', ...TOKEN_LINES, 'events']],
     ['trusts-the-unsigned', ['401 with forged token']],
     [
       'forgets-keys',
@@ -103,10 +126,63 @@ describe('conformance', () => {
     for (const { status, error } of report.results) expect(Boolean(error)).toBe(status !== 'passed')
   })
 
+  it.each<[keyof typeof SPOILS, readonly string[]]>([
+    ['takes expired tokens', ['401 with a token that has expired']],
+    ['takes tokens without exp', ['401 with a token without exp']],
+    ['takes tokens of another type', ['401 with a token of another type']],
+    ['takes tokens without user_id', ['401 with a token without user_id']],
+    ['takes tokens without agent_role', ['401 with a token without agent_role']],
+    ['shows the requests of everybody', ['tool requests of other users']],
+    ['shows the notifications of everybody', ['notifications of other users']],
+    ['omits a flag', ['capabilities endpoint']],
+    [
+      'changes the reply of a key',
+      ['idempotency repeat create', 'idempotency of messages', 'idempotency of documents'],
+    ],
+    ['minds the order of fields', ['idempotency of messages', 'idempotency of documents']],
+    ['delivers nothing', ['delivery of notifications']],
+    ['delivers for anybody', ['delivery of notifications']],
+    ['lists requests without items', ['tool requests']],
+    ['lists notifications without items', ['notifications']],
+    ['takes any status', ['unknown task status 400']],
+    ['takes any document type', ['unknown document type 400']],
+    ['refuses unknown fields', ['unknown fields are ignored']],
+    ['refuses metadata', ['all agreed fields are taken']],
+    ['refuses attachments', ['all agreed fields are taken']],
+    ['hears a heartbeat of anybody', ['heartbeat']],
+    ['stands up for anybody', ['standup']],
+    ['says 403 of foreign tasks', ['isolation between users', 'isolation between tenants', 'unknown task 404']],
+    ['runs a tool twice', ['tool call under a used key']],
+  ])('finds in a backend that %s what is wrong, and nothing else', async (spoil, lines) => {
+    expect(named(await spoiled(spoil), 'failed')).toEqual(lines)
+  })
+
+  it('has nothing against a backend that decides elsewhere, or that is busy now and then', async () => {
+    const elsewhere = await spoiled('decides elsewhere')
+    expect([named(elsewhere, 'failed'), named(elsewhere, 'skipped')]).toEqual([[], ['tool requests are decided']])
+    const busy = await spoiled('is busy now and then')
+    expect([named(busy, 'failed'), named(busy, 'skipped')]).toEqual([[], []])
+  })
+
+  it('calls no tool that nobody named', async () => {
+    const { me, another, sign } = await peopleOf()
+    const baseUrl = (await reference()).url
+    const report = await runChecks(openDesk({ baseUrl, internalToken: INTERNAL, me, another, sign }))
+    expect([named(report, 'failed'), named(report, 'skipped')]).toEqual([[], ['tool call under a used key']])
+  })
+
+  it('leaves no notification behind that would wake an agent', async () => {
+    const backend = await reference()
+    await check(backend.url, INTERNAL)
+    expect(backend.store.all('SELECT id FROM notifications')).not.toEqual([])
+    expect(backend.store.all('SELECT id FROM notifications WHERE delivered_at IS NULL')).toEqual([])
+  })
+
   it('fails a backend that answers 201, that refuses in HTML, or whose events have no names', async () => {
     const created = await check((await second('says-201')).url)
     expect(named(created, 'failed')).toContain('create task with idempotency')
     expect(created.results.find(({ name }) => name === 'list tasks')).toMatchObject({ status: 'skipped' })
+    expect(tableOf(created).at(-1)).toMatch(/^Begin with "create task with idempotency": .* got 201\. Of \d+ further/)
     const html = await check((await second('refuses-in-html')).url)
     expect(named(html, 'failed')).toContain('401 without token')
     const unnamed = await check((await second('unnamed-events')).url)
@@ -131,11 +207,16 @@ describe('with one token only', () => {
     const report = await runChecks(openDesk({ baseUrl: backend.url, internalToken: '', ...people }))
     expect(named(report, 'failed')).toEqual([])
     expect(named(report, 'skipped')).toEqual([
+      ...TOKEN_LINES,
       'isolation between users',
       'isolation between tenants',
       'one user id in two tenants',
+      'notifications of other users',
       'dispatch',
+      'delivery of notifications',
       'events of other users',
+      'tool requests of other users',
+      'tool call under a used key',
     ])
   })
 
@@ -164,7 +245,8 @@ describe('clasper conformance', () => {
     })
 
   it('prints a table, writes both reports and exits by the outcome', async () => {
-    const good = await clasper([], { CONTROL_PLANE_URL: (await reference()).url, INTERNAL_API_TOKEN: INTERNAL })
+    const toolWords = ['--tool', TOOL.name, '--arguments', JSON.stringify(TOOL.arguments)]
+    const good = await clasper(toolWords, { CONTROL_PLANE_URL: (await reference()).url, INTERNAL_API_TOKEN: INTERNAL })
     expect(good.output).toMatch(/\n\d+ passed, 0 failed, 0 skipped\n/)
     expect(good.code).toBe(0)
     const bad = await clasper(['--url', (await second('takes-empty-messages')).url], { CONTROL_PLANE_URL: '' })
@@ -175,6 +257,22 @@ describe('clasper conformance', () => {
     expect(report).toMatchObject({ failed: 1, baseUrl: expect.stringContaining('http://127.0.0.1') })
     expect(readFileSync(join(folder, 'junit.xml'), 'utf8')).toContain('<failure message="an empty message')
     rmSync(folder, { recursive: true, force: true })
+  }, 120_000)
+
+  it('explains itself', async () => {
+    const { code, stdout, output } = await clasper(['--help'], {})
+    expect(code).toBe(0)
+    for (const word of [
+      'Usage: clasper conformance',
+      'AGENT_JWT_SECRET',
+      'AGENT_TOKEN',
+      'INTERNAL_API_TOKEN',
+      '--tool',
+    ])
+      expect(stdout).toContain(word)
+    expect(output).not.toContain('Unknown option')
+    const wrong = await clasper(['--tool', 'x', '--arguments', '[]'], {})
+    expect([wrong.code, wrong.output]).toEqual([2, expect.stringContaining('not a JSON object')])
   }, 120_000)
 
   it('says what it needs', async () => {

@@ -1,10 +1,11 @@
 import { type Check, type Desk, Skip } from './desk'
+import { FIELD_CHECKS } from './field-checks'
 import { OPTIONAL_CHECKS } from './optional-checks'
 import type { Report, Result } from './report'
 import { REQUIRED_CHECKS } from './required-checks'
 import { SAFETY_CHECKS } from './safety-checks'
 
-const CHECKS: readonly Check[] = [...REQUIRED_CHECKS, ...SAFETY_CHECKS, ...OPTIONAL_CHECKS]
+const CHECKS: readonly Check[] = [...REQUIRED_CHECKS, ...SAFETY_CHECKS, ...FIELD_CHECKS, ...OPTIONAL_CHECKS]
 
 const wordsOf = (error: unknown): string => {
   if (!(error instanceof Error)) return String(error)
