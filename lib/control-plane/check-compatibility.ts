@@ -54,7 +54,7 @@ const inquire = async (ask: Ask): Promise<Found> => {
   const older = { ...get, what: 'read open capabilities', path: '/api/capabilities', reply: OpenCapabilities }
   const [own, open, tools] = await Promise.all([
     orTold(callFor(ask, { ...get, what: 'read capabilities', path, reply: Capabilities })),
-    orTold(callBackend({ ...older, headers: {}, signal: ask.signal })),
+    orTold(callBackend({ ...older, tenantId: ask.tenantId, headers: {}, signal: ask.signal })),
     orTold(callFor(ask, { ...get, what: 'list tools', path: '/api/tools', reply: ToolList })),
   ])
   if (own.ok) hear(found, own.value.contract_version, namesOf(own.value))

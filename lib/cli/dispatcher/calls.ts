@@ -1,10 +1,13 @@
 import { z } from 'zod'
 import type { Env } from '@/lib/core/env'
 
+// It becomes a part of an address, where a point or two would lead elsewhere, and half a character nowhere.
+const isPart = (id: string): boolean => id !== '.' && id !== '..' && !/\p{Surrogate}/u.test(id)
+
 export const Delivery = z.object({
   user_id: z.string().min(1),
   session_key: z.string().min(1),
-  notification_id: z.union([z.string().min(1), z.number().transform(String)]),
+  notification_id: z.union([z.string().min(1).refine(isPart), z.number().transform(String)]),
   content: z.string().min(1),
   tenant_id: z.string().min(1).optional(),
 })
@@ -17,6 +20,14 @@ const BACKEND_MS = 15_000
 const MARGIN_MS = 15_000
 
 const at = (base: string, path: string) => `${base.replace(/\/+$/, '')}${path}`
+
+const HOPELESS = [400, 403, 404, 413, 422]
+
+const refused = (message: string, status: number): Error => Object.assign(new Error(message), { status })
+
+/** Whether the same words will get the same refusal whenever they are said. */
+export const isHopeless = (error: unknown): boolean =>
+  error instanceof Error && 'status' in error && HOPELESS.some((status) => status === error.status)
 
 type Waiting = { complete: Delivery[]; incomplete: number }
 
@@ -71,7 +82,7 @@ export const sendToAgent = async (settings: Env, daemonKey: string, delivery: De
     signal: AbortSignal.timeout(settings.CLASPER_RUN_TIMEOUT_MS + MARGIN_MS),
   })
   await reply.arrayBuffer()
-  if (!reply.ok) throw new Error(`The agent answered ${reply.status}.`)
+  if (!reply.ok) throw refused(`The agent answered ${reply.status}.`, reply.status)
 }
 
 export const acknowledge = async (settings: Env, { notification_id, user_id }: Delivery): Promise<void> => {
@@ -83,5 +94,5 @@ export const acknowledge = async (settings: Env, { notification_id, user_id }: D
     signal: AbortSignal.timeout(BACKEND_MS),
   })
   await reply.arrayBuffer()
-  if (!reply.ok) throw new Error(`The backend answered ${reply.status} to the delivery.`)
+  if (!reply.ok) throw refused(`The backend answered ${reply.status} to the delivery.`, reply.status)
 }

@@ -1,6 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises'
+import { monotonicMs } from '@/lib/core/clock'
 import type { Env } from '@/lib/core/env'
-import { acknowledge, type Delivery, fetchUndelivered, sendToAgent } from './calls'
+import { acknowledge, type Delivery, fetchUndelivered, isHopeless, sendToAgent } from './calls'
+import { newPatience, type Patience } from './patience'
 
 type Say = (line: string) => void
 type Turn = { deliveries: number; delivered: number; failed: number }
@@ -14,25 +16,35 @@ const messageOf = (error: unknown): string => {
   return error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message
 }
 
-const deliver = async ({ settings, daemonKey, err }: Dispatch, delivery: Delivery): Promise<boolean> => {
+const idOf = ({ tenant_id, user_id, notification_id }: Delivery): string =>
+  JSON.stringify([tenant_id, user_id, notification_id])
+
+const deliver = async (dispatch: Dispatch, patience: Patience, delivery: Delivery): Promise<boolean> => {
+  const { settings, daemonKey, err } = dispatch
+  const id = idOf(delivery)
   try {
-    await sendToAgent(settings, daemonKey, delivery)
+    if (!patience.isAnswered(id)) await sendToAgent(settings, daemonKey, delivery)
+    patience.answered(id)
     await acknowledge(settings, delivery)
+    patience.succeeded(id)
     return true
   } catch (error) {
-    const { notification_id } = delivery
-    err(told('dispatcher_delivery_failed', { notification_id, error: messageOf(error) }))
+    const fields = { notification_id: delivery.notification_id, error: messageOf(error) }
+    const { failures, isOver } = patience.failed(id, isHopeless(error))
+    err(told('dispatcher_delivery_failed', fields))
+    if (isOver) err(told('dispatcher_gave_up', { ...fields, failures }))
     return false
   }
 }
 
 // One after the other, and none is begun after the signal; what was begun is finished.
-const takeTurn = async (dispatch: Dispatch): Promise<Turn> => {
+export const takeTurn = async (dispatch: Dispatch, patience: Patience): Promise<Turn> => {
   const { complete, incomplete } = await fetchUndelivered(dispatch.settings, dispatch.signal)
   const turn = { deliveries: complete.length + incomplete, delivered: 0, failed: incomplete }
   for (const delivery of complete) {
     if (dispatch.signal.aborted) break
-    if (await deliver(dispatch, delivery)) turn.delivered++
+    if (!patience.mayTry(idOf(delivery))) continue
+    if (await deliver(dispatch, patience, delivery)) turn.delivered++
     else turn.failed++
   }
   return turn
@@ -42,9 +54,9 @@ const takeTurn = async (dispatch: Dispatch): Promise<Turn> => {
 export const nextPauseSec = (before: number, worked: boolean, min: number, max: number): number =>
   worked ? min : Math.min(Math.max(before * 2, min, 1), Math.max(min, max))
 
-const turnOrTell = async (dispatch: Dispatch): Promise<Turn | null> => {
+const turnOrTell = async (dispatch: Dispatch, patience: Patience): Promise<Turn | null> => {
   try {
-    return await takeTurn(dispatch)
+    return await takeTurn(dispatch, patience)
   } catch (error) {
     if (!dispatch.signal.aborted) dispatch.err(told('dispatcher_error', { error: messageOf(error) }))
     return null
@@ -54,10 +66,11 @@ const turnOrTell = async (dispatch: Dispatch): Promise<Turn | null> => {
 export const runDispatcher = async (dispatch: Dispatch): Promise<void> => {
   const { settings, signal, out } = dispatch
   const [min, max] = [settings.DISPATCH_MIN_INTERVAL_SEC, settings.DISPATCH_MAX_INTERVAL_SEC]
+  const patience = newPatience(monotonicMs)
   const state = { pauseSec: min }
   while (!signal.aborted) {
     const started = performance.now()
-    const turn = await turnOrTell(dispatch)
+    const turn = await turnOrTell(dispatch, patience)
     const duration_sec = Math.round(performance.now() - started) / 1000
     if (turn) out(told('dispatcher_tick', { ...turn, duration_sec }))
     state.pauseSec = nextPauseSec(state.pauseSec, (turn?.delivered ?? 0) > 0, min, max)
