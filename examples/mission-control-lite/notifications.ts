@@ -38,20 +38,37 @@ const mine = ({ store, caller, query }: Asked & { caller: Caller }) => {
   return { items: rows.map(present) }
 }
 
-// The oldest of each person, a few people at a time, so that one busy person holds up nobody.
+// When each was handed out last: turns are counted, since many fall into one millisecond.
+const HANDED = 'CREATE TABLE IF NOT EXISTS handed_out (id TEXT PRIMARY KEY, turn INTEGER NOT NULL)'
+
+// A few of each person, a few people at a time, and who waited longest comes first: neither a busy person nor one who
+// cannot be reached holds up another.
 const WAITING = `
-SELECT id, tenant_id, user_id, session_key, content FROM (
-  SELECT *, dense_rank() OVER (ORDER BY tenant_id, user_id) AS person,
-    row_number() OVER (PARTITION BY tenant_id, user_id ORDER BY seq) AS turn
-  FROM notifications WHERE delivered_at IS NULL)
-WHERE person <= ? AND turn <= ? ORDER BY seq`
+WITH waiting AS (SELECT n.*, coalesce(h.turn, 0) AS tried FROM notifications n LEFT JOIN handed_out h ON h.id = n.id
+    WHERE delivered_at IS NULL),
+  people AS (SELECT *, max(tried) OVER one AS last_tried, min(seq) OVER one AS oldest FROM waiting
+    WINDOW one AS (PARTITION BY tenant_id, user_id)),
+  ranked AS (SELECT *, dense_rank() OVER (ORDER BY last_tried, oldest) AS person,
+    row_number() OVER (PARTITION BY tenant_id, user_id ORDER BY tried, seq) AS place FROM people)
+SELECT id, tenant_id, user_id, session_key, content FROM ranked WHERE person <= ? AND place <= ? ORDER BY seq`
+
+const NOTE = `INSERT INTO handed_out (id, turn) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET turn = excluded.turn`
+
+const handOut = (store: House['store'], users: number, each: number): Row[] => {
+  store.run(HANDED)
+  return store.together(() => {
+    const turn = Number(store.one('SELECT coalesce(max(turn), 0) + 1 AS next FROM handed_out')?.['next'])
+    const rows = store.all(WAITING, users, each)
+    for (const { id } of rows) store.run(NOTE, id, turn)
+    return rows
+  })
+}
 
 const undelivered = ({ store, query }: Asked) => {
   const users = wholeNumber(query, 'limit_users', 25, 1000)
   const each = wholeNumber(query, 'limit_notifications', 25, 1000)
-  const rows = store.all(WAITING, users, each)
   return {
-    deliveries: rows.map(({ id, tenant_id, user_id, session_key, content }) => ({
+    deliveries: handOut(store, users, each).map(({ id, tenant_id, user_id, session_key, content }) => ({
       tenant_id,
       user_id,
       session_key,
