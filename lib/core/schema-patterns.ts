@@ -1,48 +1,31 @@
-import { format } from '@cfworker/json-schema'
 import { RE2JS } from 're2js'
 import safeRegex from 'safe-regex2'
 import { kernel } from './kernel'
+import { patternSize } from './schema-pattern-size'
 
 const FORMATS: ReadonlySet<string> = new Set([
   ...['date', 'time', 'date-time', 'duration', 'uri', 'uri-reference', 'uri-template', 'email', 'hostname'],
   ...['ipv4', 'ipv6', 'regex', 'uuid', 'json-pointer', 'relative-json-pointer'],
 ])
-const MARK = 'pattern '
 const MOST_CHARS = 1_000
 const MOST_INSTRUCTIONS = 1_000
 const MOST_MATCHERS = 1_000
+const MOST_PATTERNS = 32
+const MOST_CHARS_IN_ALL = 4_096
+const MOST_SIZE_IN_ALL = 8_000
 
-// One validation may take so many steps; what asks for more is refused, whatever its shape.
-export type Fuel = { left: number }
+export type Matcher = { size: number; matches: (text: string) => boolean }
 
-export class OutOfFuel extends Error {}
+// What the patterns of one schema may cost together before the first of them is used.
+export type PatternBudget = { sources: Set<string>; chars: number; size: number }
 
-const fuelOf = (): Fuel => kernel().slot<Fuel>('core.schema-fuel', () => ({ left: 0 }))
-
-export const burn = (steps: number): void => {
-  const fuel = fuelOf()
-  fuel.left -= steps
-  if (fuel.left < 0) throw new OutOfFuel('too many steps')
-}
-
-export const refuel = (steps: number): void => {
-  fuelOf().left = steps
-}
-
-type Matcher = { matches: (text: string) => boolean }
+export const patternBudget = (): PatternBudget => ({ sources: new Set(), chars: 0, size: 0 })
 
 const compile = (source: string): Matcher | string => {
-  if (source.length > MOST_CHARS) return `is longer than ${MOST_CHARS} characters`
   try {
     const compiled = RE2JS.compile(RE2JS.translateRegExp(source))
     const size = compiled.programSize()
-    if (size > MOST_INSTRUCTIONS) return 'is too large'
-    return {
-      matches: (text) => {
-        burn(Math.ceil((size * text.length) / 100))
-        return compiled.test(text)
-      },
-    }
+    return size > MOST_INSTRUCTIONS ? 'is too large' : { size, matches: (text) => compiled.test(text) }
   } catch {
     return 'is not a pattern that is matched in linear time (look-around and back-references are not)'
   }
@@ -58,36 +41,38 @@ const matcherOf = (source: string): Matcher | string => {
   return made
 }
 
-export const patternFault = (source: string): string | null => {
+export const matcherFor = (source: string): Matcher | null => {
+  const matcher = matcherOf(source)
+  return typeof matcher === 'string' ? null : matcher
+}
+
+// Judged by its text before anything is compiled.
+const spendingFault = (source: string, budget: PatternBudget): string | null => {
+  if (source.length > MOST_CHARS) return `is longer than ${MOST_CHARS} characters`
+  const size = patternSize(source)
+  if (size > MOST_INSTRUCTIONS) return 'is too large'
+  if (budget.sources.has(source)) return null
+  budget.sources.add(source)
+  budget.chars += source.length
+  budget.size += size
+  const isTooMuch =
+    budget.sources.size > MOST_PATTERNS || budget.chars > MOST_CHARS_IN_ALL || budget.size > MOST_SIZE_IN_ALL
+  return isTooMuch ? 'is too much beside the others' : null
+}
+
+export const patternFault = (source: string, budget: PatternBudget): string | null => {
+  const spending = spendingFault(source, budget)
+  if (spending !== null) return spending
   const matcher = matcherOf(source)
   return typeof matcher === 'string' ? matcher : null
 }
 
-// Names of properties are matched by the engine that backtracks, so it gets only what cannot run away.
-export const namePatternFault = (source: string): string | null => {
+// Patterns of names are matched against every name there is, so they get less freedom.
+export const namePatternFault = (source: string, budget: PatternBudget): string | null => {
+  const fault = patternFault(source, budget)
+  if (fault !== null) return fault
   const isBranching = source.includes('|') && /\)[*+?{]/.test(source)
-  if (source.length > MOST_CHARS || isBranching || !safeRegex(source, { limit: 2 }))
-    return 'could take too long to match'
-  try {
-    new RegExp(source, 'u')
-    return null
-  } catch {
-    return 'is not a regular expression'
-  }
+  return isBranching || !safeRegex(source, { limit: 2 }) ? 'could take too long to match' : null
 }
-
-export const asFormat = (pattern: string): string => MARK + pattern
-
-export const patternIn = (name: string): string | null => (name.startsWith(MARK) ? name.slice(MARK.length) : null)
 
 export const isKnownFormat = (name: string): boolean => FORMATS.has(name)
-
-const testerFor = (name: unknown): Matcher['matches'] | undefined => {
-  const source = typeof name === 'string' ? patternIn(name) : null
-  const matcher = source === null ? null : matcherOf(source)
-  return matcher === null || typeof matcher === 'string' ? undefined : matcher.matches
-}
-
-// The validator runs patterns with an engine that backtracks. A pattern is handed to it as a format instead, and
-// the table of formats finds here a matcher whose time is linear; names inherited from Object end with it.
-Object.setPrototypeOf(format, new Proxy(Object.create(null), { get: (_, name) => testerFor(name) }))

@@ -1,9 +1,10 @@
-import { asFormat, isKnownFormat, namePatternFault, patternFault } from './schema-patterns'
+import { isKnownFormat, namePatternFault, type PatternBudget, patternBudget, patternFault } from './schema-patterns'
 
 export type SchemaFault = { path: string; message: string }
 
 type Json = Record<string, unknown>
-type State = { faults: SchemaFault[]; nodes: number; needs: { names: boolean; unique: boolean } }
+type Needs = { names: boolean; tracks: boolean }
+type State = { faults: SchemaFault[]; nodes: number; needs: Needs; patterns: PatternBudget }
 type Reader = (value: unknown, at: string, depth: number, state: State) => unknown
 
 const MOST_NODES = 5_000
@@ -46,7 +47,12 @@ const list =
   (value, at, depth, state) => {
     if (!Array.isArray(value) || value.length < least) return complain(state, at, 'must be a list')
     if (isTooMuch(state, at, depth)) return undefined
-    return value.map((item, i) => each(item, under(at, i), depth + 1, state))
+    const out: unknown[] = []
+    for (const [i, item] of value.entries()) {
+      if (state.nodes > MOST_NODES) break
+      out.push(each(item, under(at, i), depth + 1, state))
+    }
+    return out
   }
 
 const map =
@@ -66,6 +72,12 @@ const only =
   (fits: (value: unknown) => boolean, wanted: string): Reader =>
   (value, at, _, state) =>
     fits(value) ? value : complain(state, at, `must be ${wanted}`)
+
+// An entry of a list is a part of its own, however small.
+const entry =
+  (each: Reader): Reader =>
+  (value, at, depth, state) =>
+    isTooMuch(state, at, depth) ? undefined : each(value, at, depth, state)
 
 const text = only((value) => typeof value === 'string', 'text')
 const number = only((value) => Number.isFinite(value), 'a number')
@@ -90,28 +102,44 @@ const localRef: Reader = (value, at, _, state) =>
     ? value
     : complain(state, at, 'must point into this schema: it begins with #')
 
+// Nothing is compiled for a schema that is refused already.
+const usable = (source: string, at: string, state: State, faultOf: typeof patternFault): boolean => {
+  if (state.faults.length > 0) return false
+  const fault = faultOf(source, state.patterns)
+  if (fault !== null) complain(state, at, `the pattern ${fault}`)
+  return fault === null
+}
+
 const named: Reader = (value, at, depth, state) => {
   state.needs.names = true
-  for (const name of Object.keys(isObject(value) ? value : {})) {
-    const fault = namePatternFault(name)
-    if (fault !== null) complain(state, under(at, name), `the pattern ${fault}`)
-  }
+  for (const name of Object.keys(isObject(value) ? value : {}))
+    if (!usable(name, under(at, name), state, namePatternFault)) return undefined
   return map(schema)(value, at, depth, state)
 }
 
-const dependency: Reader = (value, ...rest) =>
-  Array.isArray(value) ? list(text)(value, ...rest) : schema(value, ...rest)
-
-const unique: Reader = (value, at, depth, state) => {
-  state.needs.unique ||= value === true
-  return flag(value, at, depth, state)
+const pattern: Reader = (value, at, _, state) => {
+  if (typeof value !== 'string') return complain(state, at, 'must be text')
+  return usable(value, at, state, patternFault) ? value : undefined
 }
+
+const format: Reader = (value, at, _, state) => {
+  if (typeof value !== 'string') return complain(state, at, 'must be text')
+  return isKnownFormat(value) ? value : 'unknown'
+}
+
+const tracked: Reader = (value, at, depth, state) => {
+  state.needs.tracks = true
+  return schema(value, at, depth, state)
+}
+
+const dependency: Reader = (value, ...rest) =>
+  Array.isArray(value) ? list(entry(text))(value, ...rest) : schema(value, ...rest)
 
 const KEYWORDS: Readonly<Record<string, Reader>> = {
   ...Object.fromEntries(
-    ['additionalProperties', 'unevaluatedProperties', 'unevaluatedItems', 'additionalItems', 'propertyNames']
-      .concat(['contains', 'not', 'if', 'then', 'else'])
-      .map((name) => [name, schema]),
+    ['additionalProperties', 'additionalItems', 'propertyNames', 'contains', 'not', 'if', 'then', 'else'].map(
+      (name) => [name, schema],
+    ),
   ),
   ...Object.fromEntries(['allOf', 'anyOf', 'oneOf', 'prefixItems'].map((name) => [name, list(schema, 1)])),
   ...Object.fromEntries(['properties', 'dependentSchemas', '$defs', 'definitions'].map((name) => [name, map(schema)])),
@@ -129,37 +157,26 @@ const KEYWORDS: Readonly<Record<string, Reader>> = {
     ].map((name) => [name, count]),
   ),
   multipleOf: only((value) => Number.isFinite(value) && Number(value) > 0, 'a number above 0'),
+  unevaluatedProperties: tracked,
+  unevaluatedItems: tracked,
   items: either(schema),
   patternProperties: named,
   dependencies: map(dependency),
-  uniqueItems: unique,
-  type: either(typeName),
-  required: list(text),
-  dependentRequired: map(list(text)),
+  uniqueItems: flag,
+  type: either(entry(typeName)),
+  required: list(entry(text)),
+  dependentRequired: map(list(entry(text))),
   enum: list(plain, 1),
   const: plain,
   $ref: localRef,
   $anchor: text,
+  pattern,
+  format,
 }
 
 const refuseOrSkip = (key: string, at: string, state: State): void => {
   if (key === '__proto__') complain(state, at, 'has a forbidden key')
   if (UNSUPPORTED.has(key)) complain(state, at, `${key} is not supported`)
-}
-
-// Formats and patterns stand in one keyword of the validator, so both together become a list.
-const readTexts = (source: Json, at: string, state: State): Json => {
-  const { pattern, format } = source
-  const formats: string[] = []
-  if (format !== undefined && typeof format !== 'string') complain(state, under(at, 'format'), 'must be text')
-  else if (format !== undefined && isKnownFormat(format)) formats.push(format)
-  if (pattern !== undefined) {
-    const fault = typeof pattern === 'string' ? patternFault(pattern) : 'must be text'
-    if (fault !== null) complain(state, under(at, 'pattern'), `the pattern ${fault}`)
-    else if (typeof pattern === 'string') formats.push(asFormat(pattern))
-  }
-  const [first, ...more] = formats.map((name) => ({ format: name }))
-  return { ...first, ...(more.length > 0 ? { allOf: more } : {}) }
 }
 
 // What the validator does not judge is left out, so it can neither mislead nor weigh anything.
@@ -170,16 +187,19 @@ const readKeywords = (source: Json, at: string, depth: number, state: State): Js
     if (reader) out[key] = reader(value, under(at, key), depth + 1, state)
     else refuseOrSkip(key, at, state)
   }
-  const texts = readTexts(source, at, state)
-  const all = [out['allOf'], texts['allOf']].flatMap((part) => (Array.isArray(part) ? part : []))
-  return { ...out, ...texts, ...(all.length > 0 ? { allOf: all } : {}) }
+  return out
 }
 
 export type ReadSchema = { schema: Json | boolean; faults: readonly SchemaFault[]; needs: State['needs'] }
 
 // A copy of what is understood, and every reason why it is refused.
 export const readSchema = (raw: unknown): ReadSchema => {
-  const state: State = { faults: [], nodes: 0, needs: { names: false, unique: false } }
+  const state: State = {
+    faults: [],
+    nodes: 0,
+    needs: { names: false, tracks: false },
+    patterns: patternBudget(),
+  }
   const read = schema(raw, '', 0, state)
   return {
     schema: isObject(read) || typeof read === 'boolean' ? read : false,
