@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import type { z } from 'zod'
 import { identify } from '@/lib/auth'
 import { kernel } from '@/lib/core/kernel'
@@ -41,6 +41,12 @@ const details = (): Pick<View, 'config' | 'instance'> => {
 
 type Part = Pick<View, 'database'>['database']
 
+// As configured by the plain setting; of a URL the file's name alone, so that no folder of the machine is told.
+const shownDatabase = (): string => {
+  const { DATABASE_URL: url, CLASPER_DB_PATH: path } = kernel().env
+  return url === '' ? path : basename(url.replace(/^file:/, '').replace(/[?].*$/s, ''))
+}
+
 const databasePart = (found: Probe<unknown>, trusted: boolean): Part => {
   const { env, db } = kernel()
   const status = found.ok ? 'ok' : 'error'
@@ -49,7 +55,7 @@ const databasePart = (found: Probe<unknown>, trusted: boolean): Part => {
     status,
     engine: db.dialect,
     latency_ms: found.ms,
-    ...(db.dialect === 'sqlite' ? { path: env.databaseUrl.replace(/^file:/, '').replace(/[?].*$/s, '') } : {}),
+    ...(db.dialect === 'sqlite' ? { path: shownDatabase() } : {}),
     ...(found.ok ? {} : { error: 'does not answer' }),
   }
 }
