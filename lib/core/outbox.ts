@@ -2,6 +2,7 @@ import { uuidv7 } from '@/lib/shared/id'
 import { dateOf } from './clock'
 import type { Prisma } from './generated/sqlite/client'
 import { kernel } from './kernel'
+import { storableJson } from './rows-json'
 import type { MutateDb } from './scope'
 import { type Params, storedTime, type WriteStatement, writeStatement } from './statement'
 import type { CommandWrite } from './writer'
@@ -146,5 +147,5 @@ export const emitFor = async (
   topic: string,
   payload: Prisma.InputJsonObject,
 ): Promise<void> => {
-  await tx.run(insertEvents, { rows: JSON.stringify([{ ...row(topic, payload), tenant_id: tenantId }]) })
+  await tx.run(insertEvents, { rows: storableJson([{ ...row(topic, payload), tenant_id: tenantId }]) })
 }

@@ -7,6 +7,7 @@ import { type Clock, monotonicMs } from './clock'
 import type { Row } from './db'
 import { kernel } from './kernel'
 import type { Log } from './log'
+import { storableJson } from './rows-json'
 import type { Params, ReadStatement, WriteStatement } from './statement'
 import { asReadDb, asWriteDb, type ReadDb, type WriteDb } from './tenant-lock'
 import type { CommandResult, CommandWrite } from './writer'
@@ -143,7 +144,7 @@ const mutateDb = (seed: ScopeSeed, locked: WriteDb, drafts: AuditDraft[], runSql
   })
 
 const stampRows = (tenantId: string, rows: readonly object[]): string =>
-  JSON.stringify(rows.map((row, i) => ({ ...row, i, tenant_id: tenantId })))
+  storableJson(rows.map((row, i) => ({ ...row, i, tenant_id: tenantId })))
 
 const mutate = async <T>(seed: ScopeSeed, about: Mutation<T>, work: (db: MutateDb) => Promise<T>): Promise<T> => {
   const { db, bus, env, log } = kernel()

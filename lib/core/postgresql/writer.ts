@@ -4,6 +4,7 @@ import type { AuditDraft } from '../audit/draft'
 import type { Clock } from '../clock'
 import type { PrismaClient } from '../generated/sqlite/client'
 import { auditsByTenant, CONTRARY, mergeWrites, type Outcome, splitResults } from '../group'
+import { storableJson } from '../rows-json'
 import { positional } from '../statement'
 import { type LockMode, lockClient } from '../tenant-lock'
 import {
@@ -44,7 +45,7 @@ const applyTogether = async (
   const merged = mergeWrites(commands)
   const returned: Record<string, unknown>[][] = []
   for (const write of merged) {
-    const rows = await query(runner, write.statement.postgresql, [JSON.stringify(write.rows)])
+    const rows = await query(runner, write.statement.postgresql, [storableJson(write.rows)])
     if (write.guard && rows.length < write.rows.length) throw REFUSAL
     returned.push(rows)
   }

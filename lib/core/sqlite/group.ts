@@ -1,5 +1,6 @@
 import { appendAudit } from '../audit/append-sqlite'
 import { auditsByTenant, mergeWrites, type Outcome, splitResults } from '../group'
+import { storableJson } from '../rows-json'
 import type { Command, CommandResult } from '../writer'
 import { prepared, type SqliteHandle } from './handle'
 
@@ -39,7 +40,7 @@ const attempt = <T>(handle: SqliteHandle, work: () => T): Attempt<T> => {
 const applyTogether = (handle: SqliteHandle, commands: readonly Command[], now: Date): CommandResult[] => {
   const merged = mergeWrites(commands)
   const returned = merged.map((write) => {
-    const rows = prepared(handle, write.statement.sqlite).all({ rows: JSON.stringify(write.rows) }) as Record<
+    const rows = prepared(handle, write.statement.sqlite).all({ rows: storableJson(write.rows) }) as Record<
       string,
       unknown
     >[]
