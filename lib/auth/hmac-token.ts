@@ -81,7 +81,6 @@ export type TenantClaims = {
   tenantId: string
   workspaceId: string
   userId: string
-  agentRole: string | null
   tokenId: string | null
   grants?: TokenGrants
 }
@@ -102,8 +101,7 @@ export const verifyTenantToken = async (token: string, rules: HmacRules, clock: 
     tenantId,
     workspaceId: text(payload['workspace_id']) ?? text(payload['wid']) ?? DEFAULT_WORKSPACE,
     userId: text(payload['user_id']) ?? text(payload.sub) ?? refuseTenantToken('The tenant token lacks user_id.'),
-    agentRole: text(payload['agent_role']) ?? null,
     tokenId: text(payload.jti) ?? null,
-    grants: tokenGrants(payload) ?? refuseTenantToken('allowed_tools and allowed_models must be lists of text.'),
+    grants: tokenGrants(payload) ?? refuseTenantToken('A claim of the tenant token cannot be read.'),
   }
 }

@@ -22,6 +22,19 @@ describe('what a tenant token narrows', () => {
     [{ allowed_models: ['openai/*'] }, { allowedModels: ['openai/*'] }],
     [{ allowed_models: false }, null],
     [{ allowed_models: Array(501).fill('m') }, null],
+    [{ allowed_skills: [] }, {}],
+    [{ allowed_skills: ['refunds'] }, { allowedSkills: ['refunds'] }],
+    [{ allowed_skills: 7 }, null],
+    [{ agent_role: 'support' }, { agentRole: 'support' }],
+    [{ agent_role: ['support'] }, null],
+    [{ max_tokens: 5 }, { maxTokens: 5 }],
+    [{ max_tokens: 0 }, null],
+    [{ max_tokens: '5' }, null],
+    [{ budget_remaining: 0 }, { budgetRemaining: 0 }],
+    [{ budget_remaining: -3 }, { budgetRemaining: 0 }],
+    [{ budget_remaining: 0.0000019 }, { budgetRemaining: 1 }],
+    [{ budget_remaining: '1' }, null],
+    [{ budget_remaining: null }, null],
   ])('%j', (claims, expected) => {
     expect(tokenGrants(claims)).toEqual(expected)
   })
@@ -37,6 +50,7 @@ describe('what a tenant token narrows', () => {
     const verified = async (claims: object) => verifyTenantToken(await signed(claims), rules, clock)
     expect((await verified({ allowed_tools: ['a'] })).grants).toEqual({ allowedTools: ['a'] })
     expect((await verified({})).grants).toEqual({})
-    await expect(verified({ allowed_tools: 4 })).rejects.toMatchObject({ code: 'missing_credentials' })
+    for (const claims of [{ allowed_tools: 4 }, { max_tokens: 'many' }, { budget_remaining: {} }])
+      await expect(verified(claims)).rejects.toMatchObject({ code: 'missing_credentials' })
   })
 })

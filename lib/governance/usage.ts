@@ -1,4 +1,5 @@
 import { dateOf } from '@/lib/core/clock'
+import { reachOf } from '@/lib/core/reach'
 import type { Scope } from '@/lib/core/scope'
 import { storedTime } from '@/lib/core/statement'
 import type { QueryOf, ReplyOf } from '@/lib/shared/contract'
@@ -15,7 +16,9 @@ export const usage = async (scope: Scope, query: QueryOf<typeof contract>): Prom
   const month = monthOf(scope.clock.now())
   const start = query.start_date === undefined ? month.start : dateOf(Date.parse(query.start_date))
   const end = query.end_date === undefined ? month.end : dateOf(Date.parse(query.end_date))
-  const [row] = await scope.rows(sumLedger, { start: storedTime(start), end: storedTime(end) })
+  const { user, workspaces } = reachOf(scope)
+  const fence = { user, workspaces: workspaces && JSON.stringify(workspaces) }
+  const [row] = await scope.rows(sumLedger, { ...fence, start: storedTime(start), end: storedTime(end) })
   const input = Number(row?.['input'] ?? 0)
   const output = Number(row?.['output'] ?? 0)
   const cost = microUsd(Number(row?.['cost'] ?? 0))

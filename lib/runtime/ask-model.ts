@@ -2,6 +2,7 @@ import type { Reservation } from '@/lib/governance'
 import { type Attempt, callModel, type ModelAnswer, type ModelRef } from '@/lib/providers'
 import { boundTokens, type ChatMessage, estimateTokens, type ToolSpec } from '@/lib/shared/chat'
 import { uuidv7 } from '@/lib/shared/id'
+import { isWithinGrant } from './grant'
 import type { Run } from './run'
 
 export type Question = {
@@ -55,6 +56,10 @@ const noteAttempt = (run: Run, attempt: Attempt, hasToolCalls: boolean): void =>
   })
 }
 
+// Steps add up: what a token has left is for all of a run.
+const isAffordable = (run: Run, hold: Reservation): boolean =>
+  isWithinGrant(run.scope, run.meter.totals().cost + hold.amount)
+
 // One step of a run. Each attempt is a line of the ledger that was held before the provider was asked.
 export const askModel = async (run: Run, question: Question, held: Reservation): Promise<ModelAnswer> => {
   const size = { prompt: promptTokensOf(question), output: question.maxTokens }
@@ -69,9 +74,11 @@ export const askModel = async (run: Run, question: Question, held: Reservation):
     signal: run.signal,
     deadlineMs: run.timeLeft(),
     firstAttemptId: held.id,
+    tenantId: run.scope.tenantId,
     onRetry: async (failed, next) => {
       note(failed)
-      return run.flush([run.meter.hold(next.id, next.model, size)])
+      const hold = run.meter.hold(next.id, next.model, size)
+      return isAffordable(run, hold) && run.flush([hold])
     },
   })
   const hasToolCalls = answer.ok && answer.toolCalls.length > 0
@@ -83,5 +90,5 @@ export const askModel = async (run: Run, question: Question, held: Reservation):
 export const holdStep = async (run: Run, question: Question): Promise<Reservation | null> => {
   const size = { prompt: promptTokensOf(question), output: question.maxTokens }
   const hold = run.meter.hold(uuidv7(run.scope.clock.now().getTime()), question.model, size)
-  return (await run.flush([hold])) ? hold : null
+  return isAffordable(run, hold) && (await run.flush([hold])) ? hold : null
 }

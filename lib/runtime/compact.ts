@@ -1,6 +1,7 @@
 import type { Scope } from '@/lib/core/scope'
 import type { BodyOf, ReplyOf } from '@/lib/shared/contract'
 import type { compact as contract } from './contract'
+import { actingAlone, assertWithinGrant } from './holder'
 import { modelFor, outputLimit } from './prepare'
 import { costOfRun, usageOf } from './reply'
 import { cheapModel, singleCall } from './single-call'
@@ -47,6 +48,7 @@ const promptOf = (old: Body['messages'], instructions: string | undefined): stri
   ].join('\n\n')
 
 export const compact = async (scope: Scope, body: Body): Promise<Reply> => {
+  const userId = await actingAlone(scope, body.user_id)
   const { model, fallback } = modelFor(scope, cheapModel())
   const { messages, keep_recent: keep } = body
   if (messages.length <= keep) return unchanged(body, model.id)
@@ -60,15 +62,16 @@ export const compact = async (scope: Scope, body: Body): Promise<Reply> => {
     messages: [{ role: 'user' as const, content }],
     tools: [],
     temperature: TEMPERATURE,
-    maxTokens: outputLimit(model, undefined),
+    maxTokens: outputLimit(scope, model, undefined),
   }
+  await assertWithinGrant(scope, question)
   const {
     run,
     value,
     model: answerer,
   } = await singleCall(scope, {
     kind: 'compact',
-    userId: body.user_id ?? scope.identity.userId,
+    userId,
     question,
     inputs: {
       message: content,

@@ -4,6 +4,7 @@ import type { BodyOf, ReplyOf } from '@/lib/shared/contract'
 import { Problem } from '@/lib/shared/problem'
 import { askModel, holdStep, type Question } from './ask-model'
 import type { llmTask as contract } from './contract'
+import { actingAlone, assertWithinGrant } from './holder'
 import { modelFor, outputLimit } from './prepare'
 import { costOfRun, usageOf } from './reply'
 import type { Run } from './run'
@@ -83,6 +84,7 @@ const refuseSchema = (schema: Body['schema']): void => {
 
 export const llmTask = async (scope: Scope, body: Body): Promise<Reply> => {
   refuseSchema(body.schema)
+  const userId = await actingAlone(scope, body.user_id)
   const { model, fallback } = modelFor(scope, body.model)
   const content = promptOf(body)
   const question: Question = {
@@ -92,15 +94,16 @@ export const llmTask = async (scope: Scope, body: Body): Promise<Reply> => {
     messages: [{ role: 'user', content }],
     tools: [],
     temperature: body.temperature,
-    maxTokens: outputLimit(model, body.max_tokens),
+    maxTokens: outputLimit(scope, model, body.max_tokens),
   }
+  await assertWithinGrant(scope, question)
   const {
     run,
     value,
     model: answerer,
   } = await singleCall(scope, {
     kind: 'llm_task',
-    userId: body.user_id ?? scope.identity.userId,
+    userId,
     question,
     inputs: {
       message: content,

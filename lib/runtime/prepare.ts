@@ -8,6 +8,8 @@ import { Problem } from '@/lib/shared/problem'
 import { type Toolbox, toolsFor } from '@/lib/tools'
 import { type Bundle, composePrompt, isActiveAt, loadBundle } from '@/lib/workspace'
 import { promptTokensOf, type Question, shownTokensOf } from './ask-model'
+import { cappedTokens } from './grant'
+import { assertWithinGrant } from './holder'
 import type { RunRequest } from './request'
 import { assertRoom } from './room-for-run'
 
@@ -48,8 +50,8 @@ export const warningOf = (model: ModelRef, promptTokens: number): string | undef
   return `Context usage is ${percent.toFixed(1)}% of ${window} tokens. Consider compacting history.`
 }
 
-export const outputLimit = (model: ModelRef, wished: number | undefined): number =>
-  Math.max(1, Math.min(wished ?? kernel().env.CLASPER_MAX_OUTPUT_TOKENS, model.maxOutput))
+export const outputLimit = (scope: Scope, model: ModelRef, wished: number | undefined): number =>
+  Math.max(1, cappedTokens(scope, Math.min(wished ?? kernel().env.CLASPER_MAX_OUTPUT_TOKENS, model.maxOutput)))
 
 const systemOf = async (scope: Scope, request: RunRequest, bundle: Bundle) => {
   const { metadata } = request
@@ -95,11 +97,11 @@ const leashOf = (source: AbortSignal) => {
   return { signal: leash.signal, detach: () => source.removeEventListener('abort', pull) }
 }
 
-// Everything that is known before money is held: workspace, prompt, tools, model and risk. It reads and writes nothing.
+// Everything that is known before money is held: workspace, prompt, tools, model and risk. It writes nothing but refusals.
 export const prepare = async (scope: Scope, request: RunRequest): Promise<Prepared> => {
   const { model, fallback } = modelFor(scope, request.model)
   const bundle = await loadBundle(scope, request.place.workspaceId)
-  const maxTokens = outputLimit(model, request.maxTokens)
+  const maxTokens = outputLimit(scope, model, request.maxTokens)
   await assertRoom(scope, request, model, maxTokens)
   const { system, notes } = await systemOf(scope, request, bundle)
   const leash = leashOf(scope.signal)
@@ -129,6 +131,8 @@ export const prepare = async (scope: Scope, request: RunRequest): Promise<Prepar
     temperature: request.temperature,
   })
   await permitRun(scope, request, model, risk.level)
+  const skipped = isQuiet(request, bundle, scope.clock.now())
+  if (skipped === null) await assertWithinGrant(scope, question, request.place.workspaceId)
   const contextWarning = warningOf(model, shownTokensOf(question))
   return {
     request,
@@ -143,6 +147,6 @@ export const prepare = async (scope: Scope, request: RunRequest): Promise<Prepar
     ...('smart' in notes && notes.smart?.embedding ? { embedding: notes.smart.embedding } : {}),
     risk,
     ...(contextWarning === undefined ? {} : { contextWarning }),
-    skipped: isQuiet(request, bundle, scope.clock.now()),
+    skipped,
   }
 }

@@ -5,6 +5,7 @@ import { Problem } from '@/lib/shared/problem'
 import type { RunKind } from '@/lib/tracing'
 import { assertDeliverable } from '@/lib/webhooks'
 import type { Conversation, RunMetadata, SendBody } from './contract'
+import { actingUser } from './holder'
 import { type Place, placeOf } from './place'
 import { parseSessionKey } from './session-key'
 
@@ -58,12 +59,6 @@ const taskOf = (body: Conversation, metadata: RunMetadata): TaskWish | null => {
   return type ? titled(body, TITLES[type]) : null
 }
 
-// A token that was made for one user, in one role, cannot speak for another.
-const checkHolder = ({ identity }: Scope, userId: string): void => {
-  if (identity.plane === 'service' && identity.userId !== null && identity.userId !== userId)
-    throw new Problem('user_mismatch', 'user_id does not match the token')
-}
-
 const overrideOf = (scope: Scope, metadata: RunMetadata): string | undefined => {
   if (metadata.system_prompt === undefined) return undefined
   if (scope.identity.scopes.has('prompt:override')) return metadata.system_prompt
@@ -92,7 +87,7 @@ type Ways = { kind: RunKind; needsTask: boolean }
 export const requestOf = (scope: Scope, body: Conversation & Pick<SendBody, 'webhook'>, ways: Ways): RunRequest => {
   const { userId, role } = parseSessionKey(body.session_key)
   if (userId !== body.user_id) throw new Problem('user_mismatch')
-  checkHolder(scope, userId)
+  actingUser(scope, { userId, role })
   if (body.webhook) assertDeliverable(body.webhook.url)
   const metadata = body.metadata ?? {}
   const promptOverride = overrideOf(scope, metadata)

@@ -1,3 +1,4 @@
+import { isInReach } from '@/lib/core/reach'
 import type { Scope } from '@/lib/core/scope'
 import { missing } from '@/lib/shared/problem'
 import type { Trace } from './contract'
@@ -14,7 +15,8 @@ const noteReveal = async (scope: Scope, id: string): Promise<void> => {
 }
 
 export const getTrace = async (scope: Scope, id: string): Promise<{ trace: Trace }> => {
-  const row = (await findTrace(scope.db, id.toLowerCase())) ?? missing('trace')
+  const found = await findTrace(scope.db, id.toLowerCase())
+  const row = found !== null && isInReach(scope, found) ? found : missing('trace')
   const isOpen = maySee(scope)
   if (isOpen) await noteReveal(scope, row.id)
   return { trace: presentTrace(row, isOpen) }

@@ -35,45 +35,79 @@ export type FolderBundle = {
   warnings: readonly string[]
   prompts: LRUCache<string, StablePrompt>
   smart: { index: SmartIndex | null }
+  // The same folder as if it held these skills and no others.
+  narrow(names: readonly string[]): FolderBundle
 }
 
 const MOST_PROMPTS = 64
+const MOST_VIEWS = 16
 
 // Headings and blank lines ask for nothing.
 export const isEmptyHeartbeat = (text: string | undefined): boolean =>
   text?.split(/\r?\n/).every((line) => /^\s*$|^\s{0,3}#{1,6}(?:\s.*)?$/.test(line)) ?? false
 
-const skillsOf = (read: FolderRead, texts: ReadonlyMap<string, string>, hasConfig: (key: string) => boolean) => {
+type Texts = ReadonlyMap<string, string>
+
+const foundIn = (read: FolderRead, texts: Texts, hasConfig: (key: string) => boolean): FileSkill[] => {
   const host = thisHost(hasConfig)
-  const found = read.skills.map(({ folder, source, files, reason }) => {
+  return read.skills.map(({ folder, source, files, reason }) => {
     const text = texts.get(`${folder}/SKILL.md`)
     const inside = files.map(({ path }) => path.slice(folder.length + 1))
     const file = { folder, source, text: text ?? '', files: inside }
     if (reason !== undefined || text === undefined) return skipSkill(file, reason ?? 'the file cannot be read')
     return parseSkill(file, host)
   })
-  return skillSet(found)
 }
 
-export const makeBundle = (read: FolderRead): FolderBundle => {
-  const files = [...read.files.values()]
-  const texts = new Map(files.flatMap(({ path, text }) => (text === undefined ? [] : [[path, text] as const])))
-  const config = readConfig(texts.get(CONFIG_FILE))
-  const skills = skillsOf(read, texts, config.hasKey)
+type Skilled = Pick<FolderBundle, 'skills' | 'toolGrants' | 'httpTools' | 'skillFiles' | 'listsSkills'>
+
+const skilled = (read: FolderRead, found: readonly FileSkill[]): Skilled => {
+  const skills = skillSet(found)
   return {
-    hash: bundleHash(files),
-    texts,
-    paths: files.map(({ path }) => path).sort(),
     skills,
     toolGrants: toolGrantsOf(skills),
     httpTools: httpToolsOf(skills),
     skillFiles: skillShelf(read, skills),
     listsSkills: renderSkills(skills.filter(({ isVisible }) => isVisible)).form === 'catalog',
+  }
+}
+
+// Prompts and the index are made from the skills, so each view has its own.
+const viewed = (
+  read: FolderRead,
+  found: readonly FileSkill[],
+  rest: Omit<FolderBundle, keyof Skilled | 'prompts' | 'smart'>,
+): FolderBundle => ({
+  ...rest,
+  ...skilled(read, found),
+  prompts: new LRUCache({ max: MOST_PROMPTS }),
+  smart: { index: null },
+})
+
+export const makeBundle = (read: FolderRead): FolderBundle => {
+  const files = [...read.files.values()]
+  const texts = new Map(files.flatMap(({ path, text }) => (text === undefined ? [] : [[path, text] as const])))
+  const config = readConfig(texts.get(CONFIG_FILE))
+  const found = foundIn(read, texts, config.hasKey)
+  const views = new LRUCache<string, FolderBundle>({ max: MOST_VIEWS })
+  const narrow = (names: readonly string[]): FolderBundle => {
+    const key = JSON.stringify([...new Set(names)].sort())
+    const known = views.get(key)
+    if (known) return known
+    const only = found.filter(({ name }) => names.includes(name))
+    const made = viewed(read, only, rest)
+    views.set(key, made)
+    return made
+  }
+  const rest = {
+    hash: bundleHash(files),
+    texts,
+    paths: files.map(({ path }) => path).sort(),
     heartbeatIsEmpty: isEmptyHeartbeat(texts.get('HEARTBEAT.md')),
     ...(config.activeHours ? { activeHours: config.activeHours } : {}),
     hasBootMarker: read.hasBootMarker,
     warnings: [...config.warnings, ...read.refused.map(({ path, reason }) => `${path} ${reason}`)],
-    prompts: new LRUCache({ max: MOST_PROMPTS }),
-    smart: { index: null },
+    narrow,
   }
+  return viewed(read, found, rest)
 }

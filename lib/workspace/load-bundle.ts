@@ -75,7 +75,9 @@ const present = (home: Home, folder: FolderBundle, isComplete: boolean): Bundle 
 })
 
 export const bundleOf = async (scope: Scope, home: Home, folder?: FolderBundle): Promise<Bundle> => {
-  const content = folder ?? (await contentOf(home.place))
+  const { allowedSkills } = scope.identity
+  const whole = folder ?? (await contentOf(home.place))
+  const content = allowedSkills === undefined ? whole : whole.narrow(allowedSkills)
   return present(home, content, await isBootComplete(scope, home.workspaceId, content))
 }
 
