@@ -3,7 +3,10 @@ import { contract, ops, service } from '@/lib/shared/contract'
 import { Uuid, WorkspaceId } from '@/lib/shared/id'
 
 const MAX_HISTORY = 2_000
+const MAX_KEYS = 1_000
 const text = (max: number) => z.string().min(1).max(max)
+const isOfSize = (record: object): boolean => Object.keys(record).length <= MAX_KEYS
+const TOO_MANY_KEYS = `must have at most ${MAX_KEYS} keys`
 
 const HistoryEntry = z.object({ role: z.enum(['user', 'assistant', 'system']), content: z.string() })
 
@@ -44,8 +47,8 @@ const Conversation = z.object({
   task_id: text(256).optional(),
   task_title: text(500).optional(),
   task_description: z.string().max(20_000).optional(),
-  task_metadata: z.record(z.string(), z.unknown()).optional(),
-  metadata: RunMetadata.optional(),
+  task_metadata: z.record(z.string(), z.unknown()).refine(isOfSize, TOO_MANY_KEYS).optional(),
+  metadata: RunMetadata.refine(isOfSize, TOO_MANY_KEYS).optional(),
   model: text(200).optional(),
   temperature: z.number().min(0).max(2).optional(),
   max_tokens: z.number().int().min(1).max(1_000_000).optional(),
@@ -131,6 +134,7 @@ const run = {
   idempotent: true,
   leavesTrace: true,
   endsByItself: true,
+  also: { idempotency_key: ['idempotencyKey'] },
   aliases: [{ on: 'cost', keys: {} }],
 } as const
 

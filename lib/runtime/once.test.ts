@@ -21,6 +21,16 @@ describeEachDialect('the same message twice', (dialect) => {
     expect(byHeader.body).toEqual(first.body)
   })
 
+  it.each(['send', 'stream'] as const)('is known by the camelCase spelling too: %s', async (way) => {
+    const tenant = house.tenant()
+    const first = await tenant.call(way, tenant.say('Hello', { idempotencyKey: 'k1' }))
+    await first.text()
+    const second = await tenant.call(way, tenant.say('Hello', { idempotencyKey: 'k1' }))
+    await second.text()
+    expect(second.headers.get('idempotent-replayed')).toBe('true')
+    expect(await tenant.ledger()).toHaveLength(1)
+  })
+
   it('with another body is a conflict', async () => {
     const tenant = house.tenant()
     await tenant.json('send', tenant.say('Hello', { idempotency_key: 'k1' }))

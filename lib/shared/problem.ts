@@ -49,6 +49,8 @@ export const PROBLEMS = {
 
 export type ProblemCode = keyof typeof PROBLEMS
 
+export const isProblemCode = (text: string): text is ProblemCode => Object.hasOwn(PROBLEMS, text)
+
 type ProblemDetails = Readonly<Record<string, unknown>>
 
 // `body` stands beside error and code in the reply: what was achieved before it failed.
