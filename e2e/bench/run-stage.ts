@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { cpSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -71,14 +71,11 @@ export const startBackend = async (folder: string, secret: string): Promise<Acto
   return startServer([...TSX, 'lib/cli/main.ts', 'backend'], env, url, '/')
 }
 
-// The template as it is, but its skills grant no tools: a run is one call of the model.
+// The template without its skills, for they bring tools: a run is one call of the model.
 const makeWorkspace = (folder: string): string => {
   const workspace = join(folder, 'workspace')
   cpSync('workspace-template', workspace, { recursive: true })
-  for (const skill of readdirSync(join(workspace, 'skills'))) {
-    const file = join(workspace, 'skills', skill, 'SKILL.md')
-    writeFileSync(file, readFileSync(file, 'utf8').replace(/^allowed-tools:.*\n/m, ''))
-  }
+  rmSync(join(workspace, 'skills'), { recursive: true })
   return workspace
 }
 
