@@ -36,5 +36,12 @@ const env = {
 }
 const backend = await startBackend(port, env)
 const { command, args } = programOf(root, true)
-process.exitCode = await passThrough(command, [...args, 'conformance', '--url', `http://127.0.0.1:${port}`], { env })
+const check = ['conformance', '--url', `http://127.0.0.1:${port}`]
+const tool = [
+  '--tool',
+  'refund_create',
+  '--arguments',
+  JSON.stringify({ order_id: '1042', amount_usd: 1, reason: 'x' }),
+]
+process.exitCode = await passThrough(command, [...args, ...check, ...tool], { env })
 await backend.stop()
