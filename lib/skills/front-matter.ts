@@ -1,4 +1,4 @@
-import { parse } from 'yaml'
+import { Parser, parse } from 'yaml'
 
 export type FrontMatter =
   | { ok: true; keys: ReadonlyMap<string, unknown>; body: string; warnings: readonly string[] }
@@ -6,7 +6,8 @@ export type FrontMatter =
 
 type Split = { head: string | null; body: string }
 
-const MOST_ALIASES = 50
+// Reading takes longer than twice the time for twice the text, so the text is short.
+const MOST_HEAD = 16_384
 const FENCE = /^---[ \t]*\r?\n/
 const END = /^---[ \t]*(?:\r?\n|$)/m
 const KEY_LINE = /^([A-Za-z_][\w.-]*)[ \t]*:(?:[ \t]+(.*)|[ \t]*)$/
@@ -21,10 +22,28 @@ const split = (text: string): Split | null => {
 
 const fromYaml = (text: string): unknown => {
   try {
-    return parse(text, { maxAliasCount: MOST_ALIASES, logLevel: 'error' })
+    return parse(text, { maxAliasCount: 0, logLevel: 'error' })
   } catch {
     return undefined
   }
+}
+
+type Token = { type?: string; [part: string]: unknown }
+
+const isToken = (value: unknown): value is Token => typeof value === 'object' && value !== null
+
+// An anchor lets one text stand in many places; no skill needs that, and an alias without one is no YAML.
+const hasAnchors = (head: string): boolean => {
+  const waiting: unknown[] = [...new Parser().parse(head)]
+  while (waiting.length > 0) {
+    const token = waiting.pop()
+    if (Array.isArray(token)) for (const part of token) waiting.push(part)
+    else if (isToken(token)) {
+      if (token.type === 'anchor') return true
+      for (const part of Object.values(token)) if (isToken(part)) waiting.push(part)
+    }
+  }
+  return false
 }
 
 const isMap = (value: unknown): value is Record<string, unknown> =>
@@ -56,12 +75,19 @@ const byLine = (head: string): Map<string, unknown> => {
 const NONE = 'The file has no front matter; name and description are missing'
 const LINES = 'The front matter is not valid YAML; it was read line by line'
 
+const refusalOf = (head: string): string | null => {
+  if (Buffer.byteLength(head) > MOST_HEAD) return `the front matter is longer than ${MOST_HEAD} bytes`
+  return hasAnchors(head) ? 'the front matter holds anchors' : null
+}
+
 // YAML first. Many files in the wild hold a colon too many: those are read key by key.
 export const readFrontMatter = (text: string): FrontMatter => {
   const parts = split(text)
   if (!parts) return { ok: false, reason: 'the front matter has no end' }
   const { head, body } = parts
   if (head === null) return { ok: true, keys: new Map(), body, warnings: [NONE] }
+  const refusal = refusalOf(head)
+  if (refusal !== null) return { ok: false, reason: refusal }
   const whole = fromYaml(head)
   if (isMap(whole)) return { ok: true, keys: new Map(Object.entries(whole)), body, warnings: [] }
   const keys = byLine(head)

@@ -13,12 +13,24 @@ const PROTECTED = new Set([
 
 const hasBraces = (text: string): boolean => /\{\{|\}\}/.test(text)
 
+// Judged as the parser of addresses reads it, which skips what it does not like: it may name another host than it seems.
+const hostIsFixed = (text: string): boolean => {
+  const written = /^https?:\/\/([^/?#\\]+)(?=[/?#]|$)/i.exec(text)?.[1] ?? ''
+  const read = URL.canParse(text) ? new URL(text) : null
+  if (!read || written === '' || /[{}%]/.test(`${written}${read.host}`)) return false
+  return new URL(`${read.protocol}//${written}`).host === read.host
+}
+
 const Url = z
   .string()
   .max(2048)
+  .refine(
+    (text) => !/[\p{Cc}\p{Cf}\p{Z}\\]/u.test(text.replace(ARGUMENT_REFERENCE, '')),
+    'must not hold blanks, control characters or backslashes',
+  )
   .refine((text) => URL.canParse(text) && /^https?:\/\//i.test(text), 'must be an http(s) URL')
   .refine((text) => !URL.canParse(text) || new URL(text).username === '', 'must not carry a user name or password')
-  .refine((text) => !/^[^:]+:\/\/[^/?#]*[{}]/.test(text), 'must name its host without arguments')
+  .refine(hostIsFixed, 'must name its host without arguments')
   .refine(
     (text) => !/[{}]/.test(text.replace(ARGUMENT_REFERENCE, '')),
     'may hold {{argument}} after the host, and no secrets: addresses end up in logs',

@@ -15,6 +15,9 @@ const read = (text: string, folder = 'skills/alpha', files = ['SKILL.md']) =>
 
 const skill = (head: string, body = 'Do it.') => read(`---\n${head}\n---\n\n${body}\n`)
 
+const lines = (count: number, make: (i: number) => string) =>
+  Array.from({ length: count }, (_, i) => make(i)).join('\n')
+
 const GOOD = 'name: alpha\ndescription: Does alpha'
 
 describe('front matter', () => {
@@ -60,7 +63,17 @@ describe('front matter', () => {
   it.each([
     ['no end', '---\nname: alpha\n', /no end/],
     ['no keys', '---\n- one\n- two\n---\nBody', /no keys/],
-    ['aliases that explode', `---\na: &a [x,x,x,x,x,x,x,x,x]\n${'b: [*a,*a,*a,*a,*a,*a]\n'.repeat(3)}---\n`, null],
+    [
+      'aliases that explode',
+      `---\na: &a [x,x,x,x,x,x,x,x,x]\n${'b: [*a,*a,*a,*a,*a,*a]\n'.repeat(3)}---\n`,
+      /holds anchors/,
+    ],
+    ['an alias alone', '---\nname: *a\n---\n', null],
+    ['an anchor in a flow', '---\nname: [x, {a: &b c}]\n---\n', /holds anchors/],
+    ['30,000 anchors', `---\n${lines(30_000, (i) => `k${i}: &a${i} x`)}\n---\n`, /longer than 16384/],
+    ['20,000 keys in a flow', `---\na: {${lines(20_000, (i) => `k${i}: 1,`)}}\n---\n`, /longer than 16384/],
+    ['large letters', `---\nname: ${'é'.repeat(8_200)}\n---\n`, /longer than 16384/],
+    ['an ampersand in a text', '---\nname: R&D *and* more\ndescription: "&a"\n---\n', null],
   ])('survives %s', (_, text, reason) => {
     const found = read(text)
     if (reason) {
@@ -157,6 +170,15 @@ describe('tools that a skill declares', () => {
     [{ ...TOOL, name: 'alpha:order' }, /name must be/],
     [{ ...TOOL, url: 'file:///etc/passwd' }, /url must be/],
     [{ ...TOOL, url: 'https://a:b@shop.example/' }, /user name/],
+    [{ ...TOOL, url: 'https://\t/{{host}}/x' }, /url must not hold/],
+    [{ ...TOOL, url: 'https://\n/{{host}}/x' }, /url must not hold/],
+    [{ ...TOOL, url: ' https://shop.example/' }, /url must not hold/],
+    [{ ...TOOL, url: 'https:///{{host}}/x' }, /url must/],
+    [{ ...TOOL, url: 'https://\\{{host}}/x' }, /url must not hold/],
+    [{ ...TOOL, url: 'https:///evil.example/x' }, /name its host/],
+    [{ ...TOOL, url: 'https://{{host}}/x' }, /url must/],
+    [{ ...TOOL, url: 'https://a%7b%7bhost%7d%7d.example/' }, /url must/],
+    [{ ...TOOL, url: 'https://shop.example\u200b/' }, /url must not hold/],
     [{ ...TOOL, url: 'https://shop.example/{{secret.KEY}}' }, /secrets/],
     [{ ...TOOL, headers: { host: 'evil.example' } }, /may not set/],
     [{ ...TOOL, headers: { 'x-key': '{{env.HOME}}' } }, /secret\.NAME/],
@@ -168,6 +190,11 @@ describe('tools that a skill declares', () => {
     const found = withTools([tool, { ...TOOL, name: 'kept' }])
     expect(found.httpTools.map(({ name }) => name)).toEqual(['kept'])
     expect(found.warnings.join('\n')).toMatch(warning)
+  })
+
+  it('takes arguments after the host, with blanks in their braces', () => {
+    const url = 'https://shop.example:8443/orders/{{ id }}?q={{q}}'
+    expect(withTools([{ ...TOOL, url }])).toMatchObject({ httpTools: [{ url }], warnings: [] })
   })
 
   it('takes secrets by name, in headers alone', () => {

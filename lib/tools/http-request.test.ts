@@ -39,6 +39,9 @@ describe('the address', () => {
     [{}, { city: '\ud800' }, /half a letter/],
     [{}, { city: 'x'.repeat(9_000) }, /too long/],
     [{ url: 'https://{{host}}/x' }, { host: 'evil.example' }, /not usable/],
+    [{ url: 'https://\t/{{host}}/x' }, { host: 'evil.example' }, /not usable/],
+    [{ url: 'https://a\u200bb.example/' }, {}, /not usable/],
+    [{ url: 'https://a.example\\@evil.example/' }, {}, /not usable/],
     [{ url: 'https://a.example{{x}}' }, { x: '.evil.example' }, /not usable/],
     [{ url: 'file:///etc/passwd' }, {}, /not usable/],
     [{ url: 'https://a.example/{{constructor}}' }, {}, /constructor is needed/],
@@ -81,6 +84,7 @@ describe('body and headers', () => {
     expect(sent.headers['authorization']).toBe('Bearer s3cret')
     expect(sent.secrets).toEqual(['s3cret'])
     expect(() => request(over, { city: 'a' })).toThrow('the secret WEATHER is not configured')
+    expect(() => request(over, { city: 'a' }, { WEATHER: 'abc' })).toThrow('too short')
     expect(() => request(over, { city: 'a' }, { WEATHER: 'a\r\nx: y' })).toThrow('cannot be sent')
   })
 

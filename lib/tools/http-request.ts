@@ -11,6 +11,7 @@ export type HttpRequest = {
 }
 
 const MOST_URL = 8_192
+const LEAST_SECRET = 4
 
 type Filled = { text: string; used: Set<string>; isMissing: boolean }
 
@@ -70,8 +71,8 @@ const fillQuery = (query: string, args: Arguments): Filled => {
 
 // Scheme, host and port are what the skill wrote; arguments come after them.
 const partsOf = (url: string): { origin: string; path: string; query: string } => {
-  const [, origin = '', rest = ''] = /^(https?:\/\/[^/?#{}]+)([^#]*)/i.exec(url) ?? []
-  if (origin === '' || (rest !== '' && !/^[/?]/.test(rest)))
+  const [, origin = '', rest = ''] = /^(https?:\/\/[^/?#{}%\\\s\p{Cc}\p{Cf}]+)([^#]*)/iu.exec(url) ?? []
+  if (origin === '' || !URL.canParse(origin) || (rest !== '' && !/^[/?]/.test(rest)))
     throw new ToolFault('the address of the tool is not usable')
   const [path = '', ...query] = rest.split('?')
   return { origin, path: path === '' ? '/' : path, query: query.join('?') }
@@ -89,6 +90,8 @@ const headersOf = (tool: SkillHttpTool, secretFor: (name: string) => string | un
       value.replace(SECRET_REFERENCE, (_, secretName: string) => {
         const secret = secretFor(secretName)
         if (secret === undefined) throw new ToolFault(`the secret ${secretName} is not configured on this server`)
+        if (secret.length < LEAST_SECRET)
+          throw new ToolFault(`the secret ${secretName} is too short to be kept out of an answer`)
         secrets.push(secret)
         return secret
       }),
@@ -114,6 +117,7 @@ export const httpRequestFor = (
   const more = inQuery.map(([name, value]) => `${encoded(name)}=${encoded(wordOf(value))}`)
   const search = [filledQuery.text, ...more].filter((part) => part !== '').join('&')
   const url = `${origin}${filledPath.text}${search === '' ? '' : `?${search}`}`
+  if (new URL(url).origin !== new URL(origin).origin) throw new ToolFault('the address of the tool is not usable')
   if (url.length > MOST_URL) throw new ToolFault('the arguments make the address too long')
   const secrets: string[] = []
   const headers: Record<string, string> = {
