@@ -20,8 +20,12 @@ export const openTarget = (tenantId: string, id: string, sealed: string | null):
 
 const MAX_SHOWN = 300
 
-const shownSegment = (segment: string): string =>
-  segment.length >= 12 && /\d/.test(segment) && /[a-z]/i.test(segment) ? '…' : segment
+const MAX_WORD = 20
+
+const isKeyLike = (segment: string): boolean =>
+  segment.length >= MAX_WORD || (segment.length >= 12 && /\d/.test(segment) && /[a-z]/i.test(segment))
+
+const shownSegment = (segment: string): string => (isKeyLike(segment) ? '…' : segment)
 
 /** The address as it may be shown: no user, no query, no segment that looks like a key. */
 export const shownUrl = (text: string): string => {

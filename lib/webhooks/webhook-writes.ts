@@ -4,6 +4,7 @@ import type { Scope } from '@/lib/core/scope'
 import type { CommandWrite } from '@/lib/core/writer'
 import { uuidv7 } from '@/lib/shared/id'
 import { callerHeaders } from './headers'
+import { withOwnIds } from './own-ids'
 import { insertDelivery } from './sql'
 import { sealTarget, shownUrl } from './target'
 
@@ -33,7 +34,9 @@ const place = (name: string): number => (ORDER.includes(name) ? ORDER.indexOf(na
 const bodyOf = (event: string, payload: object, now: Date): string => {
   const facts = { timestamp: now.toISOString(), ...payload, event }
   const ids = Object.fromEntries(Object.entries(facts).filter(([name]) => IDS.some((id) => id === name)))
-  const clean = { ...(redactValue(facts) as object), ...ids }
+  const safe = redactValue(facts) as Record<string, unknown>
+  const sent = 'metadata' in payload ? { metadata: withOwnIds(safe['metadata'], payload.metadata) } : {}
+  const clean = { ...safe, ...ids, ...sent }
   return JSON.stringify(Object.fromEntries(Object.entries(clean).sort(([a], [b]) => place(a) - place(b))))
 }
 
