@@ -103,3 +103,19 @@ describeEachDialect('runs in trouble', (dialect) => {
     expect([404, 409]).toContain(other.status)
   })
 })
+
+describeEachDialect('words of a model', (dialect) => {
+  const house: AgentHouse = useAgentHouse(dialect)
+
+  it('do not reach the audit log as names of tools', async () => {
+    const tenant = house.tenant()
+    house.provider.script(
+      { toolCalls: [{ id: 'c1', name: 'customer_CANARY has cancer', arguments: {} }] },
+      { text: 'Done.' },
+    )
+    await tenant.json('send', tenant.say('Hello'))
+    const payloads = await systemDb().auditPayload.findMany({ where: { tenantId: tenant.id } })
+    expect(payloads.length).toBeGreaterThan(2)
+    expect(JSON.stringify(payloads.map(({ data }) => data))).not.toContain('CANARY')
+  })
+})

@@ -17,6 +17,11 @@ const TOO_MANY: ToolOutcome = {
   durationMs: 0,
 }
 
+const WORD = /^[A-Za-z0-9_.:/@|-]{1,100}$/
+
+// The audit log is read by people who may not read what models say; a name or an id with words in it is not told there.
+const worded = (text: string, otherwise: string): string => (WORD.test(text) ? text : otherwise)
+
 // A model may know a tool by another name than the tool has.
 export const namesOf = ({ call, outcome }: ToolRecord): { name: string; alias?: string } => {
   const name = outcome.tool ?? call.name
@@ -24,11 +29,18 @@ export const namesOf = ({ call, outcome }: ToolRecord): { name: string; alias?: 
 }
 
 const auditOutcome = (run: Run, { call, outcome }: ToolRecord): void => {
-  const about = { tool: namesOf({ call, outcome }).name, tool_call_id: call.id }
+  const about = {
+    tool: worded(namesOf({ call, outcome }).name, '(not a tool name)'),
+    tool_call_id: worded(call.id, '(not an id)'),
+  }
   if (!outcome.permitted)
     run.audit({
       event: 'tool_permission_denied',
-      data: { ...about, layer: outcome.reason?.layer ?? 'unknown', reason: outcome.reason?.reason ?? '' },
+      data: {
+        ...about,
+        layer: outcome.reason?.layer ?? 'unknown',
+        reason: (outcome.reason?.reason ?? '').slice(0, 300),
+      },
     })
   else
     run.audit({
@@ -67,7 +79,10 @@ export const runTools = async (
 ): Promise<ToolRecord[]> => {
   run.toolCallCount += calls.length
   for (const call of calls)
-    run.audit({ event: 'tool_call_requested', data: { tool: call.name, tool_call_id: call.id } })
+    run.audit({
+      event: 'tool_call_requested',
+      data: { tool: worded(call.name, '(not a tool name)'), tool_call_id: worded(call.id, '(not an id)') },
+    })
   await run.flush()
   const at = run.scope.clock.now()
   const records: ToolRecord[] = []
