@@ -1,5 +1,5 @@
 import { CODE, isAlnum, isDigit, isHex, isHost, isLetter, isLocal, isQuote, isSpace, isWord } from './characters'
-import { codeAt, END, holdsMask, type Input, runOf, type Span } from './input'
+import { codeAt, END, holdsMask, type Input, runOf, type Span, writes } from './input'
 
 // A longer run of the same characters is looked at in pieces of this size.
 export const MAX_LOCAL = 128
@@ -27,11 +27,23 @@ const domainEnd = (input: Input, from: number): number => {
   return found
 }
 
+// icon@3x.png, and the address of a repository: git@host:path.
+const isNoMail = (input: Input, from: number, sign: number, to: number): boolean => {
+  if (isDigit(codeAt(input, sign + 1)) && codeAt(input, sign + 2) === 120 && codeAt(input, sign + 3) === CODE.dot)
+    return true
+  return (
+    sign - from === 3 &&
+    writes(input, from, 'git') &&
+    codeAt(input, to) === CODE.colon &&
+    codeAt(input, to + 1) !== CODE.colon
+  )
+}
+
 export const emailAt = (input: Input, at: number): Span | null => {
   const sign = runOf(input, at, MAX_LOCAL, isLocal)
   if (sign === at || codeAt(input, sign) !== CODE.at) return null
   const to = domainEnd(input, sign + 1)
-  return to === 0 ? null : { type: 'email', from: at, to }
+  return to === 0 || isNoMail(input, at, sign, to) ? null : { type: 'email', from: at, to }
 }
 
 const MAX_AUTHORITY = 1024
@@ -39,11 +51,26 @@ const MAX_AUTHORITY = 1024
 const endsAuthority = (code: number): boolean =>
   code === END || code === CODE.slash || isSpace(code) || isQuote(code) || code === 60 || code === 62 || code === 96
 
+// A slash in a password ends the authority before its time, unless a port stands there.
+const withSlashes = (input: Input, from: number, end: number): string => {
+  const strict = input.text.slice(from, end)
+  if (codeAt(input, end) !== CODE.slash || !/^[^@:[\]]*:(?!\d*$)[^@]*$/.test(strict)) return strict
+  let at = end
+  while (at - from < MAX_AUTHORITY && isInPath(input, at)) at++
+  const wide = input.text.slice(from, at)
+  return wide.includes('@') ? wide : strict
+}
+
+const isInPath = (input: Input, at: number): boolean => {
+  const code = codeAt(input, at)
+  return code === CODE.slash ? codeAt(input, at + 1) !== CODE.slash : !endsAuthority(code)
+}
+
 // scheme://user:password@host, and what a careless hand left unescaped in the password.
 export const urlPasswordAt = (input: Input, from: number): Span | null => {
   if (codeAt(input, from + 1) !== CODE.slash) return null
   const end = runOf(input, from + 2, MAX_AUTHORITY, (code) => !endsAuthority(code))
-  const authority = input.text.slice(from + 2, end)
+  const authority = withSlashes(input, from + 2, end)
   const sign = authority.lastIndexOf('@')
   const colon = authority.indexOf(':')
   if (colon < 0 || sign <= colon + 1) return null
@@ -60,6 +87,8 @@ const isIpv6 = (text: string): boolean => {
   if (halves.length > 2) return false
   const groups = halves.flatMap((half) => (half === '' ? [] : half.split(':')))
   if (!groups.every((group) => group.length > 0 && group.length <= 4)) return false
+  // Verses and times are written with short groups.
+  if (groups.length < 5 && !groups.some((group) => group.length > 2)) return false
   if (halves.length === 1) return groups.length === 8
   return groups.length >= 2 && groups.length <= 7 && (groups.length > 2 || /\d/.test(text))
 }
@@ -111,17 +140,18 @@ const restOf97 = (iban: string): number => {
 }
 
 export const ibanAt = (input: Input, from: number): Span | null => {
-  if (!isLetter(codeAt(input, from + 1)) || !isDigit(codeAt(input, from + 2)) || !isDigit(codeAt(input, from + 3)))
+  const digits = from + 2 + (codeAt(input, from + 2) === 32 ? 1 : 0)
+  if (!isLetter(codeAt(input, from + 1)) || !isDigit(codeAt(input, digits)) || !isDigit(codeAt(input, digits + 1)))
     return null
   const length = LENGTH_OF.get(input.text.slice(from, from + 2).toUpperCase())
   if (!length) return null
   let text = ''
   let at = from
-  for (let blank = false; text.length < length; at++) {
+  for (let gap = 0; text.length < length; at++) {
     const code = codeAt(input, at)
     if (isAlnum(code)) text += input.text[at]
-    else if (blank || (code !== 32 && code !== 0xa0 && code !== CODE.dash)) return null
-    blank = !isAlnum(code)
+    else if (gap > 1 || ![32, 0xa0, CODE.dash, CODE.dot].includes(code)) return null
+    gap = isAlnum(code) ? 0 : gap + 1
   }
   return isWord(codeAt(input, at)) || restOf97(text.toUpperCase()) !== 1 ? null : { type: 'iban', from, to: at }
 }

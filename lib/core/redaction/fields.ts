@@ -5,19 +5,24 @@ type Field = { word: string; type: FindingType; least: number; needsDigit: boole
 
 const password = (word: string): Field => ({ word, type: 'password_field', least: 1, needsDigit: false })
 const key = (word: string): Field => ({ word, type: 'api_key', least: 20, needsDigit: false })
+const short = (word: string): Field => ({ word, type: 'api_key', least: 8, needsDigit: false })
 const token = (word: string): Field => ({ word, type: 'api_key', least: 16, needsDigit: true })
 
 // The longer name first where one begins with another.
 const FIELDS: readonly Field[] = [
   ...['password', 'passwd', 'passphrase', 'pwd'].map(password),
   ...['api_key', 'apikey', 'api-key', 'access_key', 'accesskey', 'access-key'].map(key),
+  ...['daemon-key', 'daemon_key', 'daemonkey', 'account-key', 'account_key', 'accountkey'].map(short),
   ...['private_key', 'private-key', 'privatekey', 'secret_key', 'secretkey', 'secret-key', 'secret', 'token'].map(
     token,
   ),
 ]
 
 const BY_LETTER: ReadonlyMap<number, readonly Field[]> = new Map(
-  ['p', 'a', 's', 't'].map((letter) => [letter.charCodeAt(0), FIELDS.filter(({ word }) => word.startsWith(letter))]),
+  ['p', 'a', 'd', 's', 't'].map((letter) => [
+    letter.charCodeAt(0),
+    FIELDS.filter(({ word }) => word.startsWith(letter)),
+  ]),
 )
 
 const PAIR_SIZE = 128
@@ -90,7 +95,7 @@ const tokenValue = (input: Input, start: number): Value => {
   return { from, to: longRunOf(input, from, isSecretChar) }
 }
 
-const EMPTY: readonly string[] = ['null', 'true', 'false', 'undefined', 'None', 'nil']
+const EMPTY: readonly string[] = ['null', 'true', 'false', 'undefined', 'none', 'nil', 'required', 'optional']
 
 const MAX_DIGIT_LOOK = 256
 
@@ -104,7 +109,7 @@ const spanOf = (input: Input, field: Field, start: number): Span | null => {
   const value = isPassword ? passwordValue(input, start) : tokenValue(input, start)
   if (!value || value.to - value.from < field.least) return null
   if (field.needsDigit && !hasDigit(input, value)) return null
-  if (isPassword && EMPTY.includes(input.text.slice(value.from, value.to))) return null
+  if (isPassword && EMPTY.includes(input.text.slice(value.from, value.to).toLowerCase())) return null
   return { type: field.type, ...value }
 }
 

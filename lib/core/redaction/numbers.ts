@@ -23,7 +23,7 @@ const isPhoneGap = (code: number): boolean => isSeparator(code) || code === CODE
 const nationalAt = (input: Input, from: number): number => {
   const bracket = codeAt(input, from) === CODE.open
   const area = bracket ? from + 1 : from
-  if (!digitsAre(input, area, 3)) return 0
+  if (!digitsAre(input, area, 3) || codeAt(input, area) < 50) return 0
   let at = area + 3
   if (bracket && codeAt(input, at++) !== CODE.close) return 0
   if (isPhoneGap(codeAt(input, at))) at++
@@ -44,17 +44,19 @@ const isInPhone = (code: number): boolean =>
   isPhoneGap(code) || code === CODE.open || code === CODE.close || code === CODE.slash
 
 // The last place where the number may end; a single point is a decimal one.
-const phoneEnd = (input: Input, from: number): number => {
+const phoneEnd = (input: Input, from: number, least: number): number => {
   let found = 0
-  let [digits, dots, gap] = [0, 0, 0]
+  let [digits, dots, gap, gaps] = [0, 0, 0, 0]
   for (let at = from; at - from < MAX_PHONE && digits < 15; at++) {
     const code = codeAt(input, at)
     if (isDigit(code)) {
       digits++
       gap = 0
-      if (digits >= 8 && dots !== 1 && endsFree(input, at + 1)) found = at + 1
-    } else if (gap++ < 2 && isInPhone(code)) dots += code === CODE.dot ? 1 : 0
-    else break
+      if (digits >= (gaps === 0 ? least : 8) && dots !== 1 && endsFree(input, at + 1)) found = at + 1
+    } else if (gap++ < 2 && isInPhone(code)) {
+      gaps++
+      dots += code === CODE.dot ? 1 : 0
+    } else break
   }
   return found
 }
@@ -62,7 +64,22 @@ const phoneEnd = (input: Input, from: number): number => {
 export const phoneIntlAt = (input: Input, at: number): Span | null => {
   const first = codeAt(input, at + 1)
   if (!isDigit(first) || first === 48) return null
-  const to = phoneEnd(input, at + 1)
+  const to = phoneEnd(input, at + 1, 9)
+  return to === 0 || isAmount(input, at + 1, to) ? null : span('phone_intl', at, to)
+}
+
+// An amount: groups of three, and a currency behind them.
+const isAmount = (input: Input, from: number, to: number): boolean => {
+  if (!/^\d{1,3}(?:[.]\d{3})+$/.test(input.text.slice(from, to))) return false
+  codeAt(input, to + 4)
+  return /^ ?(?:EUR|USD|CHF|GBP|€|\$|%)(?:$|[\s,;)])/.test(input.text.slice(to, to + 5))
+}
+
+// 0049 170 …: without a gap it is as often a number that was filled up with zeros.
+export const phoneZerosAt = (input: Input, at: number): Span | null => {
+  const first = codeAt(input, at + 2)
+  if (codeAt(input, at) !== 48 || codeAt(input, at + 1) !== 48 || !isDigit(first) || first === 48) return null
+  const to = phoneEnd(input, at + 2, 99)
   return to === 0 ? null : span('phone_intl', at, to)
 }
 
@@ -104,17 +121,20 @@ const MAX_CARD = 19
 const isFraction = (input: Input, at: number): boolean =>
   input.text.charCodeAt(at - 1) === CODE.dot && isDigit(input.text.charCodeAt(at - 2)) && !input.ends.has(at - 1)
 
+const isCardGap = (code: number): boolean => isPhoneGap(code) || code === 10 || code === 13
+
 // Digits in one piece, or in groups of which the first has four; the longest that fits counts.
 export const cardAt = (input: Input, at: number): Span | null => {
   let to = runOf(input, at, MAX_CARD + 1, isDigit)
   let digits = input.text.slice(at, to)
   let found = isCard(digits) && endsFree(input, to) && !isFraction(input, at) ? to : 0
   if (digits.length !== 4 || !issuerOf(digits)) return found === 0 ? null : span('credit_card', at, found)
-  for (let groups = 1; groups < 6 && isSeparator(codeAt(input, to)); groups++) {
-    const end = runOf(input, to + 1, 8, isDigit)
-    const size = end - to - 1
+  for (let groups = 1; groups < 6 && isCardGap(codeAt(input, to)); groups++) {
+    const next = runOf(input, to, 2, isCardGap)
+    const end = runOf(input, next, 8, isDigit)
+    const size = end - next
     if (size < 2 || size > 7 || digits.length + size > MAX_CARD) break
-    digits += input.text.slice(to + 1, end)
+    digits += input.text.slice(next, end)
     to = end
     if (endsFree(input, to) && isCard(digits)) found = to
   }
@@ -133,6 +153,16 @@ const goesOn = (input: Input, at: number): boolean => {
   return to > at + 1 && to - at <= 3 && codeAt(input, to) !== CODE.colon
 }
 
+const NUMBERED = /(?:^|[^\w.@-])(?:§|(?:oid|v|ver|version|section))[.:]? ?$/i
+// Streams keep so much of what they have handed on.
+export const MAX_BEFORE = 16
+
+// Behind such a word it is the number of something. What ended a match is no word.
+const isNumbered = (input: Input, from: number): boolean => {
+  const before = input.text.slice(Math.max(0, from - MAX_BEFORE), from)
+  return NUMBERED.test(before) && !input.ends.has(from - 1) && !input.ends.has(from)
+}
+
 export const ipv4At = (input: Input, from: number): Span | null => {
   if (input.text.charCodeAt(from - 1) === CODE.dot && !input.ends.has(from)) return null
   let at = partAt(input, from)
@@ -141,7 +171,7 @@ export const ipv4At = (input: Input, from: number): Span | null => {
     at = partAt(input, at + 1)
   }
   if (at === 0 || !endsFree(input, at)) return null
-  return goesOn(input, at) ? null : span('ip_address', from, at)
+  return goesOn(input, at) || isNumbered(input, from) ? null : span('ip_address', from, at)
 }
 
 const UUID_DASHES: readonly number[] = [8, 13, 18, 23]

@@ -2,8 +2,19 @@ import { emailAt, ibanAt, ipv6At, MAX_LOCAL, urlPasswordAt } from './addresses'
 import { CODE, isAlnum, isDigit, isHex, isLetter, isLocal, isWord } from './characters'
 import { beginsField, fieldAt } from './fields'
 import { codeAt, type Input, runOf, type Span } from './input'
-import { cardAt, ipv4At, phoneIntlAt, phoneUsAt, ssnAt, uuidAt } from './numbers'
-import { apiKeyAt, awsKeyAt, basicAt, bearerAt, beginsSecret, jwtAt, privateKeyAt, serviceKeyAt } from './secrets'
+import { cardAt, ipv4At, phoneIntlAt, phoneUsAt, phoneZerosAt, ssnAt, uuidAt } from './numbers'
+import {
+  apiKeyAt,
+  awsKeyAt,
+  basicAt,
+  bearerAt,
+  beginsJwt,
+  beginsSecret,
+  cookieAt,
+  jwtAt,
+  privateKeyAt,
+  serviceKeyAt,
+} from './secrets'
 
 // One walk from left to right. It stops at the first place that cannot be decided before more text comes.
 export type Scan = {
@@ -52,7 +63,7 @@ const tryEmail = (scan: Scan, code: number, before: number, isBehindMatch: boole
 
 const tryJwt = (scan: Scan): void => {
   const isTried = scan.at < scan.noJwtBefore && scan.at !== scan.jwtAt
-  if (isTried || codeAt(scan.input, scan.at + 2) !== 74) return
+  if (isTried || !beginsJwt(scan.input, scan.at)) return
   const { span, skipTo } = jwtAt(scan.input, scan.at)
   scan.jwtAt = scan.at
   scan.noJwtBefore = skipTo
@@ -67,6 +78,7 @@ const trySecret = (scan: Scan, code: number, isFree: boolean): void => {
   if (!isFree) return
   if ((code | 32) === 98) tryOne(scan, bearerAt)
   if ((code | 32) === 97) tryOne(scan, basicAt)
+  if ((code | 32) === 99) tryOne(scan, cookieAt)
 }
 
 const tryLetter = (scan: Scan, code: number, before: number, isFree: boolean): void => {
@@ -75,7 +87,7 @@ const tryLetter = (scan: Scan, code: number, before: number, isFree: boolean): v
   if (!isFree && isAlnum(before)) return
   if (beginsSecret(code, next)) trySecret(scan, code, isFree)
   if (!isFree) return
-  if (isLetter(next) && isDigit(codeAt(scan.input, scan.at + 2))) tryOne(scan, ibanAt)
+  if (isLetter(next)) tryOne(scan, ibanAt)
   if (isHex(code)) tryOne(scan, ipv6At)
 }
 
@@ -85,6 +97,7 @@ const tryDigit = (scan: Scan): void => {
   if (count === 3) tryOne(scan, ssnAt)
   if (count === 3 || count === 1) tryOne(scan, phoneUsAt)
   if (count === 4 || count === 13) tryOne(scan, cardAt)
+  if (count >= 4) tryOne(scan, phoneZerosAt)
   if (count <= 3) tryOne(scan, ipv4At)
   if (count <= 4) tryOne(scan, ipv6At)
 }

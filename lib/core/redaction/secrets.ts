@@ -1,12 +1,24 @@
-import { CODE, isAlnum, isBlank, isDigit, isSpace, isToken } from './characters'
-import { codeAt, type FindingType, type Input, longRunOf, runOf, type Span, spells, writes } from './input'
+import { CODE, isAlnum, isBlank, isDigit, isQuote, isSpace, isToken } from './characters'
+import {
+  codeAt,
+  END,
+  type FindingType,
+  type Input,
+  longRunOf,
+  MAX_MATCH,
+  runOf,
+  type Span,
+  spells,
+  writes,
+} from './input'
 
 type Prefix = { starts: string; type: FindingType; least: number }
 
 const API_PREFIXES = [
   ...['sk-', 'pk-', 'rk-', 'sk_live_', 'sk_test_', 'pk_live_', 'pk_test_', 'rk_live_', 'ghp_', 'gho_', 'ghu_', 'ghs_'],
   ...['ghr_', 'github_pat_', 'glpat-', 'xoxb-', 'xoxp-', 'xoxa-', 'xoxs-', 'xapp-', 'AIza', 'gsk_', 'xai-', 'hf_'],
-  ...['npm_', 'whsec_', 'dop_v1_', 'shpat_', 'SG.'],
+  ...['npm_', 'whsec_', 'dop_v1_', 'shpat_', 'SG.', 'ya29.', 'pplx-', 'nvapi-', 'r8_', 'sbp_'],
+  ...['lin_api_', 'xoxe-'],
 ]
 
 const BY_LETTER: ReadonlyMap<number, readonly Prefix[]> = new Map(
@@ -32,7 +44,12 @@ const PAIRS: Readonly<Uint8Array> = ((): Uint8Array => {
     'ASIA',
     'AROA',
     'AIDA',
-    'eyJ',
+    'ey',
+    'ew',
+    'co',
+    'CO',
+    'Co',
+    'cO',
     'be',
     'BE',
     'Be',
@@ -51,12 +68,27 @@ export const beginsSecret = (code: number, next: number): boolean =>
 
 const isDotted = (code: number): boolean => isToken(code) || code === CODE.dot
 
+const WORDY: readonly string[] = ['sk-', 'pk-', 'rk-']
+const MAX_LOOK = 128
+const LONGEST_WORD = 20
+
+// Names made of words begin like that too; a key has a digit, or a piece that is longer than words are.
+const isKeyLike = (input: Input, from: number, to: number): boolean => {
+  for (let at = from, piece = 0; at < Math.min(to, from + MAX_LOOK); at++) {
+    const code = codeAt(input, at)
+    piece = isAlnum(code) ? piece + 1 : 0
+    if (isDigit(code) || piece >= LONGEST_WORD) return true
+  }
+  return false
+}
+
 export const apiKeyAt = (input: Input, from: number): Span | null => {
   const code = codeAt(input, from)
   const prefix = BY_LETTER.get(code)?.find(({ starts }) => writes(input, from, starts))
   if (!prefix) return null
   const body = from + prefix.starts.length
   const to = longRunOf(input, body, prefix.starts === 'SG.' ? isDotted : isToken)
+  if (WORDY.includes(prefix.starts) && !isKeyLike(input, body, to)) return null
   return to - body >= prefix.least ? { type: 'api_key', from, to } : null
 }
 
@@ -74,10 +106,15 @@ const isUpperOrDigit = (code: number): boolean => isDigit(code) || (code >= 65 &
 export const awsKeyAt = (input: Input, from: number): Span | null => {
   if (!['AKIA', 'ASIA', 'AROA', 'AIDA'].some((starts) => writes(input, from, starts))) return null
   const to = runOf(input, from + 4, 17, isUpperOrDigit)
-  return to === from + 20 && !isToken(codeAt(input, to)) ? { type: 'aws_key', from, to } : null
+  return to === from + 20 && !isAlnum(codeAt(input, to)) ? { type: 'aws_key', from, to } : null
 }
 
 export type JwtLook = { span: Span | null; skipTo: number }
+
+// '{"' in base64, and '{' with what a printer of JSON puts behind it.
+const HEADERS: readonly string[] = ['eyJ', 'eyA', 'ewo', 'ew0', 'ewk']
+
+export const beginsJwt = (input: Input, from: number): boolean => HEADERS.some((starts) => writes(input, from, starts))
 
 // Three parts, or five when it is encrypted. One look answers for every start in the same first part.
 export const jwtAt = (input: Input, from: number): JwtLook => {
@@ -108,10 +145,25 @@ export const bearerAt = (input: Input, at: number): Span | null => {
   return to - from >= 12 ? { type: 'bearer', from, to } : null
 }
 
+// Both are five letters long.
+const SCHEMES: readonly string[] = ['basic', 'token']
+const MAX_COOKIES = 4096
+
+const isCookie = (code: number): boolean => code !== END && code !== 10 && code !== 13 && !isQuote(code)
+
+// All of the line: each of them may be a session.
+export const cookieAt = (input: Input, at: number): Span | null => {
+  if (!spells(input, at, 'cookie') || codeAt(input, at + 6) !== CODE.colon) return null
+  const from = runOf(input, at + 7, 8, isBlank)
+  const name = runOf(input, from, 64, isToken)
+  if (name === from || codeAt(input, name) !== CODE.equals) return null
+  return { type: 'bearer', from, to: runOf(input, from, MAX_COOKIES, isCookie) }
+}
+
 export const basicAt = (input: Input, at: number): Span | null => {
   if (!spells(input, at, 'authorization')) return null
   const scheme = runOf(input, at + 13, 12, (code) => isBlank(code) || [34, 39, 58, 61, 92].includes(code))
-  if (!spells(input, scheme, 'basic') || !isBlank(codeAt(input, scheme + 5))) return null
+  if (!SCHEMES.some((name) => spells(input, scheme, name)) || !isBlank(codeAt(input, scheme + 5))) return null
   const from = runOf(input, scheme + 5, 8, isBlank)
   const to = longRunOf(input, from, isCredential)
   return to - from >= 4 ? { type: 'bearer', from, to } : null
@@ -120,11 +172,27 @@ export const basicAt = (input: Input, at: number): Span | null => {
 const isPem = (code: number): boolean =>
   isAlnum(code) || [CODE.plus, CODE.slash, CODE.equals, CODE.backslash, 10, 13].includes(code)
 
+const LINE_STARTS: readonly number[] = [10, 13, 32, 9, CODE.colon, 44]
+
+// A body may be indented, and begin with lines such as Proc-Type and DEK-Info, which hold single dashes.
+const isPemAt = (input: Input, at: number): boolean => {
+  const code = codeAt(input, at)
+  if (isPem(code) || code === CODE.colon || code === 44) return true
+  if (code === CODE.dash) return codeAt(input, at + 1) !== CODE.dash
+  return isBlank(code) && LINE_STARTS.includes(codeAt(input, at - 1))
+}
+
+const pemEnd = (input: Input, from: number): number => {
+  let at = from
+  while (at - from < MAX_MATCH && isPemAt(input, at)) at++
+  return at
+}
+
 export const privateKeyAt = (input: Input, at: number): Span | null => {
   if (!writes(input, at, '-----BEGIN ')) return null
   const label = runOf(input, at + 11, 40, (code) => code === 32 || isUpperOrDigit(code))
   if (!input.text.slice(at, label).endsWith('PRIVATE KEY') || !writes(input, label, '-----')) return null
   const from = label + 5
-  const to = longRunOf(input, from, isPem)
+  const to = pemEnd(input, from)
   return to - from >= 20 ? { type: 'private_key', from, to } : null
 }

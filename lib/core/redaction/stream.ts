@@ -1,11 +1,13 @@
 import { MASK_OF, type Span } from './input'
 import { inOrder } from './masking'
+import { MAX_BEFORE } from './numbers'
 import { newScan, type Scan, scanOn } from './scan'
 
 export type StreamRedactor = { push(chunk: string): string; end(): string }
 
-// Matchers look two characters back.
-const CONTEXT = 2
+const CONTEXT = MAX_BEFORE
+// Forgetting moves every place that is remembered, so it is done in large pieces.
+const PIECE = 4_096
 
 type State = { scan: Scan; out: number; maskedTo: number }
 
@@ -34,7 +36,7 @@ const shifted = (span: Span, by: number): Span => ({ ...span, from: span.from - 
 const forget = (state: State): void => {
   const { scan } = state
   const by = Math.max(0, Math.min(state.out, scan.at) - CONTEXT)
-  if (by === 0) return
+  if (by < PIECE) return
   scan.input.text = scan.input.text.slice(by)
   scan.at -= by
   scan.spans = scan.spans.map((span) => shifted(span, by))

@@ -14,10 +14,16 @@ export const spansOf = (text: string) => {
 export const redactText = (text: string): string => masked(text, spansOf(text))
 
 const SECRET_KEY =
-  /(?:password|passwd|passphrase|secret|token|authorization|api-?key|private-?key|access-?key|cookies?|credentials?)$/
+  /(?:passwords?|passwd|passphrase|password-?hash|secrets?|token|authorization|(?:api|private|access|account|daemon)-?key|cookies?|credentials?|(?:^|-)(?:pwd|pass|jwt|session))$/
 
 const isSecretKey = (key: string): boolean =>
-  key.length >= 5 && SECRET_KEY.test(key.replaceAll(/[_\s]/g, '-').toLowerCase())
+  key.length >= 3 &&
+  SECRET_KEY.test(
+    key
+      .replaceAll(/([a-z\d])([A-Z])/g, '$1-$2')
+      .replaceAll(/[_\s]/g, '-')
+      .toLowerCase(),
+  )
 
 const REDACTED = '[REDACTED]'
 const TOO_DEEP = '[TOO DEEP]'
@@ -25,8 +31,15 @@ const MAX_DEPTH = 200
 
 const SCHEMA_TYPES: readonly unknown[] = ['string', 'number', 'integer', 'boolean', 'object', 'array', 'null']
 
-// The description of a field named password is no password.
-const isSchema = (value: object): boolean => 'type' in value && SCHEMA_TYPES.includes(value.type)
+const SCHEMA_KEYS: readonly string[] = [
+  ...['type', 'title', 'description', 'format', 'pattern', 'minLength', 'maxLength', 'minimum', 'maximum', 'nullable'],
+  ...['properties', 'required', 'additionalProperties', 'items', 'minItems', 'maxItems', 'uniqueItems', '$ref'],
+  ...['readOnly', 'writeOnly', 'deprecated'],
+]
+
+// The description of a field named password is no password; what has a value besides its type is.
+const isSchema = (value: object): boolean =>
+  'type' in value && SCHEMA_TYPES.includes(value.type) && Object.keys(value).every((key) => SCHEMA_KEYS.includes(key))
 
 const redactNumber = (value: unknown): unknown =>
   typeof value === 'number' && Number.isSafeInteger(value) && value >= 1e14 && isCard(String(value))
