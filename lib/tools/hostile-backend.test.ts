@@ -160,6 +160,23 @@ describe('a backend that means harm', () => {
     })
   })
 
+  test.each<[string, unknown]>([
+    ['__proto__', JSON.parse('{"a":{"__proto__":{"isAdmin":true}}}')],
+    ['deeper than 64', JSON.parse(`{"a":${'['.repeat(5_000)}${']'.repeat(5_000)}}`)],
+    ['leads out', { file: '%252e%252e／etc' }],
+  ])('arguments with %s reach nobody', async (words, args) => {
+    const asked: unknown[] = []
+    script.call = (response) => {
+      asked.push(1)
+      response.end('{}')
+    }
+    const { act } = await open([spec('evil')])
+    const outcome = await act('evil', args as object)
+    expect(outcome).toMatchObject({ permitted: false, reason: { layer: 'arguments' } })
+    expect(outcome.content).toContain(words)
+    expect(asked).toEqual([])
+  })
+
   test('calls that are no calls', async () => {
     const { box } = await open([spec('evil')])
     const place = { role: null, workspaceId: 'default', environment: 'default' }

@@ -90,7 +90,7 @@ const headersOf = (tool: SkillHttpTool, secretFor: (name: string) => string | un
       value.replace(SECRET_REFERENCE, (_, secretName: string) => {
         const secret = secretFor(secretName)
         if (secret === undefined) throw new ToolFault(`the secret ${secretName} is not configured on this server`)
-        if (secret.length < LEAST_SECRET)
+        if (secret.trim().length < LEAST_SECRET)
           throw new ToolFault(`the secret ${secretName} is too short to be kept out of an answer`)
         secrets.push(secret)
         return secret

@@ -109,6 +109,20 @@ describe('a tool of a skill', () => {
     expect((await act(keyed)).content).toBe('"plain [secret] text"')
   })
 
+  test('a secret is hidden in text that is JSON by its look alone, and a short one is not sent', async () => {
+    vi.stubEnv('CLASPER_TOOL_SECRET_WEATHER', 'pa"ss\\word/1')
+    const keyed = tool(house.url, { headers: { 'X-Key': '{{secret.WEATHER}}' } })
+    house.answer = ({ headers }, response) =>
+      void response
+        .writeHead(200, { 'content-type': 'text/plain' })
+        .end(JSON.stringify({ echo: headers['x-key'] }).replaceAll('/', '\\/'))
+    expect((await act(keyed)).content).toBe(JSON.stringify('{"echo":"[secret]"}'))
+    vi.stubEnv('CLASPER_TOOL_SECRET_WEATHER', 'abc')
+    house.seen.length = 0
+    expect(await act(keyed)).toMatchObject({ isError: true, content: expect.stringContaining('too short') })
+    expect(house.seen).toEqual([])
+  })
+
   test('a secret that is not there sends nothing', async () => {
     const outcome = await act(tool(house.url, { headers: { 'X-Key': '{{secret.ABSENT}}' } }))
     expect(outcome).toMatchObject({ isError: true, content: expect.stringContaining('ABSENT is not configured') })

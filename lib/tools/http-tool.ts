@@ -3,6 +3,7 @@ import { isOutboundError, type OutboundFault, request } from '@/lib/core/http-cl
 import { kernel } from '@/lib/core/kernel'
 import type { SkillHttpTool } from '@/lib/skills'
 import { type HttpRequest, httpRequestFor } from './http-request'
+import { hideSecrets } from './secret-mask'
 import { type Arguments, type Tool, ToolFault, type ToolResult, type ToolRun } from './tool'
 
 type HttpAnswer = { status: number; contentType: string; text: string }
@@ -30,24 +31,6 @@ const send = async ({ method, url, headers, body }: HttpRequest, signal: AbortSi
   }
 }
 
-const HIDDEN = '[secret]'
-
-const LEAST_SECRET = 4
-
-const formsOf = (secret: string): string[] =>
-  secret.length < LEAST_SECRET ? [] : [JSON.stringify(secret).slice(1, -1), secret, encodeURIComponent(secret)]
-
-// A server may repeat what it was sent, in whatever spelling: it is looked for in the one spelling that is handed on.
-const hideIn = (value: unknown, secrets: readonly string[]): unknown => {
-  const forms = secrets.flatMap(formsOf)
-  if (forms.length === 0) return value
-  try {
-    return JSON.parse(forms.reduce((text, form) => text.replaceAll(form, HIDDEN), JSON.stringify(value)))
-  } catch {
-    return HIDDEN
-  }
-}
-
 const bodyOf = ({ contentType, text }: HttpAnswer): unknown => {
   if (!/\bjson\b/i.test(contentType)) return text
   try {
@@ -60,7 +43,7 @@ const bodyOf = ({ contentType, text }: HttpAnswer): unknown => {
 const call = async (tool: SkillHttpTool, args: Arguments, { key, signal }: ToolRun): Promise<ToolResult> => {
   const sent = httpRequestFor(tool, args, key, toolSecret)
   const answer = await send(sent, signal)
-  const value = hideIn(bodyOf(answer), sent.secrets)
+  const value = hideSecrets(bodyOf(answer), sent.secrets)
   const isError = answer.status < 200 || answer.status > 299
   return isError ? { value: { status: answer.status, body: value }, isError } : { value }
 }

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { argumentFault } from './argument-faults'
 import { climbingArgument } from './path-arguments'
 import { type Grants, permits, refusalOf } from './permission'
 import { cappedText, resultText } from './result-text'
@@ -94,6 +95,14 @@ describe('names for providers', () => {
     expect(aliasesFor(['ns:x']).get('ns_x')).toBe('ns:x')
   })
 
+  test('a name that looks like the alias of another keeps itself, and both can be called', () => {
+    const [hashed = ''] = [...aliasesFor(['a.b', 'a_b'])].flatMap(([alias, name]) => (name === 'a.b' ? [alias] : []))
+    expect(hashed).toMatch(/^a_b_[0-9a-f]{8}$/)
+    const owners = aliasesFor(['a.b', 'a_b', hashed])
+    expect(owners.get(hashed)).toBe(hashed)
+    expect([...owners.values()].sort()).toEqual(['a.b', 'a_b', hashed].sort())
+  })
+
   test('each tool has one alias, each alias one tool, in any order', () => {
     const names = fc.uniqueArray(fc.stringMatching(/^[A-Za-z0-9][A-Za-z0-9_.:/@-]{0,90}$/), { maxLength: 30 })
     fc.assert(
@@ -126,12 +135,54 @@ describe('arguments that are called a path', () => {
     [{ FILE_PATH: '../x' }, 'FILE_PATH'],
     [{ nested: [{ deep: { path: '..\\x' } }] }, 'path'],
     [{ path: { from: '../x' } }, 'from'],
+    [{ path: '%25252e%25252e/x' }, 'path'],
+    [{ path: `${'%25'.repeat(40)}2e` }, null],
+    [{ path: '．．/x' }, 'path'],
+    [{ path: '%EF%BC%8E%EF%BC%8E/x' }, 'path'],
+    [{ path: '.\u200b./x' }, 'path'],
+    [{ path: '%c0%ae%c0%ae%c0%af' }, 'path'],
+    [{ path: '‥/x' }, 'path'],
+    [{ file: 'a/../b' }, 'file'],
+    [{ filename: '..／x' }, 'filename'],
+    [{ file_name: '..%5cx' }, 'file_name'],
+    [{ target: '..' }, 'target'],
+    [{ destination: ['x', '/a/..'] }, 'destination'],
+    [{ source: '../x' }, 'source'],
+    [{ src: { file: '../x' } }, 'file'],
+    [{ src: '../x' }, 'src'],
+    [{ dst: '..∕x' }, 'dst'],
+    [{ root: '.%2e/' }, 'root'],
+    [{ source: 'The Times, 2020..2024, see a/b...' }, null],
+    [{ target: 'to be told...' }, null],
+    [{ file: 'notes..md' }, null],
     [{ text: 'and so on...' }, null],
     [{ path: 4 }, null],
     ['../x', null],
     [null, null],
   ])('%j', (value, found) => {
     expect(climbingArgument(value)).toBe(found)
+  })
+})
+
+describe('arguments that no tool gets', () => {
+  const nested = (levels: number): unknown => {
+    let value: unknown = 1
+    for (let i = 0; i < levels; i++) value = i % 2 ? [value] : { a: value }
+    return value
+  }
+  test.each<[string, unknown, string | null]>([
+    ['64 levels', nested(64), null],
+    ['65 levels', nested(65), 'they are nested deeper than 64 levels'],
+    ['200,000 levels', nested(200_000), 'they are nested deeper than 64 levels'],
+    ['a prototype', JSON.parse('{"a":[{"__proto__":{"x":1}}]}'), 'no argument may be called __proto__'],
+    ['a constructor', { a: { constructor: 1 } }, 'no argument may be called constructor'],
+    ['a prototype by name', { prototype: null }, 'no argument may be called prototype'],
+    ['a path that climbs', { path: '../x' }, 'the argument path leads out of its folder'],
+    ['names as values', { a: 'constructor', b: ['__proto__'] }, null],
+    ['too many parts', { a: new Array(100_001).fill(1) }, 'they have more than 100000 parts'],
+    ['no object', 'text', null],
+  ])('%s', (_, args, fault) => {
+    expect(argumentFault(args)).toBe(fault)
   })
 })
 

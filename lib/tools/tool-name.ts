@@ -8,7 +8,10 @@ const DIGITS = 8
 export const isToolName = (name: unknown): name is string =>
   typeof name === 'string' && /^[A-Za-z0-9][A-Za-z0-9_.:/@-]{0,127}$/.test(name)
 
-const suffixOf = (name: string): string => `_${createHash('sha256').update(name).digest('hex').slice(0, DIGITS)}`
+const suffixOf = (name: string, round: number): string => {
+  const text = round === 0 ? name : `${name}\n${round}`
+  return `_${createHash('sha256').update(text).digest('hex').slice(0, DIGITS)}`
+}
 
 const softened = (name: string): string => {
   const text = name.replace(/[^A-Za-z0-9_-]/g, '_')
@@ -18,7 +21,10 @@ const softened = (name: string): string => {
 const aliasOf = (name: string, taken: (alias: string) => boolean): string => {
   const soft = softened(name)
   if (soft.length <= MOST && !taken(soft)) return soft
-  return soft.slice(0, MOST - DIGITS - 1) + suffixOf(name)
+  for (let round = 0; ; round++) {
+    const alias = soft.slice(0, MOST - DIGITS - 1) + suffixOf(name, round)
+    if (!taken(alias)) return alias
+  }
 }
 
 // Names that are safe already keep themselves, whoever comes first. The order decides nothing.

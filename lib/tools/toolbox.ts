@@ -5,9 +5,9 @@ import type { Scope } from '@/lib/core/scope'
 import { decide, type PolicyDecision } from '@/lib/governance'
 import type { ToolCall, ToolSpec } from '@/lib/shared/chat'
 import { isProblem } from '@/lib/shared/problem'
+import { argumentFault } from './argument-faults'
 import { type Catalogue, catalogueFor, type Sources } from './catalogue'
 import { type Ended, within } from './deadline'
-import { climbingArgument } from './path-arguments'
 import { type Grants, type Refusal, refusalOf } from './permission'
 import { cappedText, resultText } from './result-text'
 import { SKILL_READ } from './skill-read'
@@ -80,9 +80,8 @@ const verdictOn = async (box: Box, call: ToolCall, ctx: ToolContext): Promise<Ve
   if (refusal) return { refusal }
   const tool = box.tools.get(name)
   if (!tool) return { refusal: { layer: 'catalogue', reason: 'there is no such tool' } }
-  const climbing = climbingArgument(argumentsOf(call))
-  if (climbing !== null)
-    return { refusal: { layer: 'arguments', reason: `the argument ${climbing.slice(0, 100)} leads out of its folder` } }
+  const fault = argumentFault(argumentsOf(call))
+  if (fault !== null) return { refusal: { layer: 'arguments', reason: fault } }
   return asked(box, tool, call, ctx)
 }
 
