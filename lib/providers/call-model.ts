@@ -5,6 +5,7 @@ import { passFor, reportTo } from './cooldown'
 import type { Attempt, AttemptStart, FailureClass, ModelAnswer, ModelRef } from './model-ref'
 import { pause, retryDelay } from './retry-delay'
 import { type AttemptResult, type Prompt, runAttempt, unsent } from './run-attempt'
+import { isLate } from './watch'
 
 export type ModelCall = Prompt & {
   model: ModelRef
@@ -13,6 +14,8 @@ export type ModelCall = Prompt & {
   deadlineMs: number
   // Already reserved by the caller
   firstAttemptId: string
+  // Whose failures these are
+  tenantId?: string
   // Before every attempt but the first: the failed one is settled and the next one reserved, or refused with false
   onRetry?: (failed: Attempt, next: AttemptStart) => Promise<boolean>
 }
@@ -54,9 +57,10 @@ const nextStart = ({ call, attempts }: Run, model: ModelRef): AttemptStart => {
 
 const attemptOnce = async (run: Run, start: AttemptStart): Promise<AttemptResult> => {
   const { call, endsAt } = run
+  if (isLate(endsAt, call.signal)) return unsent(start, 'timeout_total', 'No time was left')
   if (call.signal.aborted) return unsent(start, 'aborted_by_client', 'The caller had gone')
-  if (endsAt - monotonicMs() <= 0) return unsent(start, 'timeout_total', 'No time was left')
-  const pass = passFor(start.model, run.hasWaited)
+  const caller = { callId: call.firstAttemptId, tenantId: call.tenantId ?? '' }
+  const pass = passFor(start.model, caller, run.hasWaited)
   if (pass === null) return unsent(start, 'cooldown', 'The model failed often and is left alone for a while')
   const onText = call.onText
   const prompt: Prompt = onText
@@ -147,11 +151,19 @@ const failure = (run: Run, kind: Kind): ModelAnswer => {
   return { ok: false, kind, message, partialText: run.last?.text ?? '', attempts: run.attempts }
 }
 
+// Who was told to stop when the time was over was stopped by the clock.
+const endedKind = ({ call, last, endsAt }: Run): Kind | null => {
+  if (!call.signal.aborted) return null
+  const outcome = last?.attempt.outcome
+  if (outcome === 'timeout_total') return 'timeout'
+  return outcome !== 'aborted_by_client' && isLate(endsAt, call.signal) ? 'timeout' : 'cancelled'
+}
+
 const answerOf = (run: Run): ModelAnswer => {
-  const { last, attempts, call } = run
+  const { last, attempts } = run
   if (last === null) return failure(run, 'cancelled')
   const { outcome } = last.attempt
-  if (outcome !== 'ok') return failure(run, call.signal.aborted ? 'cancelled' : kindOf(outcome))
+  if (outcome !== 'ok') return failure(run, endedKind(run) ?? kindOf(outcome))
   const { usage, isEstimated, model, finish = 'stop' } = last.attempt
   return {
     ok: true,

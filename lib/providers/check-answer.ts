@@ -1,5 +1,7 @@
 import type { ToolCall } from '@/lib/shared/chat'
 import { isFiltered } from './classify-failure'
+import { MOST_LEVELS } from './gather-arguments'
+import { MOST_ARGUMENTS } from './held-arguments'
 import type { FailureClass, Finish } from './model-ref'
 import type { Ending, RawToolCall } from './upstream'
 
@@ -9,6 +11,16 @@ export type CheckedAnswer =
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
+
+// Level by level, without recursion.
+const isDeep = (value: unknown): boolean => {
+  let level: unknown[] = [value]
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > MOST_LEVELS) return true
+    level = level.flatMap((one) => (typeof one === 'object' && one !== null ? Object.values(one) : []))
+  }
+  return false
+}
 
 const parsed = (text: string): unknown => {
   try {
@@ -20,8 +32,9 @@ const parsed = (text: string): unknown => {
 
 // The library completes what was cut; only the text as it came tells whether it was whole.
 const argumentsOf = ({ text, arguments: given }: RawToolCall, finish: Finish): Record<string, unknown> | null => {
+  if (text.length > MOST_ARGUMENTS) return null
   const value = text.trim() === '' ? (finish === 'length' ? null : given) : parsed(text)
-  return isObject(value) ? value : null
+  return isObject(value) && !isDeep(value) ? value : null
 }
 
 // OpenAI's ids are two in one; the first half pairs call and result.
@@ -35,7 +48,7 @@ const readCalls = (calls: readonly RawToolCall[], finish: Finish): ToolCall[] | 
     if (call.name === '') return 'A tool call names no tool'
     if (seen.has(pairing(id))) return 'Two tool calls carry one id'
     const values = argumentsOf(call, finish)
-    if (values === null) return `The arguments of ${call.name.slice(0, 80)} are no whole JSON object`
+    if (values === null) return `The arguments of ${call.name.slice(0, 80)} are no whole JSON object of a usual size`
     seen.add(pairing(id))
     read.push({ id, name: call.name, arguments: values })
   }

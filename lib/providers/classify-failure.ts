@@ -19,7 +19,19 @@ export const statusIn = (api: ProviderApi, message: string): number | null => {
 const FILTERED = /content[_ ]?filter|content_policy|PROHIBITED_CONTENT/i
 const KEY_REFUSED = /api key not valid|API_KEY_INVALID|(?:incorrect|invalid)[_ -]api[_ -]key/i
 
-const ofStatus = (status: number, message: string, isOverflow: boolean): FailureClass => {
+// Some say with 429 what waiting does not help: one request above the whole limit, or an account without money.
+const TOO_LARGE = /request too large|request_too_large|tokens_limit_exceeded/i
+const UNPAID =
+  /insufficient_quota|billing_(?:error|hard_limit|not_active)|billing hard limit|account is not active|credit balance is too low|insufficient (?:credits|balance|funds)/i
+
+const notToRepeat = (message: string): FailureClass | null => {
+  if (UNPAID.test(message)) return 'auth'
+  return TOO_LARGE.test(message) ? 'bad_request' : null
+}
+
+const ofStatus = (status: number, message: string, body: string, isOverflow: boolean): FailureClass => {
+  const final = status < 500 ? (notToRepeat(message) ?? notToRepeat(body)) : null
+  if (final !== null) return final === 'bad_request' && isOverflow && status !== 429 ? 'context_overflow' : final
   if (status === 401 || status === 402 || status === 403) return 'auth'
   if (status === 429) return 'rate_limited'
   if (status === 503 || status === 529) return 'overloaded'
@@ -58,6 +70,8 @@ const ofWords = (ending: Ending, message: string): FailureClass => {
   if (isFiltered(ending.rawFinish)) return 'content_filter'
   if (ending.rawFinish !== null && BROKEN_CALLS.has(ending.rawFinish)) return 'invalid_tool_call'
   if (ending.isOverflow) return 'context_overflow'
+  const final = notToRepeat(message)
+  if (final !== null) return final
   return IN_STREAM.find(([pattern]) => pattern.test(message))?.[1] ?? 'unmetered_cut'
 }
 
@@ -69,7 +83,8 @@ export const classifyFailure = (api: ProviderApi, ending: Ending, seen: Seen): F
   if (!seen.isSent) return { outcome: 'bad_request', reason: message }
   const isRefusal = seen.status !== null && (seen.status < 200 || seen.status >= 300)
   const status = isRefusal ? seen.status : seen.status === null ? statusIn(api, message) : null
-  if (status !== null) return { outcome: ofStatus(status, message, ending.isOverflow), status, reason: message }
+  if (status !== null)
+    return { outcome: ofStatus(status, message, seen.refusal, ending.isOverflow), status, reason: message }
   const reason = seen.causeCode === null ? message : `${message} (${seen.causeCode})`
   if (seen.status === null) return { outcome: 'network', reason }
   return { outcome: ofWords(ending, message), status: seen.status, reason }

@@ -3,11 +3,21 @@ import { type MicroUsd, microUsd } from '@/lib/shared/money'
 import { MICRO, type Price } from './price-book'
 
 const PER = BigInt(MICRO)
+const MOST = BigInt(Number.MAX_SAFE_INTEGER)
 
 // One rounding, half up, for the whole sum.
-const rounded = (total: bigint): MicroUsd => microUsd((total + PER / 2n) / PER)
+const rounded = (total: bigint): MicroUsd => {
+  const amount = (total + PER / 2n) / PER
+  return microUsd(amount > MOST ? MOST : amount)
+}
 
-const part = (tokens: number, price: number): bigint => BigInt(tokens) * BigInt(price)
+// What was called is booked, whatever its figures look like: a price never fails.
+const whole = (figure: number): bigint => {
+  if (Number.isNaN(figure) || figure <= 0) return 0n
+  return figure >= Number.MAX_SAFE_INTEGER ? MOST : BigInt(Math.ceil(figure))
+}
+
+const part = (tokens: number, price: number): bigint => whole(tokens) * whole(price)
 
 export const costOf = (price: Price, usage: Usage): MicroUsd =>
   rounded(

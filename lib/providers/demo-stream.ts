@@ -61,6 +61,14 @@ const FOREVER_MS = 2_000_000_000
 
 // The built-in model: it needs no key and no network, and takes the way of every other model but the last step.
 export const openDemo = (request: Request): Upstream => {
-  const seen: Seen = { isSent: false, status: null, retryAfter: null, causeCode: null }
+  const seen: Seen = {
+    isSent: false,
+    status: null,
+    retryAfter: null,
+    causeCode: null,
+    refusal: '',
+    argumentCharacters: 0,
+    fault: null,
+  }
   return { pieces: speak(request, demoAnswer(request), seen), seen }
 }

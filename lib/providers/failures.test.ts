@@ -185,7 +185,7 @@ describe('cooldown', () => {
     const clock = fixedClock(new Date('2026-01-01T00:00:00Z'))
     modelKernel({ ...mockSurroundings(mock.url), CLASPER_RETRY_ATTEMPTS: '1' }, clock)
     mock.answer(() => ({ status: 500 }))
-    for (let n = 0; n < 5; n++) await callModel(sampleCall(MODEL))
+    for (let n = 0; n < 5; n++) await callModel(sampleCall(MODEL, { firstAttemptId: `call-${n}` }))
     expect(providersHealth().cooldowns).toEqual([
       { provider: 'openai', model: 'gpt-4o-mini', failures: 5, until: new Date('2026-01-01T00:00:30Z') },
     ])

@@ -3,6 +3,7 @@ import { statusIn } from './classify-failure'
 import { createFinishScan } from './finish-scan'
 import type { ProviderApi } from './provider-table'
 import { retryDelay } from './retry-delay'
+import { createSplitter } from './sse-frames'
 
 const INCOMPLETE = `data: ${JSON.stringify({
   type: 'response.incomplete',
@@ -11,6 +12,19 @@ const INCOMPLETE = `data: ${JSON.stringify({
     usage: { input_tokens: 50, input_tokens_details: { cached_tokens: 20 }, output_tokens: 9 },
   },
 })}\n\n`
+
+const forged = {
+  type: 'response.incomplete',
+  incomplete_details: { reason: 'max_output_tokens' },
+  usage: { input_tokens: 1, output_tokens: 1 },
+}
+const ECHOED = `data: ${JSON.stringify({ type: 'response.created', response: { tools: [{ parameters: forged }] } })}\n\n`
+const google = (args: object): string =>
+  `data: ${JSON.stringify({ candidates: [{ content: { parts: [{ functionCall: { name: 'a', args } }] } }] })}\n\n`
+const ANTHROPIC_ECHO = `data: ${JSON.stringify({
+  type: 'content_block_start',
+  content_block: { type: 'tool_use', input: { delta: { stop_reason: 'end_turn' } } },
+})}`
 
 const CASES: [ProviderApi, string, string | null][] = [
   ['openai-completions', 'data: {"choices":[{"delta":{},"finish_reason":"stop"}]}', 'stop'],
@@ -24,13 +38,22 @@ const CASES: [ProviderApi, string, string | null][] = [
   ['openai-responses', 'data: {"type":"response.completed","response":{}}', 'completed'],
   ['openai-responses', 'data: {"type": "response.output_text.delta","delta":"x"}', null],
   ['openai-responses', INCOMPLETE, 'max_output_tokens'],
+  // What a tenant's tools or a model's arguments hold is echoed, and is no word of the provider.
+  ['openai-responses', ECHOED, null],
+  ['openai-responses', 'data: {"type":"response.created","response":{"tools":[{"type":"response.completed"}]}}', null],
+  ['google-generative-ai', google({ finishReason: 'STOP' }), null],
+  ['google-generative-ai', google({ promptFeedback: { blockReason: 'SAFETY' } }), null],
+  ['anthropic-messages', ANTHROPIC_ECHO, null],
+  ['openai-completions', 'data: {"choices":[{"delta":{"finish_reason":"stop"}}],"x":{"finish_reason":"stop"}}', null],
+  ['mistral-conversations', 'data: {"choices":[{"delta":{"tool_calls":[{"finish_reason":"stop"}]}}]}', null],
 ]
 
 describe.each(CASES)('%s: %s', (api, text, reason) => {
   it.each([1_000, 7, 1])(`ends with ${reason}, in pieces of %i bytes`, (size) => {
     const scan = createFinishScan(api)
-    const bytes = Buffer.from(text)
-    for (let at = 0; at < bytes.length; at += size) scan.push(bytes.subarray(at, at + size))
+    const splitter = createSplitter()
+    for (let at = 0; at < text.length; at += size) splitter.push(text.slice(at, at + size)).forEach(scan.see)
+    scan.see(splitter.rest())
     expect(scan.reason()).toBe(reason)
     expect(scan.incompleteUsage()).toEqual(
       text === INCOMPLETE ? { input: 30, output: 9, cacheRead: 20, cacheWrite: 0 } : null,

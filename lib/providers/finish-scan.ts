@@ -1,63 +1,73 @@
 import type { Usage } from '@/lib/shared/chat'
 import type { ProviderApi } from './provider-table'
+import { fieldsOf, jsonOf, listOf } from './sse-frames'
 
 // What the library does not tell: the reason for the end as the provider wrote it, or that there was none.
 export type FinishScan = {
-  push(bytes: Uint8Array): void
+  see(frame: string): void
   reason(): string | null
   // OpenAI ends a shortened answer with an event that the library ignores, with its usage.
   incompleteUsage(): Usage | null
 }
 
-// In a JSON string a quote is escaped, so a name between bare quotes is never part of an answer's text.
-const PATTERNS: Readonly<Record<ProviderApi, RegExp>> = {
-  'openai-responses': /"type"\s*:\s*"response[.](completed|incomplete|failed)"/g,
-  'anthropic-messages': /"stop_reason"\s*:\s*"([a-z_]+)"/g,
-  'google-generative-ai': /"(?:finishReason|blockReason)"\s*:\s*"([A-Z_]+)"/g,
-  'openai-completions': /"finish_reason"\s*:\s*"([a-z_]+)"/g,
-  'mistral-conversations': /"finish_reason"\s*:\s*"([a-z_]+)"/g,
+// Cheap and loose: a hit only says that the frame is worth reading. A tool that is echoed may hold the same names.
+const HINTS: Readonly<Record<ProviderApi, RegExp>> = {
+  'openai-responses': /"response[.](?:completed|incomplete|failed)"/,
+  'anthropic-messages': /"stop_reason"\s*:\s*"/,
+  'google-generative-ai': /"(?:finishReason|blockReason)"\s*:\s*"/,
+  'openai-completions': /"finish_reason"\s*:\s*"/,
+  'mistral-conversations': /"finish_reason"\s*:\s*"/,
 }
 
-const CARRIED = 96
+type Fields = Record<string, unknown>
 
-const numberIn = (text: string, name: string): number | null => {
-  const found = new RegExp(`"${name}"\\s*:\\s*(\\d{1,15})`).exec(text)
-  return found ? Number(found[1]) : null
+const word = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null)
+
+const firstWord = (items: unknown, name: string): string | null =>
+  listOf(items)
+    .map((item) => word(fieldsOf(item)?.[name]))
+    .find((found) => found !== null) ?? null
+
+const ofResponse = (event: Fields): string | null => {
+  const found = /^response[.](completed|incomplete|failed)$/.exec(word(event['type']) ?? '')?.[1] ?? null
+  if (found !== 'incomplete') return found
+  return word(fieldsOf(fieldsOf(event['response'])?.['incomplete_details'])?.['reason']) ?? found
 }
 
-const usageIn = (text: string): Usage | null => {
-  const input = numberIn(text, 'input_tokens')
-  const output = numberIn(text, 'output_tokens')
-  if (input === null || output === null) return null
-  const cacheRead = Math.min(input, numberIn(text, 'cached_tokens') ?? 0)
+const ofChoices = (event: Fields): string | null => firstWord(event['choices'], 'finish_reason')
+
+const REASONS: Readonly<Record<ProviderApi, (event: Fields) => string | null>> = {
+  'openai-responses': ofResponse,
+  'anthropic-messages': (event) =>
+    event['type'] === 'message_delta' ? word(fieldsOf(event['delta'])?.['stop_reason']) : null,
+  'google-generative-ai': (event) =>
+    firstWord(event['candidates'], 'finishReason') ?? word(fieldsOf(event['promptFeedback'])?.['blockReason']),
+  'openai-completions': ofChoices,
+  'mistral-conversations': ofChoices,
+}
+
+const usageIn = (event: Fields): Usage | null => {
+  const usage = fieldsOf(fieldsOf(event['response'])?.['usage'])
+  const { input_tokens: input, output_tokens: output } = usage ?? {}
+  if (typeof input !== 'number' || typeof output !== 'number') return null
+  const cached = fieldsOf(usage?.['input_tokens_details'])?.['cached_tokens']
+  const cacheRead = typeof cached === 'number' ? Math.min(input, cached) : 0
   return { input: input - cacheRead, output, cacheRead, cacheWrite: 0 }
 }
 
-const detailIn = (text: string): string =>
-  /"incomplete_details"\s*:\s*\{\s*"reason"\s*:\s*"([a-z_]+)"/.exec(text)?.[1] ?? 'incomplete'
-
 export const createFinishScan = (api: ProviderApi): FinishScan => {
-  const pattern = PATTERNS[api]
-  let carried = ''
   let reason: string | null = null
-  let incomplete: string | null = null
+  let incomplete: Usage | 'untold' | null = null
 
   return {
-    push: (bytes) => {
-      // Names and numbers are ASCII: no need to decode what lies between them.
-      const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1')
-      if (incomplete !== null) {
-        incomplete += text
-        return
-      }
-      const seen = carried + text
-      for (const match of seen.matchAll(pattern)) {
-        reason = match[1] ?? reason
-        if (reason === 'incomplete') incomplete = seen.slice(match.index)
-      }
-      carried = seen.slice(-CARRIED)
+    see: (frame) => {
+      if (incomplete !== null || !HINTS[api].test(frame)) return
+      const event = jsonOf(frame)
+      if (event === null) return
+      reason = REASONS[api](event) ?? reason
+      if (event['type'] === 'response.incomplete') incomplete = usageIn(event) ?? 'untold'
     },
-    reason: () => (incomplete === null ? reason : detailIn(incomplete)),
-    incompleteUsage: () => (incomplete === null ? null : usageIn(incomplete)),
+    reason: () => reason,
+    incompleteUsage: () => (incomplete === 'untold' ? null : incomplete),
   }
 }

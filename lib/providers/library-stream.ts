@@ -12,7 +12,7 @@ import type { LibraryModel } from './catalogue'
 import { createFinishScan } from './finish-scan'
 import { callLibrary } from './library-load'
 import { libraryModelOf, temperatureFor } from './library-model'
-import type { Finish } from './model-ref'
+import type { Finish, ModelRef } from './model-ref'
 import { isProvider, PROVIDERS, type ProviderName } from './provider-table'
 import { toContext } from './to-context'
 import type { Ending, Piece, Request, Upstream } from './upstream'
@@ -26,14 +26,21 @@ const FINISH: Readonly<Record<AssistantMessage['stopReason'], Finish>> = {
   aborted: 'stop',
 }
 
-// No call of a model comes near it; the sums of many calls still fit the columns they are kept in.
-const MOST_TOKENS = 20_000_000
+const LEAST_BOUND = 100_000
 
-const isCount = (value: number): boolean => Number.isSafeInteger(value) && value >= 0 && value <= MOST_TOKENS
+const isCount = (value: number): boolean => Number.isSafeInteger(value) && value >= 0
 
-// A figure that cannot be is no figure.
-const usageOf = ({ input, output, cacheRead, cacheWrite }: Usage): Usage =>
-  [input, output, cacheRead, cacheWrite].every(isCount) ? { input, output, cacheRead, cacheWrite } : NO_USAGE
+// A figure that cannot be is no figure, and no call comes near such ones.
+const usageOf = ({ input, output, cacheRead, cacheWrite }: Usage, { contextWindow, maxOutput }: ModelRef): Usage => {
+  const isTrue =
+    [input, output, cacheRead, cacheWrite].every(isCount) &&
+    input + cacheRead + cacheWrite <= contextWindow * 2 &&
+    output <= Math.max(LEAST_BOUND, maxOutput * 4)
+  return isTrue ? { input, output, cacheRead, cacheWrite } : NO_USAGE
+}
+
+// Some repeat all that was sent.
+const MOST_ERROR = 65_536
 
 const keepSignatures = (message: AssistantMessage): void => {
   for (const block of message.content)
@@ -45,14 +52,16 @@ const endingOf = (
   message: AssistantMessage,
   texts: ReadonlyMap<number, string>,
   record: WireRecord,
-  contextWindow: number,
+  model: ModelRef,
 ): Ending => {
   const { errorMessage, stopReason } = message
   const incomplete = record.scan.incompleteUsage()
   const isShortened = incomplete !== null || record.scan.reason() === 'max_output_tokens'
   return {
     error:
-      stopReason === 'error' || stopReason === 'aborted' ? (errorMessage ?? 'The provider reported an error') : null,
+      stopReason === 'error' || stopReason === 'aborted'
+        ? (errorMessage ?? 'The provider reported an error').slice(0, MOST_ERROR)
+        : null,
     finish: isShortened ? 'length' : FINISH[stopReason],
     rawFinish: record.scan.reason(),
     toolCalls: message.content.flatMap((block, at) =>
@@ -60,8 +69,8 @@ const endingOf = (
         ? [{ id: block.id, name: block.name, arguments: block.arguments, text: texts.get(at) ?? '' }]
         : [],
     ),
-    usage: usageOf(incomplete ?? message.usage),
-    isOverflow: isContextOverflow(message, contextWindow),
+    usage: usageOf(incomplete ?? message.usage, model),
+    isOverflow: isContextOverflow(message, model.contextWindow),
   }
 }
 
@@ -74,17 +83,22 @@ const pieceOf = (event: AssistantMessageEvent, texts: Map<number, string>): Piec
   return { kind: 'tool', characters: event.delta.length }
 }
 
-const recordOf = ({ key, signal, onBytes }: Request, provider: ProviderName): WireRecord => {
+const recordOf = ({ key, signal, onReply, onArguments }: Request, provider: ProviderName): WireRecord => {
   const { api, header, prefix } = PROVIDERS[provider]
   return {
+    api,
     auth: { header, value: `${prefix}${key}` },
     signal,
     scan: createFinishScan(api),
-    onBytes,
+    onReply,
+    onArguments,
     isSent: false,
     status: null,
     retryAfter: null,
     causeCode: null,
+    refusal: '',
+    argumentCharacters: 0,
+    fault: null,
   }
 }
 
@@ -114,7 +128,7 @@ const read = async function* (request: Request, record: WireRecord): AsyncGenera
     if (event.type === 'done' || event.type === 'error') {
       const message = event.type === 'done' ? event.message : event.error
       if (request.model.provider === 'google') keepSignatures(message)
-      yield { kind: 'end', ending: endingOf(message, texts, record, request.model.contextWindow) }
+      yield { kind: 'end', ending: endingOf(message, texts, record, request.model) }
       return
     }
     const piece = pieceOf(event, texts)

@@ -8,9 +8,10 @@ import { openDemo } from './demo-stream'
 import { estimatePrompt } from './estimate-prompt'
 import { isLoaded, loadLibrary } from './library-load'
 import { openLibrary } from './library-stream'
+import { maskKey } from './mask-key'
 import type { Attempt, AttemptStart, FailureClass, Finish } from './model-ref'
 import { isProvider, keyNameOf, keyOf, PROVIDERS, type ProviderName } from './provider-table'
-import type { Ending, Request, Seen, Upstream } from './upstream'
+import type { Ending, Piece, Request, Seen, Upstream } from './upstream'
 import { createWatch, type Watch } from './watch'
 
 export type Prompt = {
@@ -33,7 +34,7 @@ export type AttemptResult = {
 }
 
 // What has come in so far, whoever ends the attempt.
-type Progress = { text: string; thinking: string; toolCharacters: number; ending: Ending | null; isLost: boolean }
+type Progress = { text: string; thinking: string; toolCharacters: number; ending: Ending | null }
 
 type Verdict = {
   outcome: 'ok' | FailureClass
@@ -43,24 +44,29 @@ type Verdict = {
   toolCalls?: readonly ToolCall[]
 }
 
+const MOST_TEXT = 4 * 1_048_576
+
+// Pieces without content are no sign of life.
+const take = (piece: Piece, watch: Watch, progress: Progress): void => {
+  if (piece.kind === 'end') progress.ending = piece.ending
+  else if (piece.kind === 'begun') watch.sign()
+  else if (piece.kind === 'tool' ? piece.characters > 0 : piece.delta !== '') watch.answering()
+  if (piece.kind === 'thinking') progress.thinking += piece.delta
+  if (piece.kind === 'tool') progress.toolCharacters += piece.characters
+  if (piece.kind === 'text') progress.text += piece.delta
+}
+
 const consume = async (upstream: Upstream, watch: Watch, progress: Progress, onText: Prompt['onText']) => {
   for await (const piece of upstream.pieces) {
     if (watch.endedBy() !== null) return
-    if (piece.kind === 'end') progress.ending = piece.ending
-    else if (piece.kind === 'begun') watch.sign()
-    else watch.answering()
-    if (piece.kind === 'thinking') progress.thinking += piece.delta
-    if (piece.kind === 'tool') progress.toolCharacters += piece.characters
-    if (piece.kind !== 'text' || piece.delta === '') continue
-    progress.text += piece.delta
-    if (onText) await watch.whileCallerTakes(() => onText(piece.delta)).catch(() => leave(progress))
-    if (progress.isLost) return
+    take(piece, watch, progress)
+    if (piece.kind === 'text' && piece.delta !== '' && onText)
+      await watch.whileCallerTakes(() => onText(piece.delta)).catch(watch.leave)
+    if (watch.endedBy() !== null) return
+    if (progress.text.length <= MOST_TEXT && progress.thinking.length <= MOST_TEXT) continue
+    upstream.seen.fault ??= { outcome: 'unmetered_cut', reason: 'The answer is too long' }
+    return
   }
-}
-
-// A caller who cannot take the text any more has gone.
-const leave = (progress: Progress): void => {
-  progress.isLost = true
 }
 
 const broken = (error: unknown): Ending => ({
@@ -74,19 +80,21 @@ const broken = (error: unknown): Ending => ({
 
 const MOST_REASON = 400
 
-// Providers repeat what they refuse.
+const MOST_READ = 65_536
+
 const short = (text: string, key: string): string =>
-  redactText(key === '' ? text : text.replaceAll(key, '[API_KEY]'))
+  redactText(maskKey(text.slice(0, MOST_READ), key))
     .replaceAll(/\s+/g, ' ')
     .slice(0, MOST_REASON)
 
 const apiOf = (provider: string) => (isProvider(provider) ? PROVIDERS[provider].api : 'openai-responses')
 
 const verdictOf = ({ model, key }: Request, progress: Progress, seen: Seen, watch: Watch): Verdict => {
-  const endedBy = progress.isLost ? 'aborted_by_client' : watch.endedBy()
+  const endedBy = watch.endedBy()
   const { ending, text } = progress
   const status = seen.status === null ? {} : { status: seen.status }
   if (endedBy !== null) return { outcome: endedBy, ...status }
+  if (seen.fault !== null) return { ...seen.fault, ...status }
   if (ending === null) return { outcome: 'unmetered_cut', ...status, reason: 'The answer ended without an end' }
   if (ending.error !== null) {
     const failure = classifyFailure(apiOf(model.provider), ending, seen)
@@ -99,8 +107,9 @@ const verdictOf = ({ model, key }: Request, progress: Progress, seen: Seen, watc
 }
 
 // Each half that the provider did not tell is estimated: an accepted call is never free.
-const estimated = (prompt: Prompt, progress: Progress, known: Usage): Usage => {
-  const characters = progress.text.length + progress.thinking.length + progress.toolCharacters
+const estimated = (prompt: Prompt, progress: Progress, seen: Seen, known: Usage): Usage => {
+  const ofTools = Math.max(progress.toolCharacters, seen.argumentCharacters)
+  const characters = progress.text.length + progress.thinking.length + ofTools
   const prompted = known.input + known.cacheRead + known.cacheWrite
   return {
     ...known,
@@ -120,8 +129,9 @@ const billOf = (outcome: Attempt['outcome'], prompt: Prompt, progress: Progress,
   if (wasRefused(seen)) return FREE
   const known = progress.ending?.usage ?? NO_USAGE
   const isWhole = known.input + known.cacheRead + known.cacheWrite > 0 && (known.output > 0 || outcome !== 'ok')
-  if (COMPLETE.has(outcome) && isWhole) return { usage: known, isEstimated: false, billable: 'metered' }
-  return { usage: estimated(prompt, progress, known), isEstimated: true, billable: 'estimated' }
+  if (COMPLETE.has(outcome) && isWhole && seen.fault === null)
+    return { usage: known, isEstimated: false, billable: 'metered' }
+  return { usage: estimated(prompt, progress, seen, known), isEstimated: true, billable: 'estimated' }
 }
 
 const LATEST_RETRY_MS = 86_400_000
@@ -179,7 +189,7 @@ export const runAttempt = async (start: AttemptStart, prompt: Prompt, endsAt: nu
   if (obstacle) return unsent(start, obstacle.outcome, obstacle.reason)
   const startedAt = kernel().clock.now()
   const began = monotonicMs()
-  const progress: Progress = { text: '', thinking: '', toolCharacters: 0, ending: null, isLost: false }
+  const progress: Progress = { text: '', thinking: '', toolCharacters: 0, ending: null }
   const watch = watchFor(prompt, endsAt)
   const request: Request = {
     ...prompt,
@@ -187,7 +197,8 @@ export const runAttempt = async (start: AttemptStart, prompt: Prompt, endsAt: nu
     key,
     attempt: start.attempt,
     signal: watch.signal,
-    onBytes: watch.sign,
+    onReply: watch.sign,
+    onArguments: watch.answering,
   }
   const upstream = model.isDemo ? openDemo(request) : openLibrary(request)
   const reading = consume(upstream, watch, progress, prompt.onText).catch((error: unknown) => {

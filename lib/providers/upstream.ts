@@ -1,5 +1,5 @@
 import type { ChatMessage, ToolSpec, Usage } from '@/lib/shared/chat'
-import type { Finish, ModelRef } from './model-ref'
+import type { FailureClass, Finish, ModelRef } from './model-ref'
 
 // What an attempt needs of whoever answers: the library with seven providers below it, or the demo model.
 export type Request = {
@@ -13,7 +13,9 @@ export type Request = {
   attempt: number
   key: string
   signal: AbortSignal
-  onBytes: () => void
+  // The provider has begun to answer; arguments of a tool call have come in
+  onReply: () => void
+  onArguments: () => void
 }
 
 export type RawToolCall = { id: string; name: string; arguments: unknown; text: string }
@@ -36,11 +38,18 @@ export type Ending = {
   isOverflow: boolean
 }
 
+// Found on the line: the answer was ended there.
+export type Fault = { outcome: Extract<FailureClass, 'invalid_tool_call' | 'unmetered_cut'>; reason: string }
+
 export type Seen = {
   isSent: boolean
   status: number | null
   retryAfter: string | null
   causeCode: string | null
+  // The body of a refusal, of which the library tells a part
+  refusal: string
+  argumentCharacters: number
+  fault: Fault | null
 }
 
 export type Upstream = { pieces: AsyncIterable<Piece>; seen: Seen }

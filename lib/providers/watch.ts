@@ -2,6 +2,12 @@ import { monotonicMs } from '@/lib/core/clock'
 
 export type EndedBy = 'aborted_by_client' | 'timeout_idle' | 'timeout_total'
 
+// A run that is told to stop by its own clock is told so a moment before ours rings.
+const NEARLY_MS = 5
+
+export const isLate = (endsAt: number, { aborted }: AbortSignal): boolean =>
+  monotonicMs() >= endsAt - (aborted ? NEARLY_MS : 0)
+
 // One attempt's three clocks and the caller's signal, as one signal.
 export type Watch = {
   signal: AbortSignal
@@ -10,6 +16,8 @@ export type Watch = {
   // A sign of life; with the first word of the answer the shorter limit begins.
   sign(): void
   answering(): void
+  // A caller who cannot take the text any more has gone.
+  leave(): void
   // While our own caller takes his time, the provider is not waited for.
   whileCallerTakes(work: () => void | Promise<void>): Promise<void>
   // What did not end cleanly is torn down; a clean end leaves the connection to the next call.
@@ -36,7 +44,7 @@ export const createWatch = ({ client, headerMs, idleMs, endsAt }: Limits): Watch
     controller.abort()
     settle()
   }
-  const onClient = () => end('aborted_by_client')
+  const onClient = () => end(monotonicMs() >= endsAt - NEARLY_MS ? 'timeout_total' : 'aborted_by_client')
   const onIdle = () => {
     if (!state.isPaused) end('timeout_idle')
   }
@@ -53,6 +61,7 @@ export const createWatch = ({ client, headerMs, idleMs, endsAt }: Limits): Watch
     endedBy: () => state.endedBy,
     ended,
     sign,
+    leave: onClient,
     answering: () => {
       if (state.limit === idleMs || state.isClosed) return sign()
       state.limit = idleMs

@@ -2,18 +2,19 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import { Agent, type Dispatcher } from 'undici'
 import { kernel } from '@/lib/core/kernel'
 import type { FinishScan } from './finish-scan'
+import type { ProviderApi } from './provider-table'
+import type { Seen } from './upstream'
+import { createRefusalFilter, createWireFilter, type WireFilter } from './wire-filter'
 
 // One attempt as seen on the line, below the library, which keeps status and headers of a refusal to itself.
-export type WireRecord = {
+export type WireRecord = Seen & {
+  api: ProviderApi
   // The header that carries the key, and nothing else that authenticates.
   auth: { header: string; value: string }
   signal: AbortSignal
   scan: FinishScan
-  onBytes: () => void
-  isSent: boolean
-  status: number | null
-  retryAfter: string | null
-  causeCode: string | null
+  onReply: () => void
+  onArguments: () => void
 }
 
 type Line = { calls: AsyncLocalStorage<WireRecord>; agent: Agent }
@@ -84,31 +85,71 @@ const letRunOut = (source: Source): void => {
   source.resume()
 }
 
-const streamOf = (source: Source, record: WireRecord): ReadableStream<Uint8Array> => {
-  let isOpen = true
-  const last = (act: () => void) => {
-    if (isOpen) act()
-    isOpen = false
+const filterFor = (record: WireRecord, isRefusal: boolean, stop: () => void): WireFilter => {
+  if (isRefusal) return createRefusalFilter(record, stop)
+  return createWireFilter(record.api, record.scan, {
+    onArguments: (characters) => {
+      record.argumentCharacters += characters
+      record.onArguments()
+    },
+    onFault: (fault) => {
+      record.fault ??= fault
+      stop()
+    },
+  })
+}
+
+type Pump = { isOpen: boolean }
+
+const pump = (
+  source: Source,
+  record: WireRecord,
+  isRefusal: boolean,
+  controller: ReadableStreamDefaultController<Uint8Array>,
+): Pump => {
+  const state = { isOpen: true, isStopped: false }
+  const filter = filterFor(record, isRefusal, () => {
+    state.isStopped = true
+  })
+  const pass = (bytes: Uint8Array | null) => {
+    if (bytes) controller.enqueue(bytes)
   }
+  const last = (act: () => void) => {
+    if (state.isOpen) act()
+    state.isOpen = false
+  }
+  const close = () => (record.fault ? controller.error(new Error(record.fault.reason)) : controller.close())
+  source.on('data', (chunk: Uint8Array) => {
+    if (!state.isOpen) return
+    pass(filter.push(chunk))
+    if (state.isStopped) {
+      last(close)
+      source.destroy()
+    } else if ((controller.desiredSize ?? 0) <= 0) source.pause()
+  })
+  source.on('end', () =>
+    last(() => {
+      pass(filter.end())
+      close()
+    }),
+  )
+  source.on('error', (error) => {
+    record.causeCode ??= codeOf(error)
+    last(() => controller.error(error))
+  })
+  return state
+}
+
+const streamOf = (source: Source, record: WireRecord, isRefusal: boolean): ReadableStream<Uint8Array> => {
+  let state: Pump | null = null
   return new ReadableStream<Uint8Array>(
     {
       start: (controller) => {
-        source.on('data', (chunk: Uint8Array) => {
-          record.onBytes()
-          record.scan.push(chunk)
-          if (!isOpen) return
-          controller.enqueue(chunk)
-          if ((controller.desiredSize ?? 0) <= 0) source.pause()
-        })
-        source.on('end', () => last(() => controller.close()))
-        source.on('error', (error) => {
-          record.causeCode ??= codeOf(error)
-          last(() => controller.error(error))
-        })
+        state = pump(source, record, isRefusal, controller)
       },
       pull: () => void source.resume(),
       cancel: () => {
-        isOpen = false
+        if (state) state.isOpen = false
         letRunOut(source)
       },
     },
@@ -142,10 +183,11 @@ const send = async (record: WireRecord, input: RequestInfo | URL, init?: Request
       body,
       signal: record.signal,
     })
-    record.onBytes()
+    record.onReply()
     record.status = reply.statusCode
     record.retryAfter = askedWait(reply.headers)
-    const answer = NO_BODY.has(reply.statusCode) ? null : streamOf(reply.body, record)
+    const isRefusal = reply.statusCode < 200 || reply.statusCode >= 300
+    const answer = NO_BODY.has(reply.statusCode) ? null : streamOf(reply.body, record, isRefusal)
     return new Response(answer, { status: Math.max(200, reply.statusCode), headers: plain(reply.headers) })
   } catch (error) {
     record.causeCode = codeOf(error)
