@@ -10,32 +10,30 @@ const inPieces = (text: string): string => {
   return [...text].map((char) => redactor.push(char)).join('') + redactor.end()
 }
 
+const RECALL: readonly (readonly [text: string, secret: string])[] = [
+  ...[`  ${PEM}\n  ${PEM}\n  `, `Proc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,0A1B\n\n${PEM}\n`].map(
+    (body) => [`-----BEGIN RSA PRIVATE KEY-----\n${body}-----END`, PEM] as const,
+  ),
+  ...['-', '_', '-x', '_x'].map((end) => [`AKIAIOSFODNN7EXAMPLE${end}`, 'AKIA'] as const),
+  ...['eyJhbGciOiJub25l', 'eyAiYWxnIjogIkhT', 'ewogICJhbGciOiAi', 'ewoJImFsZyI6ICJI', 'ew0KICAiYWxnIjog'].flatMap(
+    (header) => [`${header}.${PART}.`, `${header}.${PART}.c2lnbmF0dXJl`].map((text) => [text, PART] as const),
+  ),
+  ['X-Agent-Daemon-Key: hunter2-daemon', 'hunter2'],
+  ['Authorization: Token hunter2abc', 'hunter2'],
+  ['Cookie: session=hunter2; theme=dark', 'hunter2'],
+  ['Set-Cookie: session=hunter2; Path=/', 'hunter2'],
+  ['DefaultEndpointsProtocol=https;AccountKey=hunter2abc==', 'hunter2'],
+  ...['4111.1111.1111.1111', '4111  1111  1111  1111', '4111\n1111\n1111\n1111'].map((text) => [text, '1111'] as const),
+  ...['DE89.3704.0044.0532.0130.00', 'DE89  3704  0044  0532  0130  00', 'DE 89 3704 0044 0532 0130 00'].map(
+    (text) => [text, '0044'] as const,
+  ),
+  ['0049 170 1234567', '1234567'],
+  ['mysql://u:p/w@host/db', 'p/w'],
+  ...['ya29.', 'pplx-', 'nvapi-', 'r8_', 'sbp_', 'lin_api_', 'xoxe-'].map((start) => [start + NUMBER, NUMBER] as const),
+]
+
 describe('recall', () => {
-  test.each([
-    ...[`  ${PEM}\n  ${PEM}\n  `, `Proc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,0A1B\n\n${PEM}\n`].map(
-      (body) => [`-----BEGIN RSA PRIVATE KEY-----\n${body}-----END`, PEM] as const,
-    ),
-    ...['-', '_', '-x', '_x'].map((end) => [`AKIAIOSFODNN7EXAMPLE${end}`, 'AKIA'] as const),
-    ...['eyJhbGciOiJub25l', 'eyAiYWxnIjogIkhT', 'ewogICJhbGciOiAi', 'ewoJImFsZyI6ICJI', 'ew0KICAiYWxnIjog'].flatMap(
-      (header) => [`${header}.${PART}.`, `${header}.${PART}.c2lnbmF0dXJl`].map((text) => [text, PART] as const),
-    ),
-    ['X-Agent-Daemon-Key: hunter2-daemon', 'hunter2'],
-    ['Authorization: Token hunter2abc', 'hunter2'],
-    ['Cookie: session=hunter2; theme=dark', 'hunter2'],
-    ['Set-Cookie: session=hunter2; Path=/', 'hunter2'],
-    ['DefaultEndpointsProtocol=https;AccountKey=hunter2abc==', 'hunter2'],
-    ...['4111.1111.1111.1111', '4111  1111  1111  1111', '4111\n1111\n1111\n1111'].map(
-      (text) => [text, '1111'] as const,
-    ),
-    ...['DE89.3704.0044.0532.0130.00', 'DE89  3704  0044  0532  0130  00', 'DE 89 3704 0044 0532 0130 00'].map(
-      (text) => [text, '0044'] as const,
-    ),
-    ['0049 170 1234567', '1234567'],
-    ['mysql://u:p/w@host/db', 'p/w'],
-    ...['ya29.', 'pplx-', 'nvapi-', 'r8_', 'sbp_', 'lin_api_', 'xoxe-'].map(
-      (start) => [start + NUMBER, NUMBER] as const,
-    ),
-  ])('%j', (text, secret) => {
+  test.each(RECALL)('%j', (text, secret) => {
     for (const whole of [text, `see ${text} now`, `(${text})`]) {
       const clean = redactText(whole)
       expect(clean).not.toContain(secret)
