@@ -62,14 +62,35 @@ const freeKey = (taken: object, next: Map<string, number>, key: string): string 
   }
 }
 
+type KeyFacts = { name: string; isSecret: boolean }
+
+const MOST_KEYS = 2_000
+const LONGEST_KEY = 64
+// The same few names come by all day, and what is known of a name never changes.
+const KEYS = new Map<string, KeyFacts>()
+
+const factsOf = (key: string): KeyFacts => {
+  const known = KEYS.get(key)
+  if (known) return known
+  const facts = { name: redactText(key), isSecret: isSecretKey(key) }
+  if (key.length > LONGEST_KEY) return facts
+  if (KEYS.size >= MOST_KEYS) KEYS.clear()
+  KEYS.set(key, facts)
+  return facts
+}
+
+const setOwn = (clean: Record<string, unknown>, name: string, value: unknown): void => {
+  if (name !== '__proto__') clean[name] = value
+  else Object.defineProperty(clean, name, { value, enumerable: true, writable: true, configurable: true })
+}
+
 const redactRecord = (record: object, isSecret: boolean, depth: number): Record<string, unknown> => {
   const clean: Record<string, unknown> = {}
   const next = new Map<string, number>()
-  for (const [key, value] of Object.entries(record))
-    Object.defineProperty(clean, freeKey(clean, next, redactText(key)), {
-      value: redactAny(value, isSecret || isSecretKey(key), depth + 1),
-      ...{ enumerable: true, writable: true, configurable: true },
-    })
+  for (const [key, value] of Object.entries(record)) {
+    const facts = factsOf(key)
+    setOwn(clean, freeKey(clean, next, facts.name), redactAny(value, isSecret || facts.isSecret, depth + 1))
+  }
   return clean
 }
 
