@@ -56,12 +56,22 @@ export type RunPlan = {
 }
 
 const timerOf = (scope: Scope, ms: number) => {
-  const late = new AbortController()
-  const timer = setTimeout(() => late.abort(new Error('The run took too long')), ms)
+  const over = new AbortController()
+  const state = { isLate: false }
+  const leave = () => over.abort(scope.signal.reason)
+  const timer = setTimeout(() => {
+    state.isLate = true
+    over.abort(new Error('The run took too long'))
+  }, ms)
+  scope.signal.addEventListener('abort', leave, { once: true })
+  if (scope.signal.aborted) leave()
   return {
-    signal: AbortSignal.any([scope.signal, late.signal]),
-    isLate: () => late.signal.aborted,
-    clear: () => clearTimeout(timer),
+    signal: over.signal,
+    isLate: () => state.isLate,
+    clear: () => {
+      clearTimeout(timer)
+      scope.signal.removeEventListener('abort', leave)
+    },
   }
 }
 
