@@ -37,6 +37,11 @@ export const CLAIM_JOBS = writeStatement('jobs.claim', {
     RETURNING "Job"."tenantId", "Job"."id"`,
 })
 
+// Whether there is any news of tenants after :tenant, at the price of one look into the index.
+export const NEWS_AFTER = readStatement(
+  `SELECT 1 AS "found" FROM "OutboxEvent" WHERE "id" > :last AND "tenantId" > :tenant LIMIT 1`,
+)
+
 // Tenants after :tenant whose audit log grew since it was last sealed.
 export const UNSEALED_TENANTS = readStatement(`SELECT h."tenantId" FROM "AuditHead" h
   WHERE h."tenantId" > :tenant AND h."size" > COALESCE(
