@@ -33,9 +33,13 @@ export const isTimeZone = (name: string): boolean => {
   }
 }
 
-// Making a formatter costs more than a prompt, so each zone has one.
-const formatterOf = (name: string): Intl.DateTimeFormat => {
-  const known = kernel().slot('workspace.zones', () => new LRUCache<string, Intl.DateTimeFormat>({ max: MOST_ZONES }))
+type Zone = { format: Intl.DateTimeFormat; minute: number; at: LocalTime | null }
+
+const MINUTE_MS = 60_000
+
+// Making a formatter costs more than a prompt, so each zone has one, with the minute that it told last.
+const zoneOf = (name: string): Zone => {
+  const known = kernel().slot('workspace.zones', () => new LRUCache<string, Zone>({ max: MOST_ZONES }))
   const found = known.get(name)
   if (found) return found
   if (!isTimeZone(name)) {
@@ -45,7 +49,7 @@ const formatterOf = (name: string): Intl.DateTimeFormat => {
       fieldErrors: { 'metadata.timezone': [message] },
     })
   }
-  const made = make(name)
+  const made: Zone = { format: make(name), minute: -1, at: null }
   known.set(name, made)
   return made
 }
@@ -60,12 +64,8 @@ export type LocalTime = {
   minute: number
 }
 
-export const localTime = (now: Date, timezone: string): LocalTime => {
-  const parts = new Map(
-    formatterOf(timezone)
-      .formatToParts(now)
-      .map(({ type, value }) => [type, value]),
-  )
+const read = (format: Intl.DateTimeFormat, now: Date, timezone: string): LocalTime => {
+  const parts = new Map(format.formatToParts(now).map(({ type, value }) => [type, value]))
   const number = (type: Intl.DateTimeFormatPartTypes) => Number(parts.get(type))
   return {
     timezone,
@@ -76,6 +76,15 @@ export const localTime = (now: Date, timezone: string): LocalTime => {
     hour: number('hour'),
     minute: number('minute'),
   }
+}
+
+export const localTime = (now: Date, timezone: string): LocalTime => {
+  const zone = zoneOf(timezone)
+  const minute = Math.floor(now.getTime() / MINUTE_MS)
+  if (zone.at && zone.minute === minute) return zone.at
+  const at = read(zone.format, now, timezone)
+  Object.assign(zone, { minute, at })
+  return at
 }
 
 // Calendar days, not 24 hours: the day before is the day before even where the clock was turned.
