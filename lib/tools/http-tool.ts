@@ -9,6 +9,8 @@ import { type Arguments, type Tool, ToolFault, type ToolResult, type ToolRun } f
 type HttpAnswer = { status: number; contentType: string; text: string }
 
 const MOST_BYTES = 1_048_576
+// Looking for a secret in every spelling takes its time.
+const MOST_BYTES_WITH_SECRETS = 262_144
 
 const WORDS: Readonly<Partial<Record<OutboundFault, string>>> = {
   address_refused: 'its address may not be called from here',
@@ -18,10 +20,16 @@ const WORDS: Readonly<Partial<Record<OutboundFault, string>>> = {
   aborted: 'it was given up',
 }
 
-const send = async ({ method, url, headers, body }: HttpRequest, signal: AbortSignal): Promise<HttpAnswer> => {
+const send = async ({ method, url, headers, body, secrets }: HttpRequest, signal: AbortSignal): Promise<HttpAnswer> => {
   const { CLASPER_TOOL_TIMEOUT_MS: timeoutMs, CLASPER_TOOL_ALLOW_PRIVATE: allowPrivate } = kernel().env
   const sent = { method, url, headers, ...(body === undefined ? {} : { body }) }
-  const rules = { guard: 'public', allowPrivate, timeoutMs, signal, maxBytes: MOST_BYTES } as const
+  const rules = {
+    guard: 'public',
+    allowPrivate,
+    timeoutMs,
+    signal,
+    maxBytes: secrets.length > 0 ? MOST_BYTES_WITH_SECRETS : MOST_BYTES,
+  } as const
   try {
     const reply = await request({ ...sent, ...rules })
     return { status: reply.status, contentType: reply.headers['content-type'] ?? '', text: reply.text }

@@ -83,6 +83,7 @@ describe('a secret that comes back', () => {
     const started = monotonicMs()
     for (const secret of ['\\'.repeat(40), '%25'.repeat(20), '&amp;'.repeat(12), 'a'.repeat(200), 'u005c'.repeat(20)])
       hideSecrets(`${secret.slice(0, -1)}x`.repeat(Math.ceil(200_000 / secret.length)), [secret])
+    hideSecrets('\\'.repeat(250_000), ['\\abcd'])
     hideSecrets('x'.repeat(1_000_000), [SECRET, 'plain-key-1'])
     const ms = monotonicMs() - started
     process.stdout.write(`${Math.round(ms)} ms\n`)

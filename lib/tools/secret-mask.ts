@@ -32,11 +32,11 @@ const escapes = (letter: string): string[] => {
 const spellings = (letter: string): string => {
   const own = `${/[A-Za-z0-9]/.test(letter) ? '' : '\\\\{0,4}'}${literal(letter)}`
   const blanks = letter === ' ' ? ['\\+'] : letter === '\t' ? ['\\\\{1,4}t'] : []
-  return `(?:${[...new Set([...escapes(letter), ...percent(letter), entities(letter), own, ...blanks])].join('|')})`
+  return `(?:${[...new Set([own, ...blanks, ...escapes(letter), ...percent(letter), entities(letter)])].join('|')})`
 }
 
-// A run of backslashes is as long as whoever escaped it made it.
-const BACKSLASHES = `(?:\\\\|(?<=\\\\)(?:u005c|x5c|u\\{0{0,4}5c\\})|${percent('\\')[0]}|${entities('\\')})+`
+// A run of backslashes is as long as whoever escaped it made it, within a bound: an answer may hold nothing else.
+const BACKSLASHES = `(?:\\\\|(?<=\\\\)(?:u005c|x5c|u\\{0{0,4}5c\\})|${percent('\\')[0]}|${entities('\\')}){1,16}`
 
 const spelled = (text: string): string =>
   [...text.replace(/\\+/g, '\\')].map((letter) => (letter === '\\' ? BACKSLASHES : spellings(letter))).join('')
