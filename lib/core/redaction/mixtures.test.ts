@@ -71,6 +71,11 @@ it('what is redacted has nothing left to redact', () => {
   )
 })
 
+it('a word that a match has swallowed says nothing of what follows', () => {
+  const once = redactText('X-Agent-Daemon-Key: hunter2-d=version: 1.2.3.4')
+  expect(once).toBe('X-Agent-Daemon-Key: [API_KEY]: [IP]')
+})
+
 it('a stream gives the result of the whole', () => {
   fc.assert(
     fc.property(mixture, fc.boolean(), (text, isLong) => {

@@ -153,14 +153,16 @@ const goesOn = (input: Input, at: number): boolean => {
   return to > at + 1 && to - at <= 3 && codeAt(input, to) !== CODE.colon
 }
 
-const NUMBERED = /(?:^|[^\w.@-])(?:§|(?:oid|v|ver|version|section))[.:]? ?$/i
+const NUMBERED = /(?:^|[^\w.@-])((?:§|oid|v|ver|version|section)[.:]? ?)$/i
 // Streams keep so much of what they have handed on.
 export const MAX_BEFORE = 16
 
-// Behind such a word it is the number of something. What ended a match is no word.
+// Behind such a word it is the number of something, unless a match has swallowed the end of the word.
 const isNumbered = (input: Input, from: number): boolean => {
-  const before = input.text.slice(Math.max(0, from - MAX_BEFORE), from)
-  return NUMBERED.test(before) && !input.ends.has(from - 1) && !input.ends.has(from)
+  const word = NUMBERED.exec(input.text.slice(Math.max(0, from - MAX_BEFORE), from))?.[1]
+  if (word === undefined) return false
+  for (let at = from - word.length + 1; at <= from; at++) if (input.ends.has(at)) return false
+  return true
 }
 
 export const ipv4At = (input: Input, from: number): Span | null => {
