@@ -64,20 +64,13 @@ const freeKey = (taken: object, next: Map<string, number>, key: string): string 
 
 type KeyFacts = { name: string; isSecret: boolean }
 
-const MOST_KEYS = 2_000
-const LONGEST_KEY = 64
-// The same few names come by all day, and what is known of a name never changes.
-const KEYS = new Map<string, KeyFacts>()
+// Most names of fields: letters alone hold nothing that is masked.
+const PLAIN = /^[A-Za-z_]{1,40}$/
 
-const factsOf = (key: string): KeyFacts => {
-  const known = KEYS.get(key)
-  if (known) return known
-  const facts = { name: redactText(key), isSecret: isSecretKey(key) }
-  if (key.length > LONGEST_KEY) return facts
-  if (KEYS.size >= MOST_KEYS) KEYS.clear()
-  KEYS.set(key, facts)
-  return facts
-}
+const factsOf = (key: string): KeyFacts => ({
+  name: PLAIN.test(key) ? key : redactText(key),
+  isSecret: isSecretKey(key),
+})
 
 const setOwn = (clean: Record<string, unknown>, name: string, value: unknown): void => {
   if (name !== '__proto__') clean[name] = value
