@@ -48,7 +48,7 @@ const shownDatabase = (): string => {
 }
 
 const databasePart = (found: Probe<unknown>, trusted: boolean): Part => {
-  const { env, db } = kernel()
+  const { db } = kernel()
   const status = found.ok ? 'ok' : 'error'
   if (!trusted) return { status }
   return {
