@@ -9,8 +9,15 @@ import { type Dialect, datasourceBlock, readModels, withDatasource } from './sch
 
 const present = (dialect: Dialect) => withDatasource(dialect, readModels(process.cwd()))
 
+const isExternalIndex = (dialect: Dialect, line: string) =>
+  EXTERNAL_OBJECTS[dialect].indexes.some((name) => line.startsWith(`index CREATE INDEX "${name}" `))
+
 const withoutExternal = (dialect: Dialect, { tables }: SchemaDescription) =>
-  Object.fromEntries(Object.entries(tables).filter(([name]) => !EXTERNAL_OBJECTS[dialect].tables.includes(name)))
+  Object.fromEntries(
+    Object.entries(tables)
+      .filter(([name]) => !EXTERNAL_OBJECTS[dialect].tables.includes(name))
+      .map(([name, lines]) => [name, lines.filter((line) => !isExternalIndex(dialect, line))]),
+  )
 
 const madeFromModels = async (dialect: Dialect) => {
   const db = await emptyDatabase(dialect)

@@ -1,6 +1,11 @@
 import type { Dialect } from './schema-source'
 
-type ExternalObjects = { tables: readonly string[]; triggers: readonly string[]; functions: readonly string[] }
+type ExternalObjects = {
+  tables: readonly string[]
+  triggers: readonly string[]
+  functions: readonly string[]
+  indexes: readonly string[]
+}
 
 const AUDIT_TRIGGERS = [
   'audit_checkpoint_delete',
@@ -19,15 +24,26 @@ const AUDIT_TRIGGERS = [
 /** What hand-written migrations add and no model describes. Rebuilding a table drops its triggers: a test compares. */
 export const EXTERNAL_OBJECTS: Record<Dialect, ExternalObjects> = {
   sqlite: {
-    tables: ['_prisma_migrations'],
+    tables: [
+      '_prisma_migrations',
+      'TraceTextIndex',
+      'TraceTextIndex_config',
+      'TraceTextIndex_data',
+      'TraceTextIndex_docsize',
+      'TraceTextIndex_idx',
+    ],
     triggers: [
       ...AUDIT_TRIGGERS,
       'audit_checkpoint_insert',
       'audit_head_insert',
       'audit_node_insert',
       'audit_payload_insert',
+      'trace_text_delete',
+      'trace_text_insert',
+      'trace_text_update',
     ],
     functions: [],
+    indexes: [],
   },
   postgresql: {
     tables: ['_prisma_migrations', 'AuditInbox'],
@@ -51,5 +67,6 @@ export const EXTERNAL_OBJECTS: Record<Dialect, ExternalObjects> = {
       'audit_refuse',
       'notify_insert',
     ],
+    indexes: ['TraceText_search'],
   },
 }
