@@ -162,24 +162,25 @@ const begin = async (run: Run, plan: RunPlan, first: Reservation | null): Promis
       ...(plan.risk ? { risk_score: plan.risk.score, risk_level: plan.risk.level } : {}),
     },
   })
-  const isBegun = await run.flush(
-    [...(first ? [first] : []), ...embedding],
-    startWrites(run.scope, {
-      ...plan.place,
-      id: run.traceId,
-      executionId: run.executionId,
-      kind: plan.kind,
-      startedAt: run.startedAt,
-      leaseUntil,
-      workspaceHash: plan.workspaceHash,
-      promptSource: plan.promptSource,
-      provider: plan.model.provider,
-      model: plan.model.id,
-      risk: plan.risk,
-      inputs: plan.inputs,
-    }),
-  )
-  if (isBegun) chargeEmbedding(run, plan, embedding)
+  const start = startWrites(run.scope, {
+    ...plan.place,
+    id: run.traceId,
+    executionId: run.executionId,
+    kind: plan.kind,
+    startedAt: run.startedAt,
+    leaseUntil,
+    workspaceHash: plan.workspaceHash,
+    promptSource: plan.promptSource,
+    provider: plan.model.provider,
+    model: plan.model.id,
+    risk: plan.risk,
+    inputs: plan.inputs,
+  })
+  const isBegun = await run.flush([...(first ? [first] : []), ...embedding], start.writes)
+  if (isBegun) {
+    start.committed()
+    chargeEmbedding(run, plan, embedding)
+  }
   return isBegun
 }
 

@@ -3,6 +3,7 @@ import type { Scope } from '@/lib/core/scope'
 import { missing } from '@/lib/shared/problem'
 import type { Trace } from './contract'
 import { presentTrace } from './present'
+import { readInputs } from './recorded'
 import { findTrace } from './store'
 
 const maySee = ({ identity }: Scope): boolean =>
@@ -19,5 +20,5 @@ export const getTrace = async (scope: Scope, id: string): Promise<{ trace: Trace
   const row = found !== null && isInReach(scope, found) ? found : missing('trace')
   const isOpen = maySee(scope)
   if (isOpen) await noteReveal(scope, row.id)
-  return { trace: presentTrace(row, isOpen) }
+  return { trace: presentTrace(row, await readInputs(scope, row.content?.inputs), isOpen) }
 }

@@ -1,6 +1,7 @@
 // The record of every run: what it was given, each of its steps in a chain of hashes, and what came of it.
 // Nothing is stored here that was not redacted at this door.
 
+export { bodyRows, bodyWrites, packText, readBodies } from './bodies'
 export { getTrace } from './get-trace'
 export {
   correctionWrites,
@@ -11,6 +12,9 @@ export {
   startWrites,
   stepWrites,
   type TraceEnd,
+  textWrite,
 } from './record-run'
+export { readInputs } from './recorded'
+export { addToRollup, durationBucketOf, durationOfBucket, takeFromRollup } from './rollup'
 export { createStepChain, type StepChain } from './step-chain'
 export { isTraceTaken } from './store'

@@ -101,8 +101,7 @@ const moneyOf = (row: StoredTrace) => {
 }
 
 // `isOpen` readers may see texts and payloads; for all others they never leave the server.
-export const presentTrace = (row: StoredTrace, isOpen: boolean): Trace => {
-  const inputs = parse(row.content?.inputs)
+export const presentTrace = (row: StoredTrace, inputs: Json, isOpen: boolean): Trace => {
   const outcome = parse(row.content?.outcome)
   const offered = isOpen ? null : offeredIn(inputs)
   const shown = (value: unknown) => (isOpen ? textOf(value) : textOf(value) === null ? null : WITHHELD)

@@ -1,17 +1,16 @@
-import { LRUCache } from 'lru-cache'
-import { kernel } from '@/lib/core/kernel'
 import { redactText, redactValue } from '@/lib/core/redact'
 import type { Scope } from '@/lib/core/scope'
 import { storedTime } from '@/lib/core/statement'
 import type { CommandWrite } from '@/lib/core/writer'
 import type { Usage } from '@/lib/shared/chat'
 import type { MicroUsd } from '@/lib/shared/money'
+import { storeInputs, type TraceInputs } from './recorded'
+import { addToRollup, durationBucketOf, takeFromRollup } from './rollup'
 import { correctTrace, endTrace, insertContent, insertSteps, insertTrace, setDelivery, setOutcome } from './sql'
+import { MOST_TEXT, putText, textOfRun } from './sql-text'
 import type { Step } from './step-chain'
 
 export type RunKind = 'send' | 'stream' | 'compact' | 'llm_task'
-
-export type TraceInputs = { system_prompt?: string }
 
 export type TraceStart = {
   id: string
@@ -55,57 +54,50 @@ export type TraceEnd = {
 
 export type Delivery = 'posted' | 'pending' | 'suppressed' | 'none' | 'refused'
 
-const PROMPTS = { max: 500, maxSize: 8_000_000, sizeCalculation: (text: string) => text.length + 1, ttl: 600_000 }
-
 const storedText = (value: object): string => JSON.stringify(redactValue(value))
-
-// Runs of one workspace are given the same prompt, the longest text of all, so it is looked through once.
-const redactedPrompt = (prompt: string): string => {
-  const known = kernel().slot('tracing.prompts', () => new LRUCache<string, string>(PROMPTS))
-  const found = known.get(prompt)
-  if (found !== undefined) return found
-  const clean = redactText(prompt)
-  known.set(prompt, clean)
-  return clean
-}
-
-const storedInputs = ({ system_prompt: prompt, ...rest }: TraceInputs): string =>
-  JSON.stringify({
-    ...(redactValue(rest) as object),
-    ...(prompt === undefined ? {} : { system_prompt: redactedPrompt(prompt) }),
-  })
 
 const sessionOf = (key: string | null): string | null => (key === null ? null : redactText(key))
 
-export const startWrites = (scope: Scope, start: TraceStart): CommandWrite[] => [
-  {
-    statement: insertTrace,
-    rows: [
-      {
-        id: start.id,
-        execution: start.executionId,
-        workspace: start.workspaceId,
-        environment: start.environment,
-        kind: start.kind,
-        actor: scope.actor,
-        user: start.userId,
-        role: start.role,
-        session: sessionOf(start.sessionKey),
-        status: 'running',
-        started: storedTime(start.startedAt),
-        lease: storedTime(start.leaseUntil),
-        hash: start.workspaceHash,
-        prompt_source: start.promptSource,
-        correlation: scope.correlationId === undefined ? null : redactText(scope.correlationId),
-        provider: start.provider,
-        model: start.model,
-        risk_score: start.risk?.score ?? null,
-        risk_level: start.risk?.level ?? null,
-      },
+const rowOf = (scope: Scope, start: TraceStart): object => ({
+  id: start.id,
+  execution: start.executionId,
+  workspace: start.workspaceId,
+  environment: start.environment,
+  kind: start.kind,
+  actor: scope.actor,
+  user: start.userId,
+  role: start.role,
+  session: sessionOf(start.sessionKey),
+  status: 'running',
+  started: storedTime(start.startedAt),
+  lease: storedTime(start.leaseUntil),
+  hash: start.workspaceHash,
+  prompt_source: start.promptSource,
+  correlation: scope.correlationId === undefined ? null : redactText(scope.correlationId),
+  provider: start.provider,
+  model: start.model,
+  risk_score: start.risk?.score ?? null,
+  risk_level: start.risk?.level ?? null,
+})
+
+// `committed` is called once these are in the database.
+export const startWrites = (scope: Scope, start: TraceStart): { writes: CommandWrite[]; committed(): void } => {
+  const inputs = storeInputs(scope, start.id, start.inputs)
+  return {
+    writes: [
+      { statement: insertTrace, rows: [rowOf(scope, start)] },
+      { statement: insertContent, rows: [{ trace: start.id, inputs: inputs.text }] },
+      ...inputs.writes,
     ],
-  },
-  { statement: insertContent, rows: [{ trace: start.id, inputs: storedInputs(start.inputs) }] },
-]
+    committed: inputs.committed,
+  }
+}
+
+// Also used for what others sent: the texts are redacted already.
+export const textWrite = (traceId: string, text: string): CommandWrite => ({
+  statement: putText,
+  rows: [{ trace: traceId, text: text.slice(0, MOST_TEXT) }],
+})
 
 export const stepWrites = (traceId: string, steps: readonly Step[]): CommandWrite[] =>
   steps.length === 0
@@ -130,12 +122,14 @@ export const stepWrites = (traceId: string, steps: readonly Step[]): CommandWrit
 // Guarded: a run that was ended by somebody else meanwhile is not ended again.
 export const endWrites = (scope: Scope, end: TraceEnd): CommandWrite[] => {
   const now = scope.clock.now()
+  const ms = Math.max(0, now.getTime() - end.startedAt.getTime())
   const row = {
     id: end.id,
     status: end.status,
     stop: end.stopReason,
     completed: storedTime(now),
-    ms: Math.max(0, now.getTime() - end.startedAt.getTime()),
+    ms,
+    bucket: durationBucketOf(ms),
     provider: end.provider,
     model: end.model,
     input: end.usage.input,
@@ -156,11 +150,14 @@ export const endWrites = (scope: Scope, end: TraceEnd): CommandWrite[] => {
   return [
     { statement: endTrace, rows: [row], guard: true },
     { statement: setOutcome, rows: [{ trace: end.id, outcome: storedText(end.outcome) }] },
+    { statement: textOfRun, rows: [{ trace: end.id }] },
+    addToRollup(end.id),
   ]
 }
 
 // A run that was taken for dead and came to its end after all.
 export const correctionWrites = (id: string, usage: Usage, cost: MicroUsd, isEstimated: boolean): CommandWrite[] => [
+  takeFromRollup(id),
   {
     statement: correctTrace,
     rows: [
@@ -175,6 +172,7 @@ export const correctionWrites = (id: string, usage: Usage, cost: MicroUsd, isEst
       },
     ],
   },
+  addToRollup(id),
 ]
 
 export const deliveryWrites = (

@@ -64,6 +64,7 @@ const ENDING = columns([
   ['stopReason', 'stop', 'text'],
   ['completedAt', 'completed', 'timestamp(3)'],
   ['durationMs', 'ms', 'int'],
+  ['durationBucket', 'bucket', 'int'],
   ['provider', 'provider', 'text'],
   ['model', 'model', 'text'],
   ['inputTokens', 'input', 'int'],
