@@ -20,6 +20,15 @@ it('doubles keys in camelCase and leaves maps keyed by data alone', () => {
   })
 })
 
+it('leaves alone what a contract says is keyed by data', () => {
+  const described = contract({ ...base, camel: true, verbatim: ['skills'] })
+  expect(onWire(described, { skills: { a_b: 1 }, other_map: { a_b: 1 } }, true)).toEqual({
+    skills: { a_b: 1 },
+    other_map: { a_b: 1, aB: 1 },
+    otherMap: { a_b: 1, aB: 1 },
+  })
+})
+
 it('adds named aliases on each item and lifts an object to the top, never over a canonical key', () => {
   const described = contract({
     ...base,
@@ -58,4 +67,34 @@ it('gathers named keys in one object of camelCase', () => {
 it('sends canonical keys only when asked to', () => {
   const reply = { a_b: 1 }
   expect(onWire(contract({ ...base, camel: true }), reply, false)).toBe(reply)
+})
+
+it('reaches further in by a dotted name, and lifts the named keys alone', () => {
+  const described = contract({
+    ...base,
+    aliases: [
+      { on: 'trace.usage', keys: { prompt_tokens: 'input_tokens' } },
+      { on: 'traces.usage', keys: { prompt_tokens: 'input_tokens' } },
+      { on: 'trace', keys: { agent_id: 'role' }, lift: ['agent_id', 'usage', 'absent'] },
+    ],
+  })
+  const usage = { input_tokens: 1 }
+  const named = { input_tokens: 1, prompt_tokens: 1 }
+  expect(onWire(described, { trace: { role: 'r', usage, steps: [] }, traces: [{ usage }, null] }, true)).toEqual({
+    agent_id: 'r',
+    usage: named,
+    trace: { role: 'r', agent_id: 'r', usage: named, steps: [] },
+    traces: [{ usage: named }, null],
+  })
+})
+
+it('a map of annotations keeps its keys, a list of them is doubled', () => {
+  const described = contract({ ...base, camel: true })
+  expect(onWire(described, { annotations: { a_b: 'x' }, skill_versions: { my_skill: '1' } }, true)).toMatchObject({
+    annotations: { a_b: 'x' },
+    skillVersions: { my_skill: '1' },
+  })
+  expect(onWire(described, { annotations: [{ trace_id: 't' }] }, true)).toEqual({
+    annotations: [{ trace_id: 't', traceId: 't' }],
+  })
 })

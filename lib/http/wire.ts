@@ -3,19 +3,25 @@ import type { Alias, Contract } from '@/lib/shared/contract'
 type Json = Record<string, unknown>
 
 // Maps keyed by data are never touched: their keys are values.
-const OPAQUE = new Set(['event_data', 'details', 'labels', 'metadata', 'arguments', 'result', 'counts', 'checks'])
+const OPAQUE = new Set([
+  ...['event_data', 'details', 'labels', 'metadata', 'arguments', 'result', 'counts', 'checks'],
+  ...['skill_versions', 'skill_states', 'raw_trace'],
+])
 
 const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value)
 
 const camel = (key: string): string => key.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase())
 
-const isOpaque = (key: string): boolean => OPAQUE.has(key) || key.startsWith('entries_by')
+// Annotations are a map in a summary and a list of rows elsewhere.
+const isOpaque = (key: string, value: unknown): boolean =>
+  OPAQUE.has(key) || key.startsWith('entries_by') || (key === 'annotations' && !Array.isArray(value))
 
-const withCamel = (value: unknown): unknown => {
-  if (Array.isArray(value)) return value.map(withCamel)
+const withCamel = (value: unknown, verbatim: ReadonlySet<string>): unknown => {
+  if (Array.isArray(value)) return value.map((item) => withCamel(item, verbatim))
   if (!isObject(value)) return value
   const out: Json = {}
-  for (const [key, item] of Object.entries(value)) out[key] = isOpaque(key) ? item : withCamel(item)
+  for (const [key, item] of Object.entries(value))
+    out[key] = isOpaque(key, item) || verbatim.has(key) ? item : withCamel(item, verbatim)
   for (const key of Object.keys(value)) {
     const double = camel(key)
     if (!(double in out)) out[double] = out[key]
@@ -42,17 +48,29 @@ const gathered = (target: unknown, keys: Readonly<Record<string, string>>): Json
     ),
   )
 
-const aliased = (reply: Json, { on, keys = {}, lift, into }: Alias): Json => {
+const lifted = (item: Json, lift: Alias['lift']): Json =>
+  Array.isArray(lift) ? Object.fromEntries(lift.flatMap((key) => (key in item ? [[key, item[key]]] : []))) : item
+
+const further = (reply: Json, head: string, alias: Alias): Json => {
+  const inner = reply[head]
+  const act = (item: unknown) => (isObject(item) ? aliased(item, alias) : item)
+  return head in reply ? { ...reply, [head]: Array.isArray(inner) ? inner.map(act) : act(inner) } : reply
+}
+
+const aliased = (reply: Json, alias: Alias): Json => {
+  const dot = alias.on.indexOf('.')
+  if (dot > 0) return further(reply, alias.on.slice(0, dot), { ...alias, on: alias.on.slice(dot + 1) })
+  const { on, keys = {}, lift, into } = alias
   const target = on === '' ? reply : reply[on]
   if (into !== undefined) return into in reply ? reply : { ...reply, [into]: gathered(target, keys) }
   const changed = Array.isArray(target) ? target.map((item) => renamed(item, keys)) : renamed(target, keys)
   const base = on === '' ? (changed as Json) : { ...reply, [on]: changed }
-  return lift && isObject(changed) ? { ...changed, ...base } : base
+  return lift && isObject(changed) ? { ...lifted(changed, lift), ...base } : base
 }
 
 // The one place where a reply gets a second spelling, after it was checked against its contract.
 export const onWire = (contract: Contract, reply: unknown, withAliases: boolean): unknown => {
   if (!withAliases || !isObject(reply)) return reply
   const named = (contract.aliases ?? []).reduce(aliased, reply)
-  return contract.camel ? withCamel(named) : named
+  return contract.camel ? withCamel(named, new Set(contract.verbatim)) : named
 }

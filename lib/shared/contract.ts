@@ -19,7 +19,12 @@ export const anyone = { kind: 'anyone' } as const
 
 export type EventMap = Record<string, z.ZodType>
 
-export type Alias = { on: string; keys?: Readonly<Record<string, string>>; lift?: boolean; into?: string }
+export type Alias = {
+  on: string
+  keys?: Readonly<Record<string, string>>
+  lift?: boolean | readonly string[]
+  into?: string
+}
 
 export type Contract = {
   method: Method
@@ -42,8 +47,11 @@ export type Contract = {
   endsByItself?: true
   status?: number
   camel?: boolean
+  // Keys whose values are keyed by data: what stands in them gets no double in camelCase.
+  verbatim?: readonly string[]
   // Extra keys with the value of a canonical one: `on` is the object's key in the reply ('' is the reply itself),
-  // a list there gets them on each item; `lift` repeats that object's keys at the top level; `into` gathers them
+  // a list there gets them on each item, a dotted name leads further in; `lift` repeats that object's keys, or those
+  // that it names, at the top level; `into` gathers them
   // in an object of that name, everything below it in camelCase.
   aliases?: readonly Alias[]
   queryError?: string

@@ -1,12 +1,14 @@
 import { isInReach } from '@/lib/core/reach'
+import { redactText } from '@/lib/core/redact'
 import type { Scope } from '@/lib/core/scope'
 import { missing } from '@/lib/shared/problem'
-import type { Trace } from './contract'
-import { presentTrace } from './present'
+import type { Trace, TraceDetail } from './contract'
+import { type Presented, presentTrace } from './present'
+import { partsOf, presentDetail } from './present-detail'
 import { readInputs } from './recorded'
 import { findTrace } from './store'
 
-const maySee = ({ identity }: Scope): boolean =>
+export const maySee = ({ identity }: Scope): boolean =>
   identity.plane === 'service' || identity.permissions.has('trace:reveal')
 
 // Whoever reads texts in the console leaves a row; the backend reads what it sent itself.
@@ -15,10 +17,42 @@ const noteReveal = async (scope: Scope, id: string): Promise<void> => {
   await scope.command({ audit: [{ event: 'trace_revealed', entityId: id, traceId: id, data: { by: 'detail' } }] })
 }
 
-export const getTrace = async (scope: Scope, id: string): Promise<{ trace: Trace }> => {
+const readTrace = async (scope: Scope, id: string): Promise<Presented> => {
   const found = await findTrace(scope.db, id.toLowerCase())
   const row = found !== null && isInReach(scope, found) ? found : missing('trace')
   const isOpen = maySee(scope)
-  if (isOpen) await noteReveal(scope, row.id)
-  return { trace: presentTrace(row, await readInputs(scope, row.content?.inputs), isOpen) }
+  return { row, inputs: await readInputs(scope, row.content?.inputs), checkedAt: scope.clock.now(), isOpen }
+}
+
+type Asked = { flat?: 'true' | 'false' }
+
+const flattened = <T extends Trace>(trace: T, { flat }: Asked): { trace: T; steps?: Trace['steps'] } =>
+  flat === 'true' ? { trace, steps: trace.steps } : { trace }
+
+export const getTrace = async (scope: Scope, id: string, asked: Asked = {}) => {
+  const found = await readTrace(scope, id)
+  if (found.isOpen) await noteReveal(scope, found.row.id)
+  return flattened(presentTrace(found), asked)
+}
+
+export const getTraceDetail = async (scope: Scope, id: string, asked: Asked = {}) => {
+  const found = await readTrace(scope, id)
+  if (found.isOpen) await noteReveal(scope, found.row.id)
+  return flattened(presentDetail(found), asked)
+}
+
+type Reason = { reason_code: string; justification: string }
+
+// The same texts, for a reason that stays with the reading.
+export const revealTrace = async (scope: Scope, id: string, reason: Reason): Promise<{ trace: TraceDetail }> => {
+  const found = { ...(await readTrace(scope, id)), isOpen: true }
+  const { id: entityId, workspaceId } = found.row
+  const data = {
+    by: 'reveal',
+    reason_code: reason.reason_code,
+    justification: redactText(reason.justification),
+    parts: partsOf(found),
+  }
+  await scope.command({ audit: [{ event: 'trace_revealed', entityId, traceId: entityId, workspaceId, data }] })
+  return { trace: presentDetail(found) }
 }

@@ -2,7 +2,7 @@
 // Nothing is stored here that was not redacted at this door.
 
 export { bodyRows, bodyWrites, packText, readBodies } from './bodies'
-export { getTrace } from './get-trace'
+export { getTrace, getTraceDetail, maySee, revealTrace } from './get-trace'
 export {
   correctionWrites,
   type Delivery,

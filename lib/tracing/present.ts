@@ -1,18 +1,16 @@
 import { usdOf } from '@/lib/shared/money'
-import { isProblemCode, PROBLEMS } from '@/lib/shared/problem'
 import type { Trace } from './contract'
+import { checkSteps, trustOf } from './integrity'
+import { type Beside, presentSummary, WITHHELD } from './present-summary'
 import type { StoredTrace } from './store'
 
-type Json = Record<string, unknown>
+export type Json = Record<string, unknown>
 
-const WITHHELD = '[Sensitive content withheld]'
-
-const parse = (text: string | null | undefined): Json => (text ? (JSON.parse(text) as Json) : {})
+export const parse = (text: string | null | undefined): Json => (text ? (JSON.parse(text) as Json) : {})
 const textOf = (value: unknown): string | null => (typeof value === 'string' ? value : null)
-const listOf = (value: unknown): Json[] => (Array.isArray(value) ? (value as Json[]) : [])
+export const listOf = (value: unknown): Json[] => (Array.isArray(value) ? (value as Json[]) : [])
 
-const NAMELESS = '[withheld]'
-const INTERRUPTED = 'interrupted'
+export const NAMELESS = '[withheld]'
 
 // Models choose ids and names, also of tools that there are not.
 const namesOf = (call: Json, at: number, known: ReadonlySet<string> | null) => {
@@ -21,7 +19,7 @@ const namesOf = (call: Json, at: number, known: ReadonlySet<string> | null) => {
   return { id: String(at + 1), name: known.has(name) || known.has(String(call['alias'])) ? name : NAMELESS }
 }
 
-const offeredIn = (inputs: Json): ReadonlySet<string> =>
+export const offeredIn = (inputs: Json): ReadonlySet<string> =>
   new Set(listOf(inputs['tools']).flatMap((tool) => textOf(tool['name']) ?? []))
 
 // `offered` is null for readers who see all.
@@ -61,12 +59,6 @@ const bareOf = (type: string, data: string): Json => {
   return Object.fromEntries(BARE_CALL.filter((key) => Object.hasOwn(all, key)).map((key) => [key, all[key]]))
 }
 
-const errorOf = ({ error, errorCode }: StoredTrace, isOpen: boolean): string | null => {
-  if (isOpen || error === null) return error
-  if (errorCode === INTERRUPTED) return error
-  return errorCode !== null && isProblemCode(errorCode) ? PROBLEMS[errorCode].text : WITHHELD
-}
-
 const stepsOf = (row: StoredTrace, isOpen: boolean): Trace['steps'] =>
   row.steps.map((step) => ({
     type: step.type as Trace['steps'][number]['type'],
@@ -78,69 +70,52 @@ const stepsOf = (row: StoredTrace, isOpen: boolean): Trace['steps'] =>
     step_hash: step.stepHash,
   }))
 
-const moneyOf = (row: StoredTrace) => {
-  const input = row.inputTokens + row.cacheReadTokens + row.cacheWriteTokens
-  const cost = usdOf(row.costMicroUsd)
+const besideOf = ({ labels, annotations }: StoredTrace): Beside => ({
+  labels: Object.fromEntries(labels.map(({ key, value }) => [key, value])),
+  annotations: Object.fromEntries(annotations.map(({ key, value }) => [key, value])),
+  factors: [],
+})
+
+// What was given to the run, and what it made of it. Nothing limits steps or cost of own runs one by one.
+const scopesOf = (row: StoredTrace, inputs: Json, outcome: Json) => {
+  if (row.origin !== 'run') return { granted_scope: null, used_scope: null }
+  const offered = offeredIn(inputs)
+  const used = listOf(outcome['tool_calls']).filter((call) => call['permitted'] === true)
   return {
-    usage: {
-      input_tokens: input,
-      output_tokens: row.outputTokens,
-      cache_read_tokens: row.cacheReadTokens,
-      cache_write_tokens: row.cacheWriteTokens,
-      total_tokens: input + row.outputTokens,
-      total_cost: cost,
-      usage_estimated: row.usageEstimated,
-    },
-    cost: {
-      model: row.model,
-      total_cost: cost,
-      total_cost_micro_usd: Number(row.costMicroUsd),
-      currency: 'USD' as const,
+    granted_scope: { capabilities: [...offered].sort(), max_steps: null, max_cost: null },
+    used_scope: {
+      capabilities: [...new Set(used.map((call) => String(call['name'])))].filter((name) => offered.has(name)).sort(),
+      step_count: row.stepCount,
+      actual_cost: usdOf(row.costMicroUsd),
     },
   }
 }
 
+export type Presented = { row: StoredTrace; inputs: Json; checkedAt: Date; isOpen: boolean }
+
 // `isOpen` readers may see texts and payloads; for all others they never leave the server.
-export const presentTrace = (row: StoredTrace, inputs: Json, isOpen: boolean): Trace => {
+export const presentTrace = ({ row, inputs, checkedAt, isOpen }: Presented): Trace => {
   const outcome = parse(row.content?.outcome)
   const offered = isOpen ? null : offeredIn(inputs)
   const shown = (value: unknown) => (isOpen ? textOf(value) : textOf(value) === null ? null : WITHHELD)
+  const integrity = checkSteps(row, row.steps)
   return {
-    id: row.id,
-    execution_id: row.executionId,
-    tenant_id: row.tenantId,
-    workspace_id: row.workspaceId,
-    environment: row.environment,
-    kind: row.kind,
-    user_id: row.userId,
-    agent_role: row.agentRole,
-    session_key: row.sessionKey,
-    status: row.status as Trace['status'],
-    stop_reason: row.stopReason,
-    started_at: row.startedAt.toISOString(),
-    completed_at: row.completedAt?.toISOString() ?? null,
-    duration_ms: row.durationMs,
-    workspace_hash: row.workspaceHash,
-    prompt_source: row.promptSource,
-    correlation_id: row.correlationId,
-    provider: row.provider,
-    model: row.model,
+    ...presentSummary(row, besideOf(row), isOpen),
     input: { message: shown(inputs['message']), message_history: listOf(inputs['messages']).length },
     output: {
       message: shown(outcome['message']),
       tool_calls: listOf(outcome['tool_calls']).map((call, at) => callOf(call, at, offered)),
     },
     steps: stepsOf(row, isOpen),
-    ...moneyOf(row),
     redacted_prompt: shown(inputs['system_prompt']),
-    error: errorOf(row, isOpen),
-    error_code: row.errorCode,
-    task_id: row.taskId,
-    message_id: row.messageId,
-    document_id: row.documentId,
-    delivery: row.delivery as Trace['delivery'],
-    suppressed: row.suppressed,
     risk: riskOf(row, inputs),
+    ...scopesOf(row, inputs, outcome),
+    violations: [],
+    integrity,
+    integrity_status: integrity.status,
+    integrity_failures: integrity.failures,
+    integrity_checked_at: row.origin === 'run' ? checkedAt.toISOString() : null,
+    trust_status: trustOf(integrity, 0),
     withheld: !isOpen,
   }
 }

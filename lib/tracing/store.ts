@@ -9,7 +9,12 @@ export const isTraceTaken = async (scope: Scope, id: string): Promise<boolean> =
 export const findTrace = (db: ReadDb, id: string) =>
   db.trace.findUnique({
     where: { tenantId_id: { tenantId: db.tenantId, id } },
-    include: { content: true, steps: { orderBy: { seq: 'asc' } } },
+    include: {
+      content: true,
+      steps: { orderBy: { seq: 'asc' } },
+      labels: { orderBy: { key: 'asc' } },
+      annotations: { orderBy: { id: 'asc' } },
+    },
   })
 
 export type StoredTrace = NonNullable<Awaited<ReturnType<typeof findTrace>>>

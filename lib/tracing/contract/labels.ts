@@ -12,7 +12,10 @@ export const LabelKey = z
   .string()
   .min(1)
   .max(200)
-  .refine((key) => key.trim() === key && !/\p{Cc}/u.test(key), 'must not begin or end with a blank or hold control signs')
+  .refine(
+    (key) => key.trim() === key && !/\p{Cc}/u.test(key),
+    'must not begin or end with a blank or hold control signs',
+  )
 const LabelValue = z.string().max(1000)
 
 export const labelTrace = contract({

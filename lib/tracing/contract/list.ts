@@ -11,7 +11,13 @@ export const TraceCursor = cursorOf(z.tuple([Timestamp, Uuid]))
 
 const word = (max = 200) => z.string().min(1).max(max)
 const Dollars = z
-  .union([z.number(), z.string().regex(/^\d{1,9}(\.\d{1,6})?$/, 'must be an amount in USD').transform(Number)])
+  .union([
+    z.number(),
+    z
+      .string()
+      .regex(/^\d{1,9}(\.\d{1,6})?$/, 'must be an amount in USD')
+      .transform(Number),
+  ])
   .pipe(z.number().min(0).max(1_000_000_000))
 
 // What every reading of many traces can be narrowed by.

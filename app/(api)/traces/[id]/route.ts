@@ -2,4 +2,4 @@ import { route } from '@/lib/http/route'
 import { getTrace as act } from '@/lib/tracing'
 import { getTrace } from '@/lib/tracing/contract'
 
-export const GET = route(getTrace, (scope, { params }) => act(scope, params.id))
+export const GET = route(getTrace, (scope, { params, query }) => act(scope, params.id, query))

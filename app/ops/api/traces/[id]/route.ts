@@ -1,5 +1,5 @@
 import { route } from '@/lib/http/route'
-import { getTrace as act } from '@/lib/tracing'
+import { getTraceDetail } from '@/lib/tracing'
 import { opsGetTrace } from '@/lib/tracing/contract'
 
-export const GET = route(opsGetTrace, (scope, { params }) => act(scope, params.id))
+export const GET = route(opsGetTrace, (scope, { params, query }) => getTraceDetail(scope, params.id, query))

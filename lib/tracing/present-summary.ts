@@ -1,0 +1,106 @@
+import { usdOf } from '@/lib/shared/money'
+import { isProblemCode, PROBLEMS } from '@/lib/shared/problem'
+import { toWireOrNull } from '@/lib/shared/time'
+import type { TraceSummary } from './contract'
+import { trustOf, unchecked } from './integrity'
+import type { TraceRow } from './trace-row'
+
+export const WITHHELD = '[Sensitive content withheld]'
+
+const INTERRUPTED = 'interrupted'
+
+// What a provider says of a failure may quote the prompt.
+const errorOf = ({ error, errorCode }: TraceRow, isOpen: boolean): string | null => {
+  if (isOpen || error === null) return error
+  if (errorCode === INTERRUPTED) return error
+  return errorCode !== null && isProblemCode(errorCode) ? PROBLEMS[errorCode].text : WITHHELD
+}
+
+const moneyOf = (row: TraceRow) => {
+  const input = row.inputTokens + row.cacheReadTokens + row.cacheWriteTokens
+  const totals = { total_tokens: input + row.outputTokens, total_cost: usdOf(row.costMicroUsd) }
+  const micro = Number(row.costMicroUsd)
+  return {
+    usage: {
+      input_tokens: input,
+      output_tokens: row.outputTokens,
+      cache_read_tokens: row.cacheReadTokens,
+      cache_write_tokens: row.cacheWriteTokens,
+      reasoning_tokens: row.reasoningTokens,
+      ...totals,
+      usage_estimated: row.usageEstimated,
+    },
+    cost: {
+      model: row.model,
+      total_cost: totals.total_cost,
+      total_cost_micro_usd: micro,
+      currency: 'USD' as const,
+    },
+    tokens: { input, output: row.outputTokens },
+    ...totals,
+    total_cost_micro_usd: micro,
+  }
+}
+
+const countsOf = (row: TraceRow) => ({
+  step_count: row.stepCount,
+  span_count: row.spanCount,
+  error_count: row.errorCount,
+  tool_call_count: row.toolCallCount,
+})
+
+const namesOf = (row: TraceRow) => ({
+  id: row.id,
+  execution_id: row.executionId,
+  tenant_id: row.tenantId,
+  workspace_id: row.workspaceId,
+  environment: row.environment,
+  origin: row.origin,
+  name: row.name,
+  kind: row.kind,
+  user_id: row.userId,
+  agent_role: row.agentRole,
+  adapter_id: null,
+  session_key: row.sessionKey,
+  workspace_hash: row.workspaceHash,
+  prompt_source: row.promptSource,
+  correlation_id: row.correlationId,
+  provider: row.provider,
+  model: row.model,
+  task_id: row.taskId,
+  message_id: row.messageId,
+  document_id: row.documentId,
+  replay_of: row.replayOf,
+})
+
+export type Beside = {
+  labels: Readonly<Record<string, string>>
+  annotations: Readonly<Record<string, string>>
+  factors: readonly string[]
+}
+
+export const presentSummary = (row: TraceRow, beside: Beside, isOpen: boolean): TraceSummary => ({
+  ...namesOf(row),
+  ...moneyOf(row),
+  ...countsOf(row),
+  status: row.status as TraceSummary['status'],
+  stop_reason: row.stopReason,
+  error_code: row.errorCode,
+  error: errorOf(row, isOpen),
+  started_at: row.startedAt.toISOString(),
+  completed_at: toWireOrNull(row.completedAt),
+  duration_ms: row.durationMs,
+  delivery: row.delivery as TraceSummary['delivery'],
+  suppressed: row.suppressed,
+  risk:
+    row.riskScore === null || row.riskLevel === null
+      ? null
+      : { score: row.riskScore, level: row.riskLevel, factors: [...beside.factors] },
+  skill_versions: JSON.parse(row.skillVersions) as Record<string, string>,
+  deprecated_skill_used: false,
+  labels: { ...beside.labels },
+  annotations: { ...beside.annotations },
+  storage: row.storage as TraceSummary['storage'],
+  integrity: unchecked(row),
+  trust_status: trustOf(unchecked(row), 0),
+})
