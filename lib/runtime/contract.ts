@@ -2,6 +2,8 @@ import { z } from 'zod'
 import { contract, ops, service } from '@/lib/shared/contract'
 import { Uuid, WorkspaceId } from '@/lib/shared/id'
 
+export * from './contract/replay'
+
 const MAX_HISTORY = 2_000
 const MAX_KEYS = 1_000
 const text = (max: number) => z.string().min(1).max(max)
