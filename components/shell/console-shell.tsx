@@ -4,6 +4,7 @@ import { type ReactNode, useCallback, useState } from 'react'
 import { Sheet } from '@/components/ui/sheet'
 import { ExplainDialog } from './explain-dialog'
 import { KeyboardHelp } from './keyboard-help'
+import { LiveProvider } from './live-context'
 import { Palette } from './palette'
 import { Providers } from './providers'
 import { Rail } from './rail'
@@ -19,7 +20,9 @@ type Overlay = 'rail' | 'palette' | 'help' | 'explain' | 'who' | null
 export const ConsoleShell = ({ viewer, children }: { viewer: Viewer; children: ReactNode }) => (
   <Providers>
     <ViewerProvider viewer={viewer}>
-      <Frame viewer={viewer}>{children}</Frame>
+      <LiveProvider>
+        <Frame viewer={viewer}>{children}</Frame>
+      </LiveProvider>
     </ViewerProvider>
   </Providers>
 )

@@ -14,8 +14,10 @@ const EVERYWHERE = [
 const IN_LISTS = [
   { keys: 'j', does: 'Next row' },
   { keys: 'k', does: 'Previous row' },
-  { keys: 'enter', does: 'Open the row' },
+  { keys: 'enter', does: 'Open the row beside the list' },
+  { keys: 'o', does: 'Open the page of the row' },
   { keys: 'x', does: 'Select the row' },
+  { keys: 'd', does: 'Compare the two selected traces' },
 ]
 
 type Binding = { keys: string; does: string }

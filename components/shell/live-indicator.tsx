@@ -3,7 +3,8 @@
 import { Pause, Play } from 'lucide-react'
 import { cn } from '@/components/ui/cn'
 import { Tooltip } from '@/components/ui/tooltip'
-import { type LiveState, useLive } from './use-live'
+import { useLive } from './live-context'
+import type { LiveState } from './use-live'
 
 const WORDS: Record<LiveState, { label: string; tip: string; dot: string }> = {
   live: { label: 'Live', tip: 'Pages follow events as they happen. Press to pause.', dot: 'bg-ok' },

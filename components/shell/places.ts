@@ -1,11 +1,14 @@
 import {
+  Antenna,
   BookOpen,
+  ChartSpline,
   Gauge,
   HeartPulse,
   KeyRound,
   ListTree,
   type LucideIcon,
   MessagesSquare,
+  Rows3,
   ScrollText,
   ServerCog,
   Webhook,
@@ -33,6 +36,33 @@ export const PLACES: readonly Place[] = [
     answers: 'Is anything wrong, what changed, what waits?',
   },
   {
+    group: 'Observe',
+    name: 'Traces',
+    href: '/ops/traces',
+    icon: ListTree,
+    permission: 'trace:view',
+    letter: 't',
+    answers: 'What did the agents do, which runs failed, what did each cost?',
+  },
+  {
+    group: 'Observe',
+    name: 'Sessions',
+    href: '/ops/sessions',
+    icon: Rows3,
+    permission: 'trace:view',
+    letter: 'n',
+    answers: 'What happened in one conversation, run after run, and what does it cost by now?',
+  },
+  {
+    group: 'Observe',
+    name: 'Statistics',
+    href: '/ops/stats',
+    icon: ChartSpline,
+    permission: 'trace:view',
+    letter: 'm',
+    answers: 'How many runs, errors, tokens and dollars, how fast, and by whom?',
+  },
+  {
     group: 'Build',
     name: 'Playground',
     href: '/ops/playground',
@@ -58,6 +88,15 @@ export const PLACES: readonly Place[] = [
     permission: 'key:manage',
     letter: 'k',
     answers: 'Which programs may call, and how far do they reach?',
+  },
+  {
+    group: 'Set up',
+    name: 'Ingest',
+    href: '/ops/ingest',
+    icon: Antenna,
+    permission: 'trace:view',
+    letter: 'f',
+    answers: 'Do spans of other programs arrive by OpenTelemetry, and why were some refused?',
   },
   {
     group: 'Set up',
@@ -97,23 +136,10 @@ export const PLACES: readonly Place[] = [
   },
 ]
 
-// Reached from other pages only.
-const UNLISTED: readonly Place[] = [
-  {
-    group: 'Observe',
-    name: 'Trace',
-    href: '/ops/traces',
-    icon: ListTree,
-    permission: 'trace:view',
-    letter: '',
-    answers: 'What did the agent do?',
-  },
-]
-
 export const placeAt = (path: string): Place | undefined =>
-  [...PLACES, ...UNLISTED]
-    .filter((place) => path === place.href || path.startsWith(`${place.href}/`))
-    .sort((a, b) => b.href.length - a.href.length)[0]
+  PLACES.filter((place) => path === place.href || path.startsWith(`${place.href}/`)).sort(
+    (a, b) => b.href.length - a.href.length,
+  )[0]
 
 export const placesFor = (permissions: readonly string[]): Place[] =>
   PLACES.filter((place) => place.permission === null || permissions.includes(place.permission))

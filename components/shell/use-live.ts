@@ -3,8 +3,9 @@
 import { type QueryClient, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import { opsAuditStats, opsListAudit } from '@/lib/governance/contract'
-import { opsEvents, opsListJobs, opsOverview } from '@/lib/jobs/contract'
+import { LiveEvent, opsEvents, opsListJobs, opsOverview } from '@/lib/jobs/contract'
 import { keyPrefixOf } from '@/lib/shared/query'
+import { tellNews } from './live-news'
 
 export type LiveState = 'connecting' | 'live' | 'paused' | 'offline'
 
@@ -30,6 +31,14 @@ const calmly = (act: () => void) => {
   return { schedule, cancel: () => clearTimeout(timer) }
 }
 
+const newsIn = (message: MessageEvent<unknown>): LiveEvent | null => {
+  try {
+    return LiveEvent.safeParse(JSON.parse(String(message.data))).data ?? null
+  } catch {
+    return null
+  }
+}
+
 const follow = (tell: (state: LiveState) => void, onEvent: () => void): (() => void) => {
   let source: EventSource | undefined
   let timer: ReturnType<typeof setTimeout> | undefined
@@ -41,7 +50,11 @@ const follow = (tell: (state: LiveState) => void, onEvent: () => void): (() => v
       failures = 0
       tell('live')
     }
-    source.addEventListener('event', onEvent)
+    source.addEventListener('event', (message) => {
+      const news = newsIn(message)
+      if (news) tellNews(news)
+      onEvent()
+    })
     source.onerror = () => {
       source?.close()
       tell('offline')
@@ -55,7 +68,8 @@ const follow = (tell: (state: LiveState) => void, onEvent: () => void): (() => v
   }
 }
 
-export const useLive = (): { state: LiveState; toggle: () => void } => {
+// The one stream of the console: the shell holds it, pages read it by useLive and useNews.
+export const useLiveStream = (): { state: LiveState; toggle: () => void } => {
   const client = useQueryClient()
   const [paused, setPaused] = useState(false)
   const [state, setState] = useState<LiveState>('connecting')

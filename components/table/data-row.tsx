@@ -7,7 +7,13 @@ import { type Column, leadInset, showFrom } from './column'
 import { RowLink } from './row-link'
 import type { Peek } from './use-peek'
 
-type DataRowProps<Row> = { row: TableRow<Row>; columns: readonly Column<Row>[]; peek: Peek; selectable: boolean }
+type DataRowProps<Row> = {
+  row: TableRow<Row>
+  columns: readonly Column<Row>[]
+  peek: Peek
+  selectable: boolean
+  place?: number | undefined
+}
 
 const cellStyle =
   'h-9 border-line border-b px-3 py-0 align-middle first:pl-4 last:pr-4 group-last/row:border-b-0 group-hover/row:bg-hover'
@@ -17,13 +23,14 @@ const isPlainClick = (event: MouseEvent): boolean =>
   event.target.closest('a, button, input, label') === null &&
   getSelection()?.isCollapsed !== false
 
-export const DataRow = <Row,>({ row, columns, peek, selectable }: DataRowProps<Row>) => {
+export const DataRow = <Row,>({ row, columns, peek, selectable, place }: DataRowProps<Row>) => {
   const current = peek.id === row.id
   const look = cn(cellStyle, current && 'bg-accent-soft group-hover/row:bg-accent-soft')
   const opens = columns.some((column) => column.lead)
   return (
     <tr
       data-row={row.id}
+      aria-rowindex={place}
       className={cn('group/row', opens && 'cursor-pointer')}
       onClick={(event) => opens && isPlainClick(event) && peek.open(row.id)}
     >

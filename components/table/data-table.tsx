@@ -8,6 +8,7 @@ import { DataRow } from './data-row'
 import { TableHead } from './table-head'
 import { usePeek } from './use-peek'
 import { useRowKeys } from './use-row-keys'
+import { ROW_PX, useRowWindow } from './use-row-window'
 
 type DataTableProps<Row> = {
   caption: string
@@ -16,6 +17,8 @@ type DataTableProps<Row> = {
   rowId: (row: Row) => string
   stale?: boolean
   selection?: (rows: Row[], clear: () => void) => ReactNode
+  // The page of a row: the key o goes there.
+  hrefOf?: (id: string) => string
 }
 
 const useTable = <Row,>({ columns, rows, rowId }: DataTableProps<Row>) => {
@@ -35,15 +38,26 @@ const useTable = <Row,>({ columns, rows, rowId }: DataTableProps<Row>) => {
   })
 }
 
+// Stands for the rows that are scrolled out of sight.
+const Gap = ({ rows }: { rows: number }) =>
+  rows > 0 ? (
+    <tr aria-hidden style={{ height: rows * ROW_PX }}>
+      <td />
+    </tr>
+  ) : null
+
 export const DataTable = <Row,>(props: DataTableProps<Row>) => {
-  const { caption, columns, stale, selection } = props
+  const { caption, columns, stale, selection, hrefOf } = props
   const table = useTable(props)
   const element = useRef<HTMLTableElement>(null)
   const peek = usePeek()
   const selectable = selection !== undefined
+  const rows = table.getRowModel().rows
+  const { first, last, isCut } = useRowWindow(element, rows.length)
   useRowKeys({
     table: element,
     peek,
+    ...(hrefOf ? { hrefOf } : {}),
     onSelect: (id) => selectable && table.getRowModel().rowsById[id]?.toggleSelected(),
   })
   const chosen = table.getSelectedRowModel().rows.map((row) => row.original)
@@ -57,14 +71,24 @@ export const DataTable = <Row,>(props: DataTableProps<Row>) => {
       <table
         ref={element}
         aria-busy={stale || undefined}
+        aria-rowcount={isCut ? rows.length + 1 : undefined}
         className={cn('w-full border-separate border-spacing-0 text-table transition-opacity', stale && 'opacity-60')}
       >
         <caption className="sr-only">{caption}</caption>
         <TableHead columns={columns} selectable={selectable} />
         <tbody>
-          {table.getRowModel().rows.map((row) => (
-            <DataRow key={row.id} row={row} columns={columns} peek={peek} selectable={selectable} />
+          <Gap rows={first} />
+          {rows.slice(first, last).map((row) => (
+            <DataRow
+              key={row.id}
+              row={row}
+              columns={columns}
+              peek={peek}
+              selectable={selectable}
+              place={isCut ? row.index + 2 : undefined}
+            />
           ))}
+          <Gap rows={rows.length - last} />
         </tbody>
       </table>
     </>

@@ -4,16 +4,19 @@ import { ListFilter, X } from 'lucide-react'
 import { type ReactNode, useState } from 'react'
 import { Button } from '@/components/ui/button'
 import { Popover } from '@/components/ui/popover'
-import { type FilterField, showValue } from './filter-field'
+import { type FilterField, type FilterPatch, isActive, patchOf, showValue, valuesOf } from './filter-field'
 import { FilterForm } from './filter-form'
 import type { Filters } from './use-filters'
 
-type FilterBarProps = { filters: Filters; fields: readonly FilterField[]; children?: ReactNode }
+type FilterBarProps = { filters: Filters; fields: readonly FilterField[]; lead?: ReactNode; children?: ReactNode }
 
-export const FilterBar = ({ filters, fields, children }: FilterBarProps) => {
-  const active = fields.filter((field) => filters.wire[field.name] !== undefined)
+const NONE = { first: '', second: '' }
+
+export const FilterBar = ({ filters, fields, lead, children }: FilterBarProps) => {
+  const active = fields.filter((field) => isActive(field, filters.wire))
   return (
     <search className="flex flex-wrap items-center gap-2 px-4 py-2" aria-label="Filters">
+      {lead}
       <AddFilter filters={filters} fields={fields} />
       {active.map((field) => (
         <Chip key={field.name} field={field} filters={filters} />
@@ -40,8 +43,8 @@ const AddFilter = ({ filters, fields }: FilterBarProps) => {
     setOpen(next)
     setChosen(null)
   }
-  const apply = (field: FilterField, value: string) => {
-    filters.change({ [field.name]: value })
+  const apply = (patch: FilterPatch) => {
+    filters.change(patch)
     toggle(false)
   }
   const trigger = (
@@ -52,9 +55,9 @@ const AddFilter = ({ filters, fields }: FilterBarProps) => {
   return (
     <Popover open={open} onOpenChange={toggle} trigger={trigger} label="Add a filter">
       {chosen ? (
-        <FilterForm field={chosen} value="" onApply={(value) => apply(chosen, value)} />
+        <FilterForm field={chosen} values={NONE} onApply={apply} />
       ) : (
-        <ul>
+        <ul className="max-h-[60vh] overflow-y-auto">
           {fields.map((field) => (
             <li key={field.name}>
               <Button look="quiet" className="w-full justify-start px-2 font-normal" onClick={() => setChosen(field)}>
@@ -70,26 +73,26 @@ const AddFilter = ({ filters, fields }: FilterBarProps) => {
 
 const Chip = ({ field, filters }: { field: FilterField; filters: Filters }) => {
   const [open, setOpen] = useState(false)
-  const value = String(filters.wire[field.name] ?? '')
-  const apply = (next: string) => {
-    filters.change({ [field.name]: next })
+  const values = valuesOf(field, filters.wire)
+  const apply = (next: FilterPatch) => {
+    filters.change(next)
     setOpen(false)
   }
   const trigger = (
     <button type="button" className="h-7 min-w-0 truncate rounded-l-md pr-1 pl-2 hover:text-accent-hover">
       <span className="text-ink-muted">{field.label} </span>
-      <span className="font-medium">{showValue(field, value)}</span>
+      <span className="font-medium">{showValue(field, values)}</span>
     </button>
   )
   return (
     <span className="inline-flex h-7 max-w-full items-center rounded-md border border-accent-line bg-accent-soft text-ink text-meta">
       <Popover open={open} onOpenChange={setOpen} trigger={trigger} label={`Change ${field.label}`}>
-        <FilterForm field={field} value={value} onApply={apply} />
+        <FilterForm field={field} values={values} onApply={apply} />
       </Popover>
       <button
         type="button"
         aria-label={`Remove filter ${field.label}`}
-        onClick={() => filters.change({ [field.name]: null })}
+        onClick={() => filters.change(patchOf(field, NONE))}
         className="grid size-7 place-items-center rounded-r-md text-ink-muted hover:text-ink"
       >
         <X aria-hidden className="size-3.5" />

@@ -1,10 +1,16 @@
 'use client'
 
+import { useRouter } from 'next/navigation'
 import { type RefObject, useEffect } from 'react'
 import { isBareKey } from '@/components/ui/keys'
 import type { Peek } from './use-peek'
 
-type RowKeys = { table: RefObject<HTMLTableElement | null>; peek: Peek; onSelect: (id: string) => void }
+type RowKeys = {
+  table: RefObject<HTMLTableElement | null>
+  peek: Peek
+  onSelect: (id: string) => void
+  hrefOf?: (id: string) => string
+}
 
 const rowsOf = (table: HTMLTableElement | null): HTMLElement[] => [
   ...(table?.querySelectorAll<HTMLElement>('tr[data-row]') ?? []),
@@ -24,7 +30,8 @@ const step = (rows: HTMLElement[], by: 1 | -1, peeked: string | null): HTMLEleme
   return rows[Math.min(Math.max(here + by, 0), rows.length - 1)]
 }
 
-export const useRowKeys = ({ table, peek, onSelect }: RowKeys): void => {
+export const useRowKeys = ({ table, peek, onSelect, hrefOf }: RowKeys): void => {
+  const router = useRouter()
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       if (event.key === 'Escape' && peek.id && !event.defaultPrevented) return peek.close()
@@ -34,12 +41,12 @@ export const useRowKeys = ({ table, peek, onSelect }: RowKeys): void => {
         const id = focusRow(step(rows, event.key === 'j' ? 1 : -1, peek.id))
         if (id && peek.id) peek.move(id)
       }
-      if (event.key === 'x') {
-        const id = rows.find((row) => row.contains(document.activeElement))?.dataset['row']
-        if (id) onSelect(id)
-      }
+      const here = rows.find((row) => row.contains(document.activeElement))?.dataset['row']
+      if (event.key === 'x' && here) onSelect(here)
+      const opened = here ?? peek.id
+      if (event.key === 'o' && opened && hrefOf) router.push(hrefOf(opened))
     }
     addEventListener('keydown', onKey)
     return () => removeEventListener('keydown', onKey)
-  }, [table, peek, onSelect])
+  }, [table, peek, onSelect, hrefOf, router])
 }

@@ -33,10 +33,18 @@ export const MenuItem = ({ className, ...props }: ComponentProps<typeof Radix.It
   <Radix.Item {...props} className={cn(itemStyle, className)} />
 )
 
-type ChoiceProps = { checked: boolean; onSelect: () => void; children: ReactNode }
+// `stays`: the menu stays open, for choosing more than one.
+type ChoiceProps = { checked: boolean; stays?: boolean; onSelect: () => void; children: ReactNode }
 
-export const MenuChoice = ({ checked, onSelect, children }: ChoiceProps) => (
-  <Radix.CheckboxItem checked={checked} onSelect={onSelect} className={cn(itemStyle, 'justify-between')}>
+export const MenuChoice = ({ checked, stays, onSelect, children }: ChoiceProps) => (
+  <Radix.CheckboxItem
+    checked={checked}
+    onSelect={(event) => {
+      if (stays) event.preventDefault()
+      onSelect()
+    }}
+    className={cn(itemStyle, 'justify-between')}
+  >
     <span className="min-w-0 truncate">{children}</span>
     <Radix.ItemIndicator>
       <Check aria-hidden />

@@ -143,6 +143,7 @@ export const LiveEvent = z.object({
   at: Timestamp,
   data: z.record(z.string(), z.unknown()),
 })
+export type LiveEvent = z.infer<typeof LiveEvent>
 export const opsEvents = contract({
   method: 'GET',
   path: '/ops/api/events',
