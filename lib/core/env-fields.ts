@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { databaseUrl, type EnvField, flag, hmac, list, role, text, webUrl, whole } from './env-kinds'
 import { MODEL_FIELDS } from './env-models'
+import { OTLP_FIELDS } from './env-otlp'
 import { RUN_FIELDS } from './env-runs'
 
 export type { EnvField } from './env-kinds'
@@ -185,4 +186,5 @@ export const ENV_FIELDS = {
   },
   ...MODEL_FIELDS,
   ...RUN_FIELDS,
+  ...OTLP_FIELDS,
 } as const satisfies Record<string, EnvField>
