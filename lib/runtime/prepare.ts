@@ -15,6 +15,8 @@ import { assertRoom } from './room-for-run'
 
 export type Prepared = {
   request: RunRequest
+  // The moment that the prompt speaks of.
+  at: Date
   bundle: Bundle
   backend: Backend
   // From here on the backend is spoken to whether or not the caller is still there.
@@ -53,7 +55,7 @@ export const warningOf = (model: ModelRef, promptTokens: number): string | undef
 export const outputLimit = (scope: Scope, model: ModelRef, wished: number | undefined): number =>
   Math.max(1, cappedTokens(scope, Math.min(wished ?? kernel().env.CLASPER_MAX_OUTPUT_TOKENS, model.maxOutput)))
 
-const systemOf = async (scope: Scope, request: RunRequest, bundle: Bundle) => {
+const systemOf = async (scope: Scope, request: RunRequest, bundle: Bundle, at: Date) => {
   const { metadata } = request
   const own = request.promptOverride
   const composed =
@@ -64,6 +66,7 @@ const systemOf = async (scope: Scope, request: RunRequest, bundle: Bundle) => {
           message: request.message,
           ...(metadata.timezone === undefined ? {} : { timezone: metadata.timezone }),
           smart: metadata,
+          at,
         })
       : { system: own, notes: {} }
   return { system: [composed.system, ...request.systemNotes].join('\n\n'), notes: composed.notes }
@@ -103,7 +106,8 @@ export const prepare = async (scope: Scope, request: RunRequest): Promise<Prepar
   const bundle = await loadBundle(scope, request.place.workspaceId)
   const maxTokens = outputLimit(scope, model, request.maxTokens)
   await assertRoom(scope, request, model, maxTokens)
-  const { system, notes } = await systemOf(scope, request, bundle)
+  const at = scope.clock.now()
+  const { system, notes } = await systemOf(scope, request, bundle, at)
   const leash = leashOf(scope.signal)
   const token = await agentToken(scope, request.place)
   const backend = backendFor(scope, {
@@ -131,11 +135,12 @@ export const prepare = async (scope: Scope, request: RunRequest): Promise<Prepar
     temperature: request.temperature,
   })
   await permitRun(scope, request, model, risk.level)
-  const skipped = isQuiet(request, bundle, scope.clock.now())
+  const skipped = isQuiet(request, bundle, at)
   if (skipped === null) await assertWithinGrant(scope, question, request.place.workspaceId)
   const contextWarning = warningOf(model, shownTokensOf(question))
   return {
     request,
+    at,
     bundle,
     backend,
     detach: leash.detach,

@@ -1,5 +1,6 @@
 import type { Scope } from '@/lib/core/scope'
 import { isProblem, type Problem, statusOfProblem } from '@/lib/shared/problem'
+import { type Snapshot, snapshotOf } from '@/lib/workspace'
 import type { RunReply } from './contract'
 import { endRun } from './end-run'
 import { errorHook } from './hook-facts'
@@ -13,7 +14,7 @@ import { deliver, keep, saidBy, saidNothing } from './say'
 import type { Sink } from './sink'
 import { type Failed, work } from './work'
 
-const planOf = (prepared: Prepared): RunPlan => {
+const planOf = (prepared: Prepared, snapshot: Snapshot | null): RunPlan => {
   const { request, question, promptTokens, promptSource, risk, bundle } = prepared
   return {
     kind: request.kind,
@@ -25,6 +26,7 @@ const planOf = (prepared: Prepared): RunPlan => {
     promptSource,
     risk,
     inputs: inputsOf(prepared),
+    snapshot,
     ...(prepared.embedding === undefined ? {} : { embedding: prepared.embedding }),
     asksModel: prepared.skipped === null,
     audits:
@@ -61,7 +63,8 @@ const tellRefusal = async (scope: Scope, request: RunRequest, problem: Problem):
 const opened = async (scope: Scope, request: RunRequest) => {
   try {
     const prepared = await prepare(scope, request)
-    return { prepared, ...(await openRun(scope, planOf(prepared))) }
+    const snapshot = await snapshotOf(scope, prepared.bundle)
+    return { prepared, ...(await openRun(scope, planOf(prepared, snapshot))) }
   } catch (error) {
     if (isProblem(error) && statusOfProblem(error) !== 400) await tellRefusal(scope, request, error)
     throw error

@@ -9,6 +9,7 @@ import { uuidv7 } from '@/lib/shared/id'
 import { NOTHING } from '@/lib/shared/money'
 import { isProblem, Problem } from '@/lib/shared/problem'
 import { createStepChain, isTraceTaken, type RunKind, type StepChain, startWrites, stepWrites } from '@/lib/tracing'
+import type { Snapshot } from '@/lib/workspace'
 import { createMeter, type Meter } from './meter'
 import { renameTrace } from './name-trace'
 import type { Place } from './place'
@@ -51,6 +52,8 @@ export type RunPlan = {
   audits?: readonly Omit<CommandAudit, 'traceId' | 'workspaceId' | 'entityId'>[]
   // What finding the fitting skills and memory has used already.
   embedding?: { model: string; input_tokens: number }
+  // The workspace's files, where this version of them is not kept yet.
+  snapshot?: Snapshot | null
   // False for runs that are over before a model is asked.
   asksModel?: boolean
 }
@@ -176,9 +179,11 @@ const begin = async (run: Run, plan: RunPlan, first: Reservation | null): Promis
     risk: plan.risk,
     inputs: plan.inputs,
   })
-  const isBegun = await run.flush([...(first ? [first] : []), ...embedding], start.writes)
+  const kept = plan.snapshot?.writes ?? []
+  const isBegun = await run.flush([...(first ? [first] : []), ...embedding], [...kept, ...start.writes])
   if (isBegun) {
     start.committed()
+    plan.snapshot?.committed()
     chargeEmbedding(run, plan, embedding)
   }
   return isBegun

@@ -7,7 +7,7 @@ import type { Bundle } from './load-bundle'
 import { dayOf, type LocalTime, localTime, timeBlock } from './local-time'
 import type { PromptFile, StablePrompt } from './prompt-file'
 import { type PromptChoice, stablePrompt } from './prompt-parts'
-import { type Selection, type SmartNotes, type SmartWishes, selectContext } from './select-context'
+import { recallContext, type Selection, type SmartNotes, type SmartWishes, selectContext } from './select-context'
 
 export type PromptInput = {
   role: string
@@ -15,6 +15,10 @@ export type PromptInput = {
   timezone?: string | undefined
   message: string
   smart?: SmartWishes | undefined
+  // The moment that the prompt speaks of; now unless given.
+  at?: Date
+  // What a run before has chosen, null for everything; chosen anew unless given.
+  chosen?: SmartNotes | null
 }
 
 export type PromptNotes = {
@@ -39,7 +43,7 @@ const mustBeRole = (role: string): void => {
   })
 }
 
-const zoneOf = (wish: string | undefined): string => {
+export const timeZoneOf = (wish: string | undefined): string => {
   const setting = kernel().env.CLASPER_DEFAULT_TIMEZONE
   return wish ?? (setting === '' ? 'UTC' : setting)
 }
@@ -97,13 +101,19 @@ const selected = async (scope: Scope, bundle: Bundle, input: PromptInput): Promi
   }
 }
 
+const choiceFor = async (scope: Scope, bundle: Bundle, input: PromptInput): Promise<Selection | string | null> => {
+  const { chosen } = input
+  if (chosen !== undefined) return chosen === null ? null : (chosen.fallback ?? recallContext(bundle.folder, chosen))
+  const wantsSmart = kernel().env.CLASPER_SMART_CONTEXT && input.smart?.skipSmartContext !== true
+  return wantsSmart ? selected(scope, bundle, input) : null
+}
+
 /** The system prompt of a run. Unknown time zones and impossible roles are refused before anything is read. */
 export const composePrompt = async (scope: Scope, bundle: Bundle, input: PromptInput): Promise<ComposedPrompt> => {
   mustBeRole(input.role)
-  const at = localTime(scope.clock.now(), zoneOf(input.timezone))
+  const at = localTime(input.at ?? scope.clock.now(), timeZoneOf(input.timezone))
   const choice = choiceOf(bundle, input, at)
-  const wantsSmart = kernel().env.CLASPER_SMART_CONTEXT && input.smart?.skipSmartContext !== true
-  const choiceMade = wantsSmart ? await selected(scope, bundle, input) : null
+  const choiceMade = await choiceFor(scope, bundle, input)
   if (choiceMade === null || typeof choiceMade === 'string') {
     const stable = remembered(bundle, choice, false)
     const smart = choiceMade === null ? undefined : { skills: [], memory: [], fallback: choiceMade }

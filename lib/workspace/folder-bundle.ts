@@ -12,7 +12,7 @@ import {
 } from '@/lib/skills'
 import { bundleHash } from './bundle-hash'
 import type { StablePrompt } from './prompt-file'
-import { CONFIG_FILE, type FolderRead } from './read-folder'
+import { CONFIG_FILE, type FolderFile, type FolderRead } from './read-folder'
 import { type SkillShelf, skillShelf } from './skill-files'
 import type { SmartIndex } from './smart-index'
 import { type ActiveHours, readConfig } from './workspace-config'
@@ -23,6 +23,8 @@ export type FolderBundle = {
   hash: string
   texts: ReadonlyMap<string, string>
   paths: readonly string[]
+  // Files of skills besides their instructions; null where the text is not kept or there is none.
+  attached: ReadonlyMap<string, AttachedFile>
   skills: readonly FileSkill[]
   toolGrants: readonly string[]
   httpTools: readonly SkillHttpTool[]
@@ -38,6 +40,8 @@ export type FolderBundle = {
   // The same folder as if it held these skills and no others.
   narrow(names: readonly string[]): FolderBundle
 }
+
+export type AttachedFile = { sha256: string; size: number; text: string | null }
 
 const MOST_PROMPTS = 64
 const MOST_VIEWS = 16
@@ -84,7 +88,15 @@ const viewed = (
   smart: { index: null },
 })
 
-export const makeBundle = (read: FolderRead): FolderBundle => {
+const attachedIn = (files: readonly FolderFile[]): ReadonlyMap<string, AttachedFile> =>
+  new Map(
+    files.flatMap(({ path, sha256, size, text, attachment }) =>
+      text === undefined ? [[path, { sha256, size, text: attachment?.text ?? null }] as const] : [],
+    ),
+  )
+
+// A bundle that was kept elsewhere has the hash under which it is known.
+export const makeBundle = (read: FolderRead, hash?: string): FolderBundle => {
   const files = [...read.files.values()]
   const texts = new Map(files.flatMap(({ path, text }) => (text === undefined ? [] : [[path, text] as const])))
   const config = readConfig(texts.get(CONFIG_FILE))
@@ -100,9 +112,10 @@ export const makeBundle = (read: FolderRead): FolderBundle => {
     return made
   }
   const rest = {
-    hash: bundleHash(files),
+    hash: hash ?? bundleHash(files),
     texts,
     paths: files.map(({ path }) => path).sort(),
+    attached: attachedIn(files),
     heartbeatIsEmpty: isEmptyHeartbeat(texts.get('HEARTBEAT.md')),
     ...(config.activeHours ? { activeHours: config.activeHours } : {}),
     hasBootMarker: read.hasBootMarker,

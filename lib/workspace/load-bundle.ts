@@ -59,7 +59,7 @@ const worthReading = ({ skills, skillFiles, listsSkills }: FolderBundle): SkillF
   return isSmart || listsSkills || skillFiles.hasMore ? skillFiles : null
 }
 
-const present = (home: Home, folder: FolderBundle, isComplete: boolean): Bundle => ({
+export const presentBundle = (home: Home, folder: FolderBundle, isComplete: boolean): Bundle => ({
   workspaceId: home.workspaceId,
   hash: folder.hash,
   skills: folder.skills,
@@ -78,7 +78,7 @@ export const bundleOf = async (scope: Scope, home: Home, folder?: FolderBundle):
   const { allowedSkills } = scope.identity
   const whole = folder ?? (await contentOf(home.place))
   const content = allowedSkills === undefined ? whole : whole.narrow(allowedSkills)
-  return present(home, content, await isBootComplete(scope, home.workspaceId, content))
+  return presentBundle(home, content, await isBootComplete(scope, home.workspaceId, content))
 }
 
 /** The files of a workspace as they are now. Whoever may not enter it gets 403, whoever names none that exists 404. */

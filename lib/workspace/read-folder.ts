@@ -21,7 +21,7 @@ const MOST_BYTES = 1_048_576
 const MOST_TOTAL_BYTES = 64 * 1_048_576
 const AT_ONCE = 16
 
-export type FolderFile = { path: string; sha256: string; text?: string; attachment?: Attachment }
+export type FolderFile = { path: string; sha256: string; size: number; text?: string; attachment?: Attachment }
 
 export type FolderRead = {
   files: ReadonlyMap<string, FolderFile>
@@ -72,6 +72,7 @@ const fileOf = async (entry: Entry, bytes: Buffer, attach: Attach): Promise<Fold
   return {
     path: entry.path,
     sha256,
+    size: bytes.length,
     ...(isText(entry) ? { text: textOf(bytes) } : {}),
     ...(attachment ? { attachment } : {}),
   }

@@ -89,6 +89,17 @@ const budget = (tokens: number) => {
 
 const present = <T>(items: readonly (T | undefined)[]): T[] => items.filter((item): item is T => item !== undefined)
 
+// The same choice again, as far as these files still have it.
+export const recallContext = (bundle: FolderBundle, notes: SmartNotes): Selection => {
+  const visible = new Map(bundle.skills.filter(({ isVisible }) => isVisible).map((skill) => [skill.name, skill]))
+  const { pieces } = indexOf(bundle, kernel().clock.now()).memory
+  return {
+    skills: present(notes.skills.map((name) => visible.get(name))),
+    memory: present(notes.memory.map((id) => pieces.get(id))),
+    notes,
+  }
+}
+
 export const selectContext = async (
   scope: Scope,
   bundle: FolderBundle,

@@ -28,7 +28,7 @@ const readOf = (texts: Readonly<Record<string, string>>): FolderRead => ({
   files: new Map(
     Object.entries(texts).map(([path, text]) => [
       path,
-      { path, sha256: sha(text), attachment: { full: `/nowhere/${path}`, text } },
+      { path, sha256: sha(text), size: text.length, attachment: { full: `/nowhere/${path}`, text } },
     ]),
   ),
   skills: [...new Set(Object.keys(texts).map((path) => path.split('/').slice(0, 2).join('/')))].map((folder) => ({
