@@ -10,6 +10,8 @@ const LOOKS: Record<Trace['status'], { word: string; tone: Tone; icon: LucideIco
   running: { word: 'Running', tone: 'info', icon: LoaderCircle },
 }
 
+export const statusWord = (status: Trace['status']): string => LOOKS[status].word
+
 export const TraceStatus = ({ status }: { status: Trace['status'] }) => {
   const { word, tone, icon } = LOOKS[status]
   return (
