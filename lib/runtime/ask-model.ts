@@ -32,7 +32,15 @@ const countOf = (question: Prompt, count: (text: string) => number): number =>
 export const promptTokensOf = (question: Prompt): number => countOf(question, boundTokens)
 export const shownTokensOf = (question: Prompt): number => countOf(question, estimateTokens)
 
-const noteAttempt = (run: Run, attempt: Attempt, hasToolCalls: boolean): void => {
+// What a replay gives again, and how much the model was shown.
+const answerOf = ({ text, toolCalls }: Said): object => ({
+  ...(text === '' ? {} : { text }),
+  ...(toolCalls.length === 0 ? {} : { tool_calls: toolCalls }),
+})
+
+type Said = Pick<Extract<ModelAnswer, { ok: true }>, 'text' | 'toolCalls'>
+
+const noteAttempt = (run: Run, question: Question, attempt: Attempt, said: Said | null): void => {
   run.meter.record(attempt)
   const { usage, model } = attempt
   run.chain.add('llm_call', attempt.startedAt, attempt.durationMs, {
@@ -42,7 +50,9 @@ const noteAttempt = (run: Run, attempt: Attempt, hasToolCalls: boolean): void =>
     output_tokens: usage.output,
     ...(usage.cacheRead > 0 ? { cache_read_tokens: usage.cacheRead } : {}),
     ...(usage.cacheWrite > 0 ? { cache_write_tokens: usage.cacheWrite } : {}),
-    has_tool_calls: hasToolCalls,
+    input_messages: question.messages.length,
+    tools_offered: question.tools.length,
+    has_tool_calls: said !== null && said.toolCalls.length > 0,
     attempt: attempt.attempt,
     outcome: attempt.outcome,
     billable: attempt.billable,
@@ -53,6 +63,7 @@ const noteAttempt = (run: Run, attempt: Attempt, hasToolCalls: boolean): void =>
     ...(attempt.status === undefined ? {} : { status: attempt.status }),
     ...(attempt.reason ? { reason: attempt.reason } : {}),
     attempt_id: attempt.id,
+    ...(said ? answerOf(said) : {}),
   })
 }
 
@@ -64,10 +75,10 @@ const isAffordable = (run: Run, hold: Reservation): boolean =>
 export const askModel = async (run: Run, question: Question, held: Reservation): Promise<ModelAnswer> => {
   const size = { prompt: promptTokensOf(question), output: question.maxTokens }
   const noted = new Set<string>()
-  const note = (attempt: Attempt, hasToolCalls = false): void => {
+  const note = (attempt: Attempt, said: Said | null = null): void => {
     if (noted.has(attempt.id)) return
     noted.add(attempt.id)
-    noteAttempt(run, attempt, hasToolCalls)
+    noteAttempt(run, question, attempt, said)
   }
   const answer = await callModel({
     ...question,
@@ -81,8 +92,7 @@ export const askModel = async (run: Run, question: Question, held: Reservation):
       return isAffordable(run, hold) && run.flush([hold])
     },
   })
-  const hasToolCalls = answer.ok && answer.toolCalls.length > 0
-  for (const attempt of answer.attempts) note(attempt, hasToolCalls && attempt.outcome === 'ok')
+  for (const attempt of answer.attempts) note(attempt, answer.ok && attempt.outcome === 'ok' ? answer : null)
   return answer
 }
 

@@ -1,6 +1,11 @@
+import type { Toolbox } from '@/lib/tools'
 import type { LoopResult } from './loop'
 import type { Prepared } from './prepare'
 import { namesOf } from './tool-step'
+
+// Tools that only the backend knows; all others are made from the workspace and this release.
+const backendTools = ({ specs, sourceOf, nameOf }: Toolbox): Record<string, string> =>
+  Object.fromEntries(specs.filter(({ name }) => sourceOf(name) === 'backend').map(({ name }) => [name, nameOf(name)]))
 
 // All that a replay needs to give the model the same again.
 export const inputsOf = (prepared: Prepared): object => {
@@ -12,10 +17,17 @@ export const inputsOf = (prepared: Prepared): object => {
     temperature: question.temperature,
     max_tokens: question.maxTokens,
     tools: question.tools,
+    backend_tools: backendTools(prepared.tools),
     tool_notes: prepared.tools.notes,
     model: question.model.name,
     fallback_model: question.fallback?.name ?? null,
     metadata: request.metadata,
+    ...(request.systemNotes.length > 0 ? { system_notes: request.systemNotes } : {}),
+    composed_at: prepared.at.toISOString(),
+    timezone: prepared.timezone,
+    boot_complete: bundle.isBootComplete,
+    max_steps: prepared.maxSteps,
+    ...(Object.keys(prepared.claims).length > 0 ? { claims: prepared.claims } : {}),
     task: request.task,
     workspace: {
       hash: bundle.hash,

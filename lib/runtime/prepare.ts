@@ -6,7 +6,7 @@ import { decide, scoreRisk } from '@/lib/governance'
 import { contextWindowOf, fallbackOf, type ModelRef, resolveModel } from '@/lib/providers'
 import { Problem } from '@/lib/shared/problem'
 import { type Toolbox, toolsFor } from '@/lib/tools'
-import { type Bundle, composePrompt, isActiveAt, loadBundle } from '@/lib/workspace'
+import { type Bundle, composePrompt, isActiveAt, loadBundle, timeZoneOf } from '@/lib/workspace'
 import { promptTokensOf, type Question, shownTokensOf } from './ask-model'
 import { cappedTokens } from './grant'
 import { assertWithinGrant } from './holder'
@@ -15,8 +15,12 @@ import { assertRoom } from './room-for-run'
 
 export type Prepared = {
   request: RunRequest
-  // The moment that the prompt speaks of.
+  // The moment that the prompt speaks of, and where.
   at: Date
+  timezone: string
+  maxSteps: number
+  // What the caller's token narrows the run to.
+  claims: { tools?: readonly string[] | '*'; skills?: readonly string[] }
   bundle: Bundle
   backend: Backend
   // From here on the backend is spoken to whether or not the caller is still there.
@@ -75,9 +79,13 @@ const systemOf = async (scope: Scope, request: RunRequest, bundle: Bundle, at: D
 const isQuiet = (request: RunRequest, bundle: Bundle, now: Date): Prepared['skipped'] => {
   if (!request.isHeartbeat) return null
   if (bundle.heartbeatIsEmpty) return 'empty_heartbeat'
-  const timezone = request.metadata.timezone ?? (kernel().env.CLASPER_DEFAULT_TIMEZONE || 'UTC')
-  return isActiveAt(bundle.activeHours, now, timezone) ? null : 'outside_active_hours'
+  return isActiveAt(bundle.activeHours, now, timeZoneOf(request.metadata.timezone)) ? null : 'outside_active_hours'
 }
+
+const claimsOf = ({ identity: { allowedTools, allowedSkills } }: Scope): Prepared['claims'] => ({
+  ...(allowedTools === undefined ? {} : { tools: allowedTools }),
+  ...(allowedSkills === undefined ? {} : { skills: allowedSkills }),
+})
 
 const permitRun = async (scope: Scope, request: RunRequest, model: ModelRef, level: string): Promise<void> => {
   const decision = await decide(scope, {
@@ -141,6 +149,9 @@ export const prepare = async (scope: Scope, request: RunRequest): Promise<Prepar
   return {
     request,
     at,
+    timezone: timeZoneOf(request.metadata.timezone),
+    maxSteps: kernel().env.CLASPER_MAX_STEPS,
+    claims: claimsOf(scope),
     bundle,
     backend,
     detach: leash.detach,

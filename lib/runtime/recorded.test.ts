@@ -9,8 +9,11 @@ describeEachDialect('the record of a run', (dialect) => {
   const house: AgentHouse = useAgentHouse(dialect)
   beforeEach(() => house.provider.reset())
 
-  const bodies = (tenantId: string) => systemDb().body.findMany({ where: { tenantId } })
   const links = (tenantId: string) => systemDb().traceBody.findMany({ where: { tenantId } })
+  const bodies = async (tenantId: string) => {
+    const held = (await links(tenantId)).map(({ hash }) => hash)
+    return systemDb().body.findMany({ where: { tenantId, hash: { in: held } } })
+  }
   const sums = (tenantId: string) => systemDb().traceRollup.findMany({ where: { tenantId } })
   const texts = (tenantId: string) => systemDb().traceText.findMany({ where: { tenantId } })
 

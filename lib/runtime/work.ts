@@ -58,8 +58,7 @@ export const work = async (run: Run, prepared: Prepared, first: Reservation, sin
   try {
     taskId = await resolveTask(prepared.backend, prepared.request)
     sink.opened({ trace_id: run.traceId, execution_id: run.executionId, task_id: taskId })
-    const { question, tools, request } = prepared
-    const maxSteps = kernel().env.CLASPER_MAX_STEPS
+    const { question, tools, request, maxSteps } = prepared
     const result = await runLoop(
       { run, question, tools, maxSteps, taskId, isHeartbeat: request.isHeartbeat, sink },
       first,

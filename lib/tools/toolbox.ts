@@ -41,6 +41,8 @@ export type Toolbox = {
   // What was left out, and why.
   notes: readonly string[]
   sourceOf(name: string): ToolSource | null
+  // The tool's own name, where the model knows it under another one.
+  nameOf(name: string): string
   call(call: ToolCall, ctx: ToolContext): Promise<ToolOutcome>
 }
 
@@ -181,6 +183,7 @@ const open = (scope: Scope, grants: Grants, { tools, notes }: Catalogue): Toolbo
       parameters,
     })),
     notes,
+    nameOf: (name) => owners.get(name) ?? name,
     sourceOf: (name) => byName.get(owners.get(name) ?? name)?.source ?? null,
     call: async (call, ctx) => {
       const started = monotonicMs()
