@@ -1,0 +1,176 @@
+import { redactValue } from '@/lib/core/redact'
+import type { SpanDraft, SpanUsage } from './span-draft'
+import {
+  BUCKETS,
+  type Buckets,
+  isTold,
+  NO_BUCKETS,
+  type Slot,
+  type SpanContent,
+  type SpanFacts,
+  type SpanGrouping,
+  type SpanRecord,
+  traceIdOf,
+} from './span-record'
+import { cleanJson, cleanText, LOOKS_LIKE_JSON, type Shelf } from './span-shelf'
+
+// The door: whatever a span says is redacted here, the normalised and the original alike, before anything is stored.
+
+const MOST_NAME = 500
+const MOST_MESSAGE = 4_000
+const MOST_TOKENS = 2_000_000_000
+const MOST_NS = 9_000_000_000_000_000_000n
+const LONG_ATTRIBUTE = 1_024
+
+type Json = Readonly<Record<string, unknown>>
+
+const named = (value: string | null, most = MOST_NAME): string | null => {
+  if (value === null || value === '') return null
+  return cleanText(value).slice(0, most)
+}
+
+const kept = (value: string | null): string | undefined => named(value) ?? undefined
+
+// Whose machine it was and how it was started is nobody's business here.
+const HOST = /^(?:process[.](?!runtime[.])|host[.](?!arch$)|os[.]description$|device[.])/
+
+const ofNoHost = (attributes: Json): [string, unknown][] =>
+  Object.entries(attributes).filter(([key]) => !HOST.test(key))
+
+const inTime = (ns: bigint): bigint => (ns < 0n ? 0n : ns > MOST_NS ? MOST_NS : ns)
+
+const tokensOf = (value: number | null): number | null =>
+  value === null || !Number.isFinite(value) || value < 0 ? null : Math.min(MOST_TOKENS, Math.round(value))
+
+const bucketsOf = (usage: SpanUsage | null): Buckets | null => {
+  if (usage === null) return null
+  const buckets = { ...NO_BUCKETS, ...Object.fromEntries(BUCKETS.map((name) => [name, tokensOf(usage[name])])) }
+  return isTold(buckets) ? buckets : null
+}
+
+const isEmpty = (value: unknown): boolean =>
+  value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0)
+
+const slotOf = (shelf: Shelf, value: unknown): Slot | undefined =>
+  isEmpty(value)
+    ? undefined
+    : shelf.slot(typeof value === 'string' ? JSON.stringify(cleanText(value)) : cleanJson(value))
+
+const without = <T extends object>(fields: T): T =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => !isEmpty(value))) as T
+
+const contentOf = ({ content, tool }: SpanDraft, shelf: Shelf): SpanContent =>
+  without({
+    system: slotOf(shelf, content.system),
+    input: content.input.map((message) => shelf.slot(cleanJson(message))),
+    output: content.output.map((message) => shelf.slot(cleanJson(message))),
+    raw_input: slotOf(shelf, content.rawInput),
+    raw_output: slotOf(shelf, content.rawOutput),
+    tools: slotOf(shelf, content.toolDefinitions),
+    arguments: slotOf(shelf, tool.arguments),
+    result: slotOf(shelf, tool.result),
+  } as SpanContent)
+
+const groupingOf = ({ grouping }: SpanDraft): SpanGrouping =>
+  without({
+    session: kept(grouping.sessionId),
+    user: kept(grouping.userId),
+    agent_id: kept(grouping.agentId),
+    agent: kept(grouping.agentName),
+    agent_version: kept(grouping.agentVersion),
+    workflow: kept(grouping.workflow),
+    prompt: kept(grouping.promptName),
+    prompt_version: kept(grouping.promptVersion),
+    skill: kept(grouping.skillName),
+    skill_version: kept(grouping.skillVersion),
+    tags: grouping.tags.map((tag) => cleanText(tag)),
+    environment: kept(grouping.environment),
+    release: kept(grouping.release),
+    trace_name: kept(grouping.traceName),
+  } as SpanGrouping)
+
+const ownText = (value: unknown): unknown =>
+  typeof value === 'string' && LOOKS_LIKE_JSON.test(value) ? cleanText(value) : value
+
+const recordOf = (entries: readonly [string, unknown][]): Json | undefined =>
+  entries.length === 0
+    ? undefined
+    : (redactValue(Object.fromEntries(entries.map(([key, value]) => [key, ownText(value)]))) as Json)
+
+const isLong = (value: unknown): boolean => typeof value === 'string' && value.length >= LONG_ATTRIBUTE
+
+const SECRET_NAME = /(?:password|passwd|secret|token|authorization|api.?key|cookie|credential)/i
+
+// A name that tells of a secret is looked at with its value; any other long text is known by itself.
+const attributesOf = (draft: SpanDraft, shelf: Shelf): Pick<SpanFacts, 'attributes' | 'long_attributes'> => {
+  const all = ofNoHost(draft.attributes)
+  const long = all.filter(([key, value]) => isLong(value) && !SECRET_NAME.test(key))
+  const aside = new Set(long.map(([key]) => key))
+  return without({
+    attributes: recordOf(all.filter(([key]) => !aside.has(key))),
+    long_attributes:
+      long.length === 0
+        ? undefined
+        : Object.fromEntries(long.map(([key, value]) => [cleanText(key), shelf.body(cleanText(String(value)))])),
+  }) as Pick<SpanFacts, 'attributes' | 'long_attributes'>
+}
+
+const eventsOf = (draft: SpanDraft) =>
+  draft.events.map(({ name, timeNs, attributes }) => ({ name, time_ns: `${timeNs}`, attributes }))
+const linksOf = (draft: SpanDraft) =>
+  draft.links.map(({ traceId, spanId, attributes }) => ({ trace_id: traceId, span_id: spanId, attributes }))
+
+const factsOf = (draft: SpanDraft, shelf: Shelf): SpanFacts => {
+  const { scope, grouping, usage } = draft
+  const grouped = groupingOf(draft)
+  const rules = slotOf(shelf, Object.keys(draft.mappedBy).length === 0 ? null : draft.mappedBy)
+  const resource = Object.fromEntries(ofNoHost(draft.resource))
+  return without({
+    grouping: Object.keys(grouped).length === 0 ? undefined : grouped,
+    metadata: recordOf(Object.entries(grouping.metadata)),
+    params: recordOf(Object.entries(draft.model.params)),
+    first_token_ns: draft.firstTokenNs === null ? undefined : `${inTime(draft.firstTokenNs)}`,
+    finish_reasons: draft.status.finishReasons.map((reason) => cleanText(reason.slice(0, MOST_NAME))),
+    tool_type: kept(draft.tool.type),
+    reported_total: tokensOf(usage?.reportedTotal ?? null) ?? undefined,
+    scope: slotOf(shelf, scope.name === '' && scope.version === '' && scope.schemaUrl === '' ? null : scope),
+    resource: slotOf(shelf, Object.keys(resource).length === 0 ? null : resource),
+    mapped_by: rules === undefined ? undefined : [rules],
+    ...attributesOf(draft, shelf),
+    events: slotOf(shelf, eventsOf(draft)),
+    links: slotOf(shelf, linksOf(draft)),
+  } as SpanFacts)
+}
+
+const FLAG = /^[a-z][a-z0-9_]{0,39}$/
+
+export const cleanSpan = (draft: SpanDraft, shelf: Shelf): SpanRecord => {
+  const startNs = inTime(draft.startNs)
+  const endNs = draft.endNs === null ? null : inTime(draft.endNs)
+  return {
+    traceId: traceIdOf(draft.traceId),
+    spanId: draft.spanId,
+    parentSpanId: draft.parentSpanId,
+    name: named(draft.name) ?? '',
+    kind: draft.kind,
+    startNs,
+    endNs: endNs !== null && endNs < startNs ? startNs : endNs,
+    status: draft.status.code,
+    errorType: named(draft.status.errorType),
+    statusMessage: named(draft.status.message, MOST_MESSAGE),
+    provider: named(draft.model.provider),
+    requestModel: named(draft.model.request),
+    responseModel: named(draft.model.response),
+    toolName: named(draft.tool.name),
+    toolCallId: named(draft.tool.callId),
+    responseId: named(draft.model.responseId),
+    usage: bucketsOf(draft.usage),
+    givenNanoUsd: draft.givenNanoUsd === null || draft.givenNanoUsd < 0n ? null : inTime(draft.givenNanoUsd),
+    computedNanoUsd: null,
+    priceVersion: null,
+    dialect: draft.dialect.slice(0, 100),
+    flags: draft.flags.filter((flag) => FLAG.test(flag)).slice(0, 32),
+    facts: factsOf(draft, shelf),
+    content: contentOf(draft, shelf),
+  }
+}
