@@ -8,8 +8,8 @@ const flag = z.boolean()
 const index = z.number().int().nonnegative().nullable()
 
 export const DIFF_OPS = ['equal', 'changed', 'moved', 'inserted', 'deleted', 'retry'] as const
-// structural: another step, one more or one less; decision: the same place, another tool or other arguments;
-// wording: the same step in other words.
+// structural: a step more, less or elsewhere, or one that failed on one side; decision: another tool or other arguments
+// in the same place; wording: the same step with other texts, results or another model behind it.
 export const DIVERGENCES = ['structural', 'decision', 'wording'] as const
 
 const TextEdit = z.object({ op: z.enum(['equal', 'insert', 'delete']), text: z.string() })
@@ -167,6 +167,7 @@ export const TraceDiff = z.object({
   errors: z.object({ base_error: text, compare_error: text, base_has_error: flag, compare_has_error: flag }),
   inputs: z
     .object({
+      is_known: flag.meta({ description: 'false where retention dropped what one of them was given' }),
       system_prompt: TextPair,
       message: TextPair,
       history: z.object({ base_count: count, compare_count: count, changed: flag }),
