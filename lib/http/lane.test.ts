@@ -1,6 +1,7 @@
 import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, connect } from 'node:net'
 import { afterEach, expect, it } from 'vitest'
+import { z } from 'zod'
 import { createKernel, installKernel } from '@/lib/core/kernel'
 import { createLog } from '@/lib/core/log'
 import { testEnv } from '@/lib/core/testing/kernel'
@@ -11,8 +12,16 @@ import { route } from './route'
 const text = (path: string) =>
   route(contract({ method: 'GET', path, summary: path, guard: open, replyType: 'text' }), () => new Response(path))
 
+const events = route(
+  contract({ method: 'GET', path: '/events', summary: 'events', guard: open, stream: { one: z.object({}) } }),
+  async function* () {
+    yield { event: 'one', data: {} }
+  },
+)
+
 const table = {
   routes: [
+    { path: '/events', module: { GET: events } },
     { path: '/health', module: { GET: text('/health') } },
     { path: '/thing/[id]', module: { GET: text('/thing/{id}') } },
   ],
@@ -36,7 +45,15 @@ const start = async (env: Record<string, string> = {}) => {
     const reply = await fetch(url + path, { method })
     return [reply.status, await reply.text()] as const
   }
-  return { kernel, lane, ask }
+  const { port } = server.address() as AddressInfo
+  const raw = async (text: string): Promise<string> => {
+    const socket = connect(port, '127.0.0.1')
+    socket.end(text)
+    let heard = ''
+    for await (const bytes of socket) heard += String(bytes)
+    return heard
+  }
+  return { kernel, lane, ask, raw }
 }
 
 it('leaves the console, its files and sign-in to Next, and nothing else', async () => {
@@ -75,4 +92,15 @@ it('takes nothing new once the server is leaving', async () => {
   await kernel.drain()
   const [status, body] = await ask('/health')
   expect([status, (JSON.parse(body) as { code: string }).code]).toEqual([503, 'shutting_down'])
+})
+
+it('sends events in chunks to whoever knows chunks, and as they are to whoever does not', async () => {
+  const { raw } = await start()
+  const [now, before] = await Promise.all(
+    ['1.1', '1.0'].map((version) => raw(`GET /events HTTP/${version}\r\nhost: x\r\nconnection: close\r\n\r\n`)),
+  )
+  expect(now).toMatch(/^transfer-encoding: chunked\r$/im)
+  expect(now).toContain('event: one')
+  expect(before).not.toMatch(/chunked/i)
+  expect(before?.split('\r\n\r\n')[1]).toBe(': open\n\nevent: one\ndata: {}\n\n')
 })

@@ -53,6 +53,13 @@ const headOf = (reply: Response): Response => {
   return new Response(null, { status: reply.status, headers: reply.headers })
 }
 
+// Without this word the listener waits a timer for more events before it lets the first ones go.
+const atOnce = (reply: Response, httpVersion: string): Response => {
+  const isEvents = reply.headers.get('content-type')?.startsWith('text/event-stream') ?? false
+  if (isEvents && reply.body && httpVersion === '1.1') reply.headers.set('transfer-encoding', 'chunked')
+  return reply
+}
+
 const pathOf = (url: string): string => {
   const end = url.search(/[?#]/)
   return end < 0 ? url : url.slice(0, end)
@@ -94,8 +101,8 @@ export const createLane = (table: RouteTable, upgrade: UpgradeHandler): Lane => 
     return method === 'HEAD' ? headOf(reply) : reply
   }
 
-  const tracked = (request: Request): Promise<Response> => {
-    const running = respond(request)
+  const tracked = (request: Request, httpVersion: string): Promise<Response> => {
+    const running = respond(request).then((reply) => atOnce(reply, httpVersion))
     open.add(running)
     const forget = () => void open.delete(running)
     running.then(forget, forget)
@@ -105,7 +112,9 @@ export const createLane = (table: RouteTable, upgrade: UpgradeHandler): Lane => 
   kernel().onStop('work', async () => {
     while (open.size > 0) await Promise.allSettled(open)
   })
-  const listener = getRequestListener(tracked, { overrideGlobalObjects: false })
+  const listener = getRequestListener((request, { incoming }) => tracked(request, incoming.httpVersion), {
+    overrideGlobalObjects: false,
+  })
 
   return {
     answers: (url, method) => !isWeb || !belongsToNext(pathOf(url), method),
