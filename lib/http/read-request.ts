@@ -77,12 +77,21 @@ export const queryOf = (url: string): Json => {
   return Object.fromEntries(values)
 }
 
-const declaredTooLarge = (request: Request, limit: number): boolean =>
-  Number(request.headers.get('content-length') ?? 0) > limit
+const declaredLength = (request: Request): number | null => {
+  const declared = request.headers.get('content-length')
+  return declared === null ? null : Number(declared)
+}
 
+// The server below holds a body to the length it declares, so it is read at once; any other is counted as it comes.
 const bytesOf = async (request: Request, limit: number): Promise<Uint8Array> => {
   const tooLarge = () => new Problem('payload_too_large', undefined, { limit_bytes: limit })
-  if (declaredTooLarge(request, limit)) throw tooLarge()
+  const declared = declaredLength(request)
+  if (declared !== null && declared > limit) throw tooLarge()
+  if (declared !== null && declared <= limit) {
+    const bytes = new Uint8Array(await request.arrayBuffer())
+    if (bytes.byteLength > limit) throw tooLarge()
+    return bytes
+  }
   if (!request.body) return new Uint8Array()
   const reader = request.body.getReader()
   const chunks: Uint8Array[] = []
