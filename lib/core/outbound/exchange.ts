@@ -61,28 +61,54 @@ const readText = async (body: Dispatcher.ResponseData['body'], maxBytes: number,
   return Buffer.concat(chunks).toString('utf8')
 }
 
-const faultOf = (error: unknown, exchange: Exchange, timer: AbortSignal): OutboundError => {
+type Limit = { signal: AbortSignal; isLate(): boolean; end(): void }
+
+// The caller's signal and the clock, as one.
+const limitOf = ({ timeoutMs, signal }: Exchange): Limit => {
+  const over = new AbortController()
+  const state = { isLate: false }
+  const leave = () => over.abort(signal?.reason)
+  const timer = setTimeout(() => {
+    state.isLate = true
+    over.abort()
+  }, timeoutMs)
+  timer.unref()
+  signal?.addEventListener('abort', leave, { once: true })
+  if (signal?.aborted) leave()
+  return {
+    signal: over.signal,
+    isLate: () => state.isLate,
+    end: () => {
+      clearTimeout(timer)
+      signal?.removeEventListener('abort', leave)
+    },
+  }
+}
+
+const faultOf = (error: unknown, exchange: Exchange, limit: Limit): OutboundError => {
   if (exchange.signal?.aborted) return new OutboundError('aborted', 'The call was given up', error)
-  if (timer.aborted) return new OutboundError('timeout', `No answer within ${exchange.timeoutMs} ms`, error)
+  if (limit.isLate()) return new OutboundError('timeout', `No answer within ${exchange.timeoutMs} ms`, error)
   return asOutboundError(error)
 }
 
 // One call, one answer: connecting, headers and body share one time limit. Redirects are the caller's matter.
 export const exchange = async (call: Exchange): Promise<OutboundReply> => {
-  const timer = AbortSignal.timeout(call.timeoutMs)
+  const limit = limitOf(call)
   try {
     const { statusCode, headers, body } = await send(call.url, {
       dispatcher: agentFor(call.guard),
       method: call.method,
       headers: { ...call.headers },
       body: call.body,
-      signal: call.signal ? AbortSignal.any([call.signal, timer]) : timer,
+      signal: limit.signal,
       headersTimeout: 0,
       bodyTimeout: 0,
     })
     const text = await readText(body, call.maxBytes, call.cutsBody)
     return { status: statusCode, headers: flat(headers), text, json: () => JSON.parse(text) as unknown }
   } catch (error) {
-    throw faultOf(error, call, timer)
+    throw faultOf(error, call, limit)
+  } finally {
+    limit.end()
   }
 }
