@@ -13,4 +13,11 @@ export const BODY = JSON.stringify({
 })
 
 // How the contenders that are no product learn where everything is.
-export type Surroundings = { providerUrl: string; backendUrl: string; system: string; secret: string; file: string }
+export type Surroundings = {
+  providerUrl: string
+  backendUrl: string
+  system: string
+  secret: string
+  file: string
+  isNoted?: boolean
+}

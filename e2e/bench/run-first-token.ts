@@ -59,7 +59,7 @@ export const firstTokens = async ({ providerUrl, system, plainUrl, productUrl, k
   const asks: [string, Ask][] = [
     ['fetch alone', direct(providerUrl, system)],
     ['the library alone', byLibrary(providerUrl, system)],
-    ['plain server', through(plainUrl, key)],
+    ['plain server, three commits', through(plainUrl, key)],
     ['Clasper', through(productUrl, key)],
   ]
   const times = asks.map((): number[] => [])

@@ -4,14 +4,16 @@ import Database from 'libsql'
 import { callLibrary, readAnswer } from './run-call'
 import type { Surroundings } from './run-case'
 
-// What a team writes in a week: the same calls and the same durability, and nobody asks who may do what at which price.
-const { providerUrl, backendUrl, system, secret, file } = JSON.parse(process.argv[2] ?? '{}') as Surroundings
+// What a team writes in a week: the same calls, and nobody asks who may do what at which price. With `isNoted` the
+// durability is the same too: a run that dies in the middle of its call of the model is known.
+const { providerUrl, backendUrl, system, secret, file, isNoted } = JSON.parse(process.argv[2] ?? '{}') as Surroundings
 
 const db = new Database(file)
 db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL')
 db.exec(`CREATE TABLE runs (id TEXT PRIMARY KEY, user TEXT, role TEXT, task TEXT, system TEXT, message TEXT, answer TEXT,
   input INTEGER, output INTEGER, created_at TEXT, delivery TEXT, message_id TEXT)`)
-const insert = db.prepare(`INSERT INTO runs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'pending', NULL)`)
+const insert = db.prepare(`INSERT INTO runs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL)`)
+const answer = db.prepare(`UPDATE runs SET answer = ?, input = ?, output = ?, delivery = 'pending' WHERE id = ?`)
 const deliver = db.prepare(`UPDATE runs SET delivery = 'posted', message_id = ? WHERE id = ?`)
 
 type Body = { user_id: string; session_key: string; task_title: string; message: string }
@@ -53,10 +55,12 @@ const act = async (body: Body, onText?: (delta: string) => void) => {
   const role = body.session_key.split(':')[2] ?? 'agent'
   const token = tokenFor(body.user_id, role)
   const task = await taskOf(body, token)
-  const { text, input, output } = await readAnswer(callLibrary(providerUrl, system, body.message), onText)
   const id = randomUUID()
-  const now = new Date().toISOString()
-  insert.run([id, body.user_id, role, task, system, body.message, text, input, output, now])
+  const about = [id, body.user_id, role, task, system, body.message]
+  if (isNoted) insert.run([...about, null, null, null, new Date().toISOString(), 'running'])
+  const { text, input, output } = await readAnswer(callLibrary(providerUrl, system, body.message), onText)
+  if (isNoted) answer.run([text, input, output, id])
+  else insert.run([...about, text, input, output, new Date().toISOString(), 'pending'])
   const message = { task_id: task, content: text, actor_type: 'agent', agent_role: role, idempotency_key: id }
   const posted = await ask('messages', token, message)
   deliver.run([String(posted['id']), id])

@@ -10,7 +10,8 @@ import { CONNECTIONS, type Load, load, readBare } from './run-load'
 import { type Actor, end, startBackend, startProduct, startProgram, startProvider } from './run-stage'
 
 // CPU and time of an agent run without tools, beside the same calls made by a plain server and by the library alone:
-// npm run bench -- run [runs]. The provider needs no time, so everything that is measured is ours.
+// npm run bench -- run [runs]. One plain server commits before the call of the model too, as durability asks. The
+// provider needs no time, so everything that is measured is ours.
 const RUNS = Number(process.argv[2] ?? 2_000)
 const ROUNDS = 3
 const KEY = randomBytes(24).toString('hex')
@@ -37,6 +38,8 @@ const promptOf = async (url: string): Promise<string> => {
   if (tools.length > 0) throw new Error('The workspace of the benchmark grants tools')
   return system
 }
+
+const startPlain = (about: Surroundings) => startProgram('e2e/bench/run-plain.ts', [JSON.stringify(about)])
 
 type Contender = { name: string; measure: (path: string, runs: number) => Promise<Load> }
 
@@ -69,19 +72,30 @@ const measured = async (contenders: readonly Contender[], path: string): Promise
 }
 
 const print = (contenders: readonly Contender[], loads: readonly Load[], what: string): void => {
-  const [bare, plain] = loads
+  const [bare, plain, noted] = loads
   const times = (load: Load, other: Load | undefined) => (load.cpuMs / (other?.cpuMs ?? load.cpuMs)).toFixed(2)
   const rows = loads.map((load, at) => [
     contenders[at]?.name ?? '',
     Math.round(load.perSecond),
     load.cpuMs.toFixed(2),
     times(load, plain),
+    times(load, noted),
     times(load, bare),
     load.p50.toFixed(0),
     load.p99.toFixed(0),
     Math.round(load.rss / 1e6),
   ])
-  const heads = [what, 'runs/s', 'CPU ms a run', '× plain server', '× library', 'p50 ms', 'p99 ms', 'RSS MB']
+  const heads = [
+    what,
+    'runs/s',
+    'CPU ms a run',
+    '× two commits',
+    '× three commits',
+    '× library',
+    'p50 ms',
+    'p99 ms',
+    'RSS MB',
+  ]
   console.log(`\n${table(heads, rows)}`)
 }
 
@@ -92,12 +106,18 @@ const main = async (): Promise<void> => {
   const product = await onStage(startProduct(around))
   const system = await promptOf(product.url)
   const surroundings = { ...around, system, file: join(folder, 'plain.db') }
-  const plain = await onStage(startProgram('e2e/bench/run-plain.ts', [JSON.stringify(surroundings)]))
-  const contenders = [await bareWith(surroundings), served('plain server', plain), served('Clasper', product)]
+  const plain = await onStage(startPlain(surroundings))
+  const noted = await onStage(startPlain({ ...surroundings, file: join(folder, 'noted.db'), isNoted: true }))
+  const contenders = [
+    await bareWith(surroundings),
+    served('plain server, two commits', plain),
+    served('plain server, three commits', noted),
+    served('Clasper', product),
+  ]
   console.log(`A system prompt of ${system.length} characters, ${CONNECTIONS} connections.`)
   for (const way of ['send', 'stream'] as const)
     print(contenders, await measured(contenders, `/api/agents/${way}`), way)
-  const sides = { providerUrl: provider.url, system, plainUrl: plain.url, productUrl: product.url, key: KEY }
+  const sides = { providerUrl: provider.url, system, plainUrl: noted.url, productUrl: product.url, key: KEY }
   const ms = (value: number) => value.toFixed(2)
   const rows = (await firstTokens(sides)).map(({ name, p50, p95, addedP50, addedP95 }) => [
     name,
