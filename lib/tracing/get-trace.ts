@@ -3,13 +3,11 @@ import { redactText } from '@/lib/core/redact'
 import type { Scope } from '@/lib/core/scope'
 import { missing } from '@/lib/shared/problem'
 import type { Trace, TraceDetail } from './contract'
+import { maySee } from './may-see'
 import { type Presented, presentTrace } from './present'
 import { partsOf, presentDetail } from './present-detail'
 import { readInputs } from './recorded'
 import { findTrace } from './store'
-
-export const maySee = ({ identity }: Scope): boolean =>
-  identity.plane === 'service' || identity.permissions.has('trace:reveal')
 
 // Whoever reads texts in the console leaves a row; the backend reads what it sent itself.
 const noteReveal = async (scope: Scope, id: string): Promise<void> => {

@@ -20,8 +20,14 @@ export {
   freeBodies,
 } from './aging/sweep'
 export { deleteTraces, reduceTraces, type Taken } from './aging/take-traces'
+export { annotateTrace, listAnnotations } from './annotate-trace'
 export { bodyRows, bodyWrites, packText, readBodies } from './bodies'
+export { exportTraces } from './export-traces'
 export { getTrace, getTraceDetail, revealTrace } from './get-trace'
+export { type IngestAbout, type IngestReply, ingestSpans } from './ingest-spans'
+export { labelTrace } from './label-trace'
+export { listSessions } from './list-sessions'
+export { listTraces, listTracesForOps } from './list-traces'
 export {
   correctionWrites,
   type Delivery,
@@ -35,5 +41,8 @@ export {
 } from './record-run'
 export { readInputs } from './recorded'
 export { addToRollup, durationBucketOf, durationOfBucket, takeFromRollup } from './rollup'
+export { changeView, listViews, removeView, saveView } from './saved-views'
 export { createStepChain, type StepChain } from './step-chain'
 export { isTraceTaken } from './store'
+export { traceStats, traceStatsForOps } from './trace-stats'
+export { tracesByEntity, tracesByLabel } from './traces-by'

@@ -25,7 +25,7 @@ const redactedPrompt = (prompt: string): string => {
   return clean
 }
 
-const committedBodies = () => kernel().slot('tracing.committed-bodies', () => new LRUCache<string, true>(LATELY))
+export const committedBodies = () => kernel().slot('tracing.committed-bodies', () => new LRUCache<string, true>(LATELY))
 
 type Shelf = { put(text: string): string; all(): readonly Packed[] }
 
@@ -80,12 +80,20 @@ export const storeInputs = (scope: Scope, traceId: string, inputs: TraceInputs):
 const bodyOf = (message: Json): string[] =>
   typeof message['content_body'] === 'string' ? [message['content_body']] : []
 
+type Parsed = { bodies?: Record<string, string>; inputs: Json; messages: readonly Json[] }
+
+const parsedOf = (stored: string | null | undefined): Parsed => {
+  const { bodies, ...inputs } = (stored ? JSON.parse(stored) : {}) as Json & { bodies?: Record<string, string> }
+  return { ...(bodies ? { bodies } : {}), inputs, messages: (inputs['messages'] ?? []) as Json[] }
+}
+
+const hashesIn = ({ bodies, messages }: Parsed): string[] => [
+  ...Object.values(bodies ?? {}),
+  ...messages.flatMap(bodyOf),
+]
+
 // What is gone by retention reads as null.
-export const readInputs = async (scope: Scope, stored: string | null | undefined): Promise<Json> => {
-  if (!stored) return {}
-  const { bodies, ...inputs } = JSON.parse(stored) as Json & { bodies?: Record<string, string> }
-  const messages = (inputs['messages'] ?? []) as Json[]
-  const texts = await readBodies(scope, [...Object.values(bodies ?? {}), ...messages.flatMap(bodyOf)])
+const putBack = ({ bodies, inputs, messages }: Parsed, texts: ReadonlyMap<string, string>): Json => {
   const found = (hash: string | undefined) => (hash === undefined ? undefined : (texts.get(hash) ?? null))
   const prompt = found(bodies?.['system_prompt'])
   const tools = found(bodies?.['tools'])
@@ -102,3 +110,16 @@ export const readInputs = async (scope: Scope, stored: string | null | undefined
     ...(tools === undefined ? {} : { tools: tools === null ? null : JSON.parse(tools) }),
   }
 }
+
+// All their texts in one reading.
+export const readManyInputs = async (
+  scope: Pick<Scope, 'rows'>,
+  stored: readonly (string | null | undefined)[],
+): Promise<Json[]> => {
+  const all = stored.map(parsedOf)
+  const texts = await readBodies(scope, all.flatMap(hashesIn))
+  return all.map((parsed) => putBack(parsed, texts))
+}
+
+export const readInputs = async (scope: Pick<Scope, 'rows'>, stored: string | null | undefined): Promise<Json> =>
+  (await readManyInputs(scope, [stored]))[0] ?? {}

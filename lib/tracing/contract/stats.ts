@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { contract, ops, service } from '@/lib/shared/contract'
 import { TenantId, WorkspaceId } from '@/lib/shared/id'
 import { Timestamp } from '@/lib/shared/time'
+import { RISK_LEVELS, TRACE_STATES } from './summary'
 
 const count = z.number().int()
 const word = z.string().min(1).max(200).optional()
@@ -47,8 +48,8 @@ const StatsQuery = z.object({
   model: word,
   provider: word,
   origin: word,
-  status: word,
-  risk_level: word,
+  status: z.enum(TRACE_STATES).optional(),
+  risk_level: z.enum(RISK_LEVELS).optional(),
 })
 
 export const TraceStats = z.object({ stats: Stats })

@@ -44,7 +44,7 @@ export const TraceSummary = z.object({
   tenant_id: z.string(),
   workspace_id: z.string(),
   environment: z.string(),
-  origin: z.string().meta({ description: 'run is our own; anything else came in from outside' }),
+  origin: z.string().meta({ description: 'run and replay are our own; anything else came in from outside' }),
   name: text.meta({ description: 'Name of the root span; null for own runs' }),
   kind: z.string(),
   user_id: text,

@@ -1,0 +1,5 @@
+import { route } from '@/lib/http/route'
+import { listTraces as act } from '@/lib/tracing'
+import { listTraces } from '@/lib/tracing/contract'
+
+export const GET = route(listTraces, (scope, { query }) => act(scope, query))
