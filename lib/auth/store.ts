@@ -157,3 +157,10 @@ export const listTenantsOf = async (createdBy: string, most: number): Promise<st
   })
   return rows.map(({ id }) => id)
 }
+
+// Those of the given ids that there are; null asks for all.
+export const listTenants = async (ids: readonly string[] | null, most: number): Promise<string[]> => {
+  const where = ids === null ? {} : { id: { in: [...ids] } }
+  const rows = await systemDb().tenant.findMany({ where, orderBy: { id: 'asc' }, take: most, select: { id: true } })
+  return rows.map(({ id }) => id)
+}

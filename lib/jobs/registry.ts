@@ -3,6 +3,7 @@ import type { JobDefinition } from './define-job'
 import { deliverAnswer } from './deliver-answer'
 import { webhookForgetting, webhookJob } from './deliver-webhook'
 import { endInterruptedRuns } from './end-interrupted'
+import { enforceRetention, retentionDay } from './enforce-retention'
 import { sealAudits } from './seal-audits'
 
 // Every kind of job that this version can do. A new kind is one file and one line here.
@@ -13,4 +14,6 @@ export const JOBS: readonly JobDefinition[] = [
   endInterruptedRuns,
   webhookJob,
   webhookForgetting,
+  retentionDay,
+  enforceRetention,
 ]

@@ -28,6 +28,7 @@ export const PROBLEMS = {
   idempotency_in_progress: { status: 409, text: 'The first call with this key is still running.' },
   version_conflict: { status: 409, text: 'Somebody else changed it first.' },
   already_resolved: { status: 409, text: 'It was already resolved.' },
+  legal_hold: { status: 409, text: 'A legal hold is set: nothing is deleted while it stands.' },
   already_consumed: { status: 409, text: 'It was already used.' },
   payload_too_large: { status: 413, text: 'The body is too large.' },
   unsupported_media_type: { status: 415, text: 'The content type is not supported.' },

@@ -36,7 +36,8 @@ const createPrivately = (path: string) => {
   }
 }
 
-const WRITER = ['synchronous = FULL', 'journal_size_limit = 67108864']
+// What is deleted is overwritten with zeros, so that it is gone from the file and not only from its tables.
+const WRITER = ['synchronous = FULL', 'journal_size_limit = 67108864', 'secure_delete = ON']
 // libsql does not enforce its own read-only flag, so readers are held by the connection itself.
 const READER = ['query_only = ON']
 

@@ -1,0 +1,39 @@
+import { dateOf } from '@/lib/core/clock'
+import type { Scope } from '@/lib/core/scope'
+import { agedTraces } from '@/lib/tracing'
+import { type Fate, fateOf, lookUntil, type Plan } from './fate'
+
+export type Action = Extract<Fate, 'delete' | 'reduce'>
+export type Batch = { action: Action; ids: string[] }
+export type Left = { running: number; pending: number }
+
+const MOST_TRACES = 500
+// Steps and spans of one transaction: so that the next writer need not wait for a very long trace's neighbours.
+const MOST_ROWS = 10_000
+
+const FAR = Date.UTC(9999, 0, 1)
+
+type Open = { ids: string[]; rows: number }
+
+/** What is due, in batches that fit a small transaction. What may not be touched yet is counted in `left`. */
+export async function* dueBatches(scope: Scope, plan: Plan, left: Left): AsyncGenerator<Batch> {
+  const open: Record<Action, Open> = { delete: { ids: [], rows: 0 }, reduce: { ids: [], rows: 0 } }
+  const until = dateOf(Math.min(lookUntil(plan, scope.clock.now().getTime()), FAR))
+  const walk = { until, ...(plan.userId === undefined ? {} : { userId: plan.userId }) }
+  for await (const trace of agedTraces(scope, walk)) {
+    const fate = fateOf(trace, plan)
+    if (fate === 'keep') continue
+    if (fate === 'running' || fate === 'pending') {
+      left[fate]++
+      continue
+    }
+    const batch = open[fate]
+    batch.ids.push(trace.id)
+    batch.rows += trace.weight
+    if (batch.ids.length < MOST_TRACES && batch.rows < MOST_ROWS) continue
+    open[fate] = { ids: [], rows: 0 }
+    yield { action: fate, ids: batch.ids }
+  }
+  for (const action of ['delete', 'reduce'] as const)
+    if (open[action].ids.length > 0) yield { action, ids: open[action].ids }
+}
