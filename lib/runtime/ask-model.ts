@@ -1,5 +1,5 @@
 import type { Reservation } from '@/lib/governance'
-import { type Attempt, callModel, type ModelAnswer, type ModelRef } from '@/lib/providers'
+import type { Attempt, ModelAnswer, ModelRef } from '@/lib/providers'
 import { boundTokens, type ChatMessage, estimateTokens, type ToolSpec } from '@/lib/shared/chat'
 import { uuidv7 } from '@/lib/shared/id'
 import { isWithinGrant } from './grant'
@@ -71,8 +71,11 @@ const noteAttempt = (run: Run, question: Question, attempt: Attempt, said: Said 
 const isAffordable = (run: Run, hold: Reservation): boolean =>
   isWithinGrant(run.scope, run.meter.totals().cost + hold.amount)
 
+// What names the first attempt: the line of the ledger that holds its money.
+export type Held = Pick<Reservation, 'id'>
+
 // One step of a run. Each attempt is a line of the ledger that was held before the provider was asked.
-export const askModel = async (run: Run, question: Question, held: Reservation): Promise<ModelAnswer> => {
+export const askModel = async (run: Run, question: Question, held: Held): Promise<ModelAnswer> => {
   const size = { prompt: promptTokensOf(question), output: question.maxTokens }
   const noted = new Set<string>()
   const note = (attempt: Attempt, said: Said | null = null): void => {
@@ -80,7 +83,7 @@ export const askModel = async (run: Run, question: Question, held: Reservation):
     noted.add(attempt.id)
     noteAttempt(run, question, attempt, said)
   }
-  const answer = await callModel({
+  const answer = await run.port.call({
     ...question,
     signal: run.signal,
     deadlineMs: run.timeLeft(),
@@ -97,7 +100,8 @@ export const askModel = async (run: Run, question: Question, held: Reservation):
 }
 
 // Null where the next step does not fit the budget.
-export const holdStep = async (run: Run, question: Question): Promise<Reservation | null> => {
+export const holdStep = async (run: Run, question: Question): Promise<Held | null> => {
+  if (run.port.isRecorded) return run.port.mayGoOn() ? { id: 'recorded' } : null
   const size = { prompt: promptTokensOf(question), output: question.maxTokens }
   const hold = run.meter.hold(uuidv7(run.scope.clock.now().getTime()), question.model, size)
   return isAffordable(run, hold) && (await run.flush([hold])) ? hold : null

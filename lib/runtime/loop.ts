@@ -1,8 +1,7 @@
-import type { Reservation } from '@/lib/governance'
 import type { ModelAnswer, ModelRef } from '@/lib/providers'
 import type { ChatMessage, ToolCall, ToolSpec } from '@/lib/shared/chat'
 import type { Toolbox } from '@/lib/tools'
-import { askModel, holdStep, type Question } from './ask-model'
+import { askModel, type Held, holdStep, type Question } from './ask-model'
 import type { Run } from './run'
 import type { Sink } from './sink'
 import { runTools, type ToolRecord } from './tool-step'
@@ -93,7 +92,7 @@ const questionAt = (work: Work, state: State, isLast: boolean, onText: Question[
 
 // Model, tools, model … until there is an answer, or the steps, the money or the time are used up. A refused or failed
 // tool is something the model is told, never an end.
-export const runLoop = async (work: Work, first: Reservation): Promise<LoopResult> => {
+export const runLoop = async (work: Work, first: Held): Promise<LoopResult> => {
   const { run, sink, maxSteps } = work
   const state: State = { messages: [...work.question.messages], records: [], text: '', model: work.question.model }
   const told = spaced(sink)

@@ -11,6 +11,7 @@ import { isProblem, Problem } from '@/lib/shared/problem'
 import { createStepChain, isTraceTaken, type RunKind, type StepChain, startWrites, stepWrites } from '@/lib/tracing'
 import type { Snapshot } from '@/lib/workspace'
 import { createMeter, type Meter } from './meter'
+import { type ModelPort, PROVIDERS } from './model-port'
 import { renameTrace } from './name-trace'
 import type { Place } from './place'
 
@@ -30,6 +31,9 @@ export type Run = {
   timeLeft(): number
   chain: StepChain
   meter: Meter
+  port: ModelPort
+  // Set where this run repeats another one.
+  replay: Replay | null
   toolCallCount: number
   // Audit rows of what happened since the last commit.
   audit(row: Omit<CommandAudit, 'traceId' | 'workspaceId' | 'entityId'>): void
@@ -37,6 +41,8 @@ export type Run = {
   flush(holds?: readonly Reservation[], more?: readonly CommandWrite[]): Promise<boolean>
   end(): void
 }
+
+export type Replay = { of: string; mode: string }
 
 export type RunPlan = {
   kind: RunKind
@@ -54,6 +60,8 @@ export type RunPlan = {
   embedding?: { model: string; input_tokens: number }
   // The workspace's files, where this version of them is not kept yet.
   snapshot?: Snapshot | null
+  port?: ModelPort
+  replay?: Replay
   // False for runs that are over before a model is asked.
   asksModel?: boolean
 }
@@ -78,7 +86,7 @@ const timerOf = (scope: Scope, ms: number) => {
   }
 }
 
-const shellOf = (scope: Scope, plan: Pick<RunPlan, 'kind' | 'place' | 'risk'>): Run => {
+const shellOf = (scope: Scope, plan: RunPlan): Run => {
   const { CLASPER_RUN_TIMEOUT_MS: limit } = kernel().env
   const startedAt = scope.clock.now()
   const endsAt = monotonicMs() + limit
@@ -101,6 +109,8 @@ const shellOf = (scope: Scope, plan: Pick<RunPlan, 'kind' | 'place' | 'risk'>): 
     timeLeft: () => Math.max(0, endsAt - monotonicMs()),
     chain,
     meter,
+    port: plan.port ?? PROVIDERS,
+    replay: plan.replay ?? null,
     toolCallCount: 0,
     audit: (row) => void audits.push({ ...row, traceId, entityId: traceId, workspaceId: plan.place.workspaceId }),
     flush: async (holds = [], more = []) => {
@@ -178,6 +188,7 @@ const begin = async (run: Run, plan: RunPlan, first: Reservation | null): Promis
     model: plan.model.id,
     risk: plan.risk,
     inputs: plan.inputs,
+    ...(plan.replay ? { replayOf: plan.replay.of } : {}),
   })
   const kept = plan.snapshot?.writes ?? []
   const isBegun = await run.flush([...(first ? [first] : []), ...embedding], [...kept, ...start.writes])

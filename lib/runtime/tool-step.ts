@@ -1,4 +1,3 @@
-import { monotonicMs } from '@/lib/core/clock'
 import type { ToolCall } from '@/lib/shared/chat'
 import type { Toolbox, ToolOutcome } from '@/lib/tools'
 import type { Run } from './run'
@@ -87,7 +86,6 @@ export const runTools = async (
   const at = run.scope.clock.now()
   const records: ToolRecord[] = []
   const one = async (call: ToolCall): Promise<ToolRecord> => {
-    const started = monotonicMs()
     const outcome = await tools.call(call, {
       traceId: run.traceId,
       taskId,
@@ -96,14 +94,13 @@ export const runTools = async (
       ...(run.riskLevel === null ? {} : { riskLevel: run.riskLevel }),
       onDecided: (permitted) => sink.toolCall({ id: call.id, name: call.name, permitted }),
     })
-    const ms = Math.round(monotonicMs() - started)
     await sink.toolResult({
       id: call.id,
       name: call.name,
       success: outcome.permitted && !outcome.isError,
-      duration_ms: ms,
+      duration_ms: outcome.durationMs,
     })
-    return { call, outcome: { ...outcome, durationMs: ms } }
+    return { call, outcome }
   }
   const allowed = calls.slice(0, MOST_CALLS)
   for (let from = 0; from < allowed.length; from += AT_ONCE)

@@ -30,6 +30,9 @@ const faultsOf = (steps: readonly StoredStep[]): string[] =>
 
 const MOST_TOLD = 20
 
+// Replays carry steps of our own like the runs that they repeat.
+export const isOurs = (origin: string): boolean => origin === 'run' || origin === 'replay'
+
 const endFaults = (row: Checked, steps: readonly StoredStep[]): string[] => [
   ...(steps.length === row.stepCount ? [] : [`${row.stepCount} steps were recorded, ${steps.length} are there`]),
   ...((steps.at(-1)?.stepHash ?? null) === row.lastStepHash ? [] : ['the last step is not the one that was sealed']),
@@ -37,7 +40,7 @@ const endFaults = (row: Checked, steps: readonly StoredStep[]): string[] => [
 
 // Each hash is computed again from what is stored. What retention took the texts of cannot be checked any more.
 export const checkSteps = (row: Checked, steps: readonly StoredStep[]): Integrity => {
-  if (row.origin !== 'run') return { status: 'unsigned', failures: [] }
+  if (!isOurs(row.origin)) return { status: 'unsigned', failures: [] }
   if (row.storage !== 'full') return { status: 'unverified', failures: [] }
   const failures = [...faultsOf(steps), ...(row.status === 'running' ? [] : endFaults(row, steps))]
   if (failures.length > 0) return { status: 'compromised', failures: failures.slice(0, MOST_TOLD) }
@@ -46,7 +49,7 @@ export const checkSteps = (row: Checked, steps: readonly StoredStep[]): Integrit
 
 // Lists do not read steps, so they say nothing of them.
 export const unchecked = ({ origin }: { origin: string }): Integrity => ({
-  status: origin === 'run' ? 'unverified' : 'unsigned',
+  status: isOurs(origin) ? 'unverified' : 'unsigned',
   failures: [],
 })
 

@@ -1,6 +1,6 @@
 import { usdOf } from '@/lib/shared/money'
 import type { Trace } from './contract'
-import { checkSteps, trustOf } from './integrity'
+import { checkSteps, isOurs, trustOf } from './integrity'
 import { type Beside, presentSummary, WITHHELD } from './present-summary'
 import type { StoredTrace } from './store'
 
@@ -78,7 +78,7 @@ const besideOf = ({ labels, annotations }: StoredTrace): Beside => ({
 
 // What was given to the run, and what it made of it. Nothing limits steps or cost of own runs one by one.
 const scopesOf = (row: StoredTrace, inputs: Json, outcome: Json) => {
-  if (row.origin !== 'run') return { granted_scope: null, used_scope: null }
+  if (!isOurs(row.origin)) return { granted_scope: null, used_scope: null }
   const offered = offeredIn(inputs)
   const used = listOf(outcome['tool_calls']).filter((call) => call['permitted'] === true)
   return {
@@ -114,7 +114,7 @@ export const presentTrace = ({ row, inputs, checkedAt, isOpen }: Presented): Tra
     integrity,
     integrity_status: integrity.status,
     integrity_failures: integrity.failures,
-    integrity_checked_at: row.origin === 'run' ? checkedAt.toISOString() : null,
+    integrity_checked_at: isOurs(row.origin) ? checkedAt.toISOString() : null,
     trust_status: trustOf(integrity, 0),
     withheld: !isOpen,
   }

@@ -6,11 +6,20 @@ import type { Usage } from '@/lib/shared/chat'
 import type { MicroUsd } from '@/lib/shared/money'
 import { storeInputs, type TraceInputs } from './recorded'
 import { addToRollup, durationBucketOf, takeFromRollup } from './rollup'
-import { correctTrace, endTrace, insertContent, insertSteps, insertTrace, setDelivery, setOutcome } from './sql'
+import {
+  correctTrace,
+  endTrace,
+  insertContent,
+  insertLabels,
+  insertSteps,
+  insertTrace,
+  setDelivery,
+  setOutcome,
+} from './sql'
 import { MOST_TEXT, putText, textOfRun } from './sql-text'
 import type { Step } from './step-chain'
 
-export type RunKind = 'send' | 'stream' | 'compact' | 'llm_task'
+export type RunKind = 'send' | 'stream' | 'compact' | 'llm_task' | 'replay'
 
 export type TraceStart = {
   id: string
@@ -28,6 +37,8 @@ export type TraceStart = {
   provider: string
   model: string
   risk: { score: number; level: string } | null
+  // The trace that this run repeats.
+  replayOf?: string
   // Everything that the run was given: what a replay needs to give it again.
   inputs: TraceInputs
 }
@@ -60,6 +71,8 @@ const sessionOf = (key: string | null): string | null => (key === null ? null : 
 
 const rowOf = (scope: Scope, start: TraceStart): object => ({
   id: start.id,
+  origin: start.replayOf === undefined ? 'run' : 'replay',
+  replay_of: start.replayOf ?? null,
   execution: start.executionId,
   workspace: start.workspaceId,
   environment: start.environment,
@@ -80,6 +93,16 @@ const rowOf = (scope: Scope, start: TraceStart): object => ({
   risk_level: start.risk?.level ?? null,
 })
 
+const labelsOf = ({ id, replayOf, startedAt }: TraceStart): CommandWrite[] =>
+  replayOf === undefined
+    ? []
+    : [
+        {
+          statement: insertLabels,
+          rows: [{ trace: id, key: 'replay_of', value: replayOf, started: storedTime(startedAt) }],
+        },
+      ]
+
 // `committed` is called once these are in the database.
 export const startWrites = (scope: Scope, start: TraceStart): { writes: CommandWrite[]; committed(): void } => {
   const inputs = storeInputs(scope, start.id, start.inputs)
@@ -88,6 +111,7 @@ export const startWrites = (scope: Scope, start: TraceStart): { writes: CommandW
       { statement: insertTrace, rows: [rowOf(scope, start)] },
       { statement: insertContent, rows: [{ trace: start.id, inputs: inputs.text }] },
       ...inputs.writes,
+      ...labelsOf(start),
     ],
     committed: inputs.committed,
   }

@@ -22,6 +22,8 @@ const insertInto = (name: string, table: string, fields: Fields) => {
 
 export const insertTrace = insertInto('tracing.insert', 'Trace', [
   ['id', 'id', 'text'],
+  ['origin', 'origin', 'text'],
+  ['replayOf', 'replay_of', 'text'],
   ['executionId', 'execution', 'text'],
   ['workspaceId', 'workspace', 'text'],
   ['environment', 'environment', 'text'],
@@ -45,6 +47,13 @@ export const insertTrace = insertInto('tracing.insert', 'Trace', [
 export const insertContent = insertInto('tracing.content', 'TraceContent', [
   ['traceId', 'trace', 'text'],
   ['inputs', 'inputs', 'text'],
+])
+
+export const insertLabels = insertInto('tracing.first-labels', 'TraceLabel', [
+  ['traceId', 'trace', 'text'],
+  ['key', 'key', 'text'],
+  ['value', 'value', 'text'],
+  ['startedAt', 'started', 'timestamp(3)'],
 ])
 
 export const insertSteps = insertInto('tracing.steps', 'TraceStep', [
