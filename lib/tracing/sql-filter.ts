@@ -42,6 +42,10 @@ const CONDITIONS = {
   risk: equals('riskLevel', 'risk'),
   hash: equals('workspaceHash', 'hash'),
   session: equals('sessionKey', 'session'),
+  session_among: {
+    sqlite: 't."sessionKey" IN (SELECT value FROM json_each(:keys))',
+    postgresql: 't."sessionKey" = ANY(ARRAY(SELECT json_array_elements_text(CAST(:keys AS json))))',
+  },
   replay: equals('replayOf', 'replay'),
   task: equals('taskId', 'task'),
   document: equals('documentId', 'document'),
@@ -82,16 +86,47 @@ const conditionOf = (name: Condition, driver: Driver): Text => {
 
 const JOIN = { sqlite: 'CROSS JOIN', postgresql: 'JOIN' } as const
 
-const FROM: Record<Driver, (dialect: Dialect) => string> = {
-  trace: () => '"Trace" t',
-  label: (dialect) =>
-    `"TraceLabel" l ${JOIN[dialect]} "Trace" t ON t."tenantId" = l."tenantId" AND t."id" = l."traceId"`,
-  label_value: (dialect) => FROM.label(dialect),
-  text: (dialect) =>
-    dialect === 'sqlite'
-      ? `"TraceTextIndex" CROSS JOIN "TraceText" x ON x."rowId" = "TraceTextIndex".rowid
-         CROSS JOIN "Trace" t ON t."tenantId" = x."tenantId" AND t."id" = x."traceId"`
-      : '"TraceText" x JOIN "Trace" t ON t."tenantId" = x."tenantId" AND t."id" = x."traceId"',
+// The most telling first. SQLite knows nothing of how often a value occurs and would read back through all of time
+// for the one trace of a task, so it is told.
+const INDEXES: readonly (readonly [Condition, string])[] = [
+  ['execution', 'Trace_tenantId_executionId_idx'],
+  ['task', 'Trace_tenantId_taskId_idx'],
+  ['message', 'Trace_tenantId_messageId_idx'],
+  ['document', 'Trace_tenantId_documentId_idx'],
+  ['replay', 'Trace_tenantId_replayOf_startedAt_idx'],
+  ['session', 'Trace_tenantId_sessionKey_startedAt_id_idx'],
+  ['session_among', 'Trace_tenantId_sessionKey_startedAt_id_idx'],
+  ['user', 'Trace_tenantId_userId_startedAt_id_idx'],
+  ['reader', 'Trace_tenantId_userId_startedAt_id_idx'],
+  ['hash', 'Trace_tenantId_workspaceHash_startedAt_id_idx'],
+  ['role', 'Trace_tenantId_agentRole_startedAt_id_idx'],
+  ['model', 'Trace_tenantId_model_startedAt_id_idx'],
+  ['risk', 'Trace_tenantId_riskLevel_startedAt_id_idx'],
+  ['status', 'Trace_tenantId_status_startedAt_id_idx'],
+  ['workspace', 'Trace_tenantId_workspaceId_startedAt_id_idx'],
+  ['environment', 'Trace_tenantId_environment_startedAt_id_idx'],
+]
+
+const BY_TIME = 'Trace_tenantId_startedAt_id_idx'
+
+const traceTable = (conditions: readonly Condition[], dialect: Dialect): string => {
+  if (dialect === 'postgresql' || conditions.includes('trace')) return '"Trace" t'
+  const [, index] = INDEXES.find(([name]) => conditions.includes(name)) ?? ['start', BY_TIME]
+  return `"Trace" t INDEXED BY "${index}"`
+}
+
+const labelTables = (dialect: Dialect): string =>
+  `"TraceLabel" l ${JOIN[dialect]} "Trace" t ON t."tenantId" = l."tenantId" AND t."id" = l."traceId"`
+
+const textTables = (dialect: Dialect): string =>
+  dialect === 'sqlite'
+    ? `"TraceTextIndex" CROSS JOIN "TraceText" x ON x."rowId" = "TraceTextIndex".rowid
+       CROSS JOIN "Trace" t ON t."tenantId" = x."tenantId" AND t."id" = x."traceId"`
+    : '"TraceText" x JOIN "Trace" t ON t."tenantId" = x."tenantId" AND t."id" = x."traceId"'
+
+const tablesOf = ({ driver, conditions }: Shape, dialect: Dialect): string => {
+  if (driver === 'text') return textTables(dialect)
+  return isLabel(driver) ? labelTables(dialect) : traceTable(conditions, dialect)
 }
 
 const FIRST: Record<Driver, Text> = {
@@ -106,10 +141,19 @@ const FIRST: Record<Driver, Text> = {
 
 export type Shape = { driver: Driver; conditions: readonly Condition[] }
 
-export const sourceOf = ({ driver, conditions }: Shape, dialect: Dialect): string => {
-  const where = [FIRST[driver], ...conditions.map((name) => conditionOf(name, driver))]
-  return `${FROM[driver](dialect)} WHERE ${where.map((text) => textOf(text, dialect)).join(' AND ')}`
-}
+export const where = ({ driver, conditions }: Shape, dialect: Dialect): string =>
+  [FIRST[driver], ...conditions.map((name) => conditionOf(name, driver))]
+    .map((text) => textOf(text, dialect))
+    .join(' AND ')
+
+export const sourceOf = (shape: Shape, dialect: Dialect): string =>
+  `${tablesOf(shape, dialect)} WHERE ${where(shape, dialect)}`
+
+// Every label has its trace, so where nothing is asked of the traces they are not looked up to be counted.
+export const countedIn = (shape: Shape, dialect: Dialect): string =>
+  isLabel(shape.driver) && shape.conditions.every((name) => name === 'start' || name === 'end')
+    ? `"TraceLabel" l WHERE ${where(shape, dialect)}`
+    : sourceOf(shape, dialect)
 
 export const sortOf = ({ driver }: Shape) =>
   isLabel(driver) ? { at: 'l."startedAt"', id: 'l."traceId"' } : { at: 't."startedAt"', id: 't."id"' }

@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache'
 import { kernel } from '@/lib/core/kernel'
 import { type ReadStatement, readStatement } from '@/lib/core/statement'
-import { both, type Shape, sortOf, sourceOf } from './sql-filter'
+import { both, countedIn, type Shape, sortOf, sourceOf } from './sql-filter'
 
 export const COLUMNS = [
   ...['tenantId', 'id', 'origin', 'name', 'executionId', 'workspaceId', 'environment', 'kind', 'userId', 'agentRole'],
@@ -35,14 +35,19 @@ export const pageOf = (shape: Shape): ReadStatement =>
     )
   })
 
-// Counts no further than asked, newest first, and tells where in time it stopped.
+// Counts no further than asked.
 export const countOf = (shape: Shape): ReadStatement =>
-  cached('count', shape, () => {
+  cached('count', shape, () =>
+    both((dialect) => `SELECT count(*) AS "n" FROM (SELECT 1 FROM ${countedIn(shape, dialect)} LIMIT :most) found`),
+  )
+
+// How far back in time one must go for so many.
+export const startOf = (shape: Shape): ReadStatement =>
+  cached('start', shape, () => {
     const { at, id } = sortOf(shape)
-    const order = shape.driver === 'text' ? '' : `ORDER BY ${at} DESC, ${id} DESC`
     return both(
-      (dialect) => `SELECT count(*) AS "n", min("at") AS "oldest", max("at") AS "newest" FROM (
-        SELECT ${at} AS "at" FROM ${sourceOf(shape, dialect)} ${order} LIMIT :most) found`,
+      (dialect) => `SELECT ${at} AS "at" FROM ${sourceOf(shape, dialect)}
+        ORDER BY ${at} DESC, ${id} DESC LIMIT 1 OFFSET :offset`,
     )
   })
 

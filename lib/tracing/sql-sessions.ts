@@ -1,4 +1,4 @@
-import { both, type Condition, sourceOf } from './sql-filter'
+import { both, type Condition, sourceOf, where } from './sql-filter'
 
 const OF_SESSION = ['workspace', 'workspaces', 'user', 'reader', 'role', 'environment', 'session'] as const
 type OfSession = (typeof OF_SESSION)[number]
@@ -9,18 +9,13 @@ export const isOfSession = (name: Condition): name is OfSession => OF_SESSION.so
 export const newestRuns = (own: readonly OfSession[], others: readonly Condition[]) =>
   both((dialect) => {
     const source = sourceOf({ driver: 'trace', conditions: [...own, ...others] }, dialect)
-    const again = sourceOf({ driver: 'trace', conditions: own }, dialect).replaceAll('t.', 'n.').replace(' t ', ' n ')
+    const again = where({ driver: 'trace', conditions: own }, dialect).replaceAll('t."', 'n."')
     return `SELECT t."id", t."sessionKey", t."userId", t."agentRole", t."workspaceId", t."status", t."model",
         t."startedAt" FROM ${source} AND t."sessionKey" IS NOT NULL
-        AND NOT EXISTS (SELECT 1 FROM ${again} AND n."sessionKey" = t."sessionKey"
+        AND NOT EXISTS (SELECT 1 FROM "Trace" n WHERE ${again} AND n."sessionKey" = t."sessionKey"
           AND (n."startedAt", n."id") > (t."startedAt", t."id"))
       ORDER BY t."startedAt" DESC, t."id" DESC LIMIT :limit`
   })
-
-const AMONG = {
-  sqlite: 'IN (SELECT value FROM json_each(:keys))',
-  postgresql: '= ANY(ARRAY(SELECT json_array_elements_text(CAST(:keys AS json))))',
-}
 
 const sum = (column: string, dialect: string): string =>
   dialect === 'sqlite' ? `SUM(${column})` : `CAST(SUM(${column}) AS bigint)`
@@ -33,6 +28,6 @@ export const sessionSums = (own: readonly OfSession[]) =>
         ${sum(`CASE WHEN t."status" IN ('error', 'timeout') THEN 1 ELSE 0 END`, dialect)} AS "errors",
         ${sum(TOKENS, dialect)} AS "tokens", ${sum('t."costMicroUsd"', dialect)} AS "cost",
         ${sum('COALESCE(t."durationMs", 0)', dialect)} AS "ms"
-      FROM ${sourceOf({ driver: 'trace', conditions: own }, dialect)} AND t."sessionKey" ${AMONG[dialect]}
+      FROM ${sourceOf({ driver: 'trace', conditions: [...own, 'session_among'] }, dialect)}
       GROUP BY t."sessionKey"`,
   )

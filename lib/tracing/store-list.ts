@@ -36,12 +36,14 @@ const traceRow = (row: Row): TraceRow =>
 export const findPage = async (scope: Reading, shape: Shape, params: Params): Promise<TraceRow[]> =>
   (await scope.rows(sql.pageOf(shape), params)).map(traceRow)
 
-export type Count = { n: number; oldest: Date; newest: Date }
-
-export const countUpTo = async (scope: Reading, shape: Shape, params: Params, most: number): Promise<Count> => {
+export const countUpTo = async (scope: Reading, shape: Shape, params: Params, most: number): Promise<number> => {
   const [row] = await scope.rows(sql.countOf(shape), { ...params, most })
-  const n = Number(row?.['n'] ?? 0)
-  return { n, oldest: dateIn(n > 0 ? row?.['oldest'] : 0), newest: dateIn(n > 0 ? row?.['newest'] : 0) }
+  return Number(row?.['n'] ?? 0)
+}
+
+export const startAt = async (scope: Reading, shape: Shape, params: Params, offset: number): Promise<Date | null> => {
+  const [row] = await scope.rows(sql.startOf(shape), { ...params, offset })
+  return row ? dateIn(row['at']) : null
 }
 
 export const oldestStart = async (scope: Reading): Promise<Date | null> => {

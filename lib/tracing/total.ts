@@ -1,6 +1,6 @@
 import type { Scope } from '@/lib/core/scope'
 import type { Narrowed } from './filter'
-import { countUpTo, estimates, oldestStart } from './store-list'
+import { countUpTo, estimates, oldestStart, startAt } from './store-list'
 import { isInRollup, sumTraces } from './store-stats'
 
 export type Total = { total: number; total_exact: boolean }
@@ -8,23 +8,23 @@ export type Total = { total: number; total_exact: boolean }
 const EXACT_UP_TO = 10_000
 
 // Without sums for a filter: as many as there were in the time that was counted, over all of the time.
-const extrapolated = async (
-  scope: Scope,
-  { n, oldest, newest }: { n: number; oldest: Date; newest: Date },
-): Promise<number> => {
-  const first = (await oldestStart(scope)) ?? oldest
+const extrapolated = async (scope: Scope, { shape, params }: Narrowed): Promise<number> => {
+  const [newest, oldest, first] = await Promise.all([
+    startAt(scope, shape, params, 0),
+    startAt(scope, shape, params, EXACT_UP_TO),
+    oldestStart(scope),
+  ])
+  if (newest === null || oldest === null || first === null) return EXACT_UP_TO
   const counted = Math.max(1, newest.getTime() - oldest.getTime())
-  return Math.max(n, Math.round((n * (newest.getTime() - first.getTime())) / counted))
+  return Math.round((EXACT_UP_TO * (newest.getTime() - first.getTime())) / counted)
 }
 
 const estimate = async (scope: Scope, narrowed: Narrowed): Promise<Total> => {
   const count = await countUpTo(scope, narrowed.shape, narrowed.params, EXACT_UP_TO + 1)
-  if (count.n <= EXACT_UP_TO) return { total: count.n, total_exact: true }
-  if (narrowed.shape.driver === 'text') return { total: count.n, total_exact: false }
-  const total = isInRollup(narrowed)
-    ? Math.max(count.n, await sumTraces(scope, narrowed))
-    : await extrapolated(scope, count)
-  return { total, total_exact: false }
+  if (count <= EXACT_UP_TO) return { total: count, total_exact: true }
+  if (narrowed.shape.driver === 'text') return { total: count, total_exact: false }
+  const guess = isInRollup(narrowed) ? await sumTraces(scope, narrowed) : await extrapolated(scope, narrowed)
+  return { total: Math.max(count, guess), total_exact: false }
 }
 
 /** How many there are: counted up to ten thousand, beyond that estimated, and never by reading them all. */
