@@ -16,6 +16,7 @@ const listed = SHOP_TOOLS.map((tool) => ({
   name: tool.name,
   description: tool.description,
   parameters: parametersOf(tool),
+  read_only: tool.writes !== true,
 }))
 
 const Call = z.object({

@@ -1,10 +1,9 @@
 import type { Scope } from '@/lib/core/scope'
-import type { ToolSpec } from '@/lib/shared/chat'
 import { type Ask, callFor } from './ask'
 import { isStatus } from './failure'
 import { createTask, forgetTask, listTasks, type NewTask, resolveTask } from './tasks'
 import { callTool, listTools } from './tools'
-import { Created, type Task } from './wire'
+import { Created, type ListedTool, type Task } from './wire'
 
 type Agent = {
   userId: string
@@ -27,7 +26,7 @@ export type Backend = {
   ): Promise<{ id: string; created: boolean }>
   postMessage(message: Message): Promise<Posted>
   postDocument(document: Document): Promise<Posted>
-  listTools(): Promise<readonly ToolSpec[]>
+  listTools(): Promise<readonly ListedTool[]>
   callTool(name: string, args: Record<string, unknown>, key: string): Promise<unknown>
   listTasks(query?: { limit?: number; cursor?: string }): Promise<{ items: Task[]; nextCursor: string | null }>
   createTask(task: NewTask, key: string): Promise<Task>

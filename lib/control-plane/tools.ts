@@ -1,17 +1,16 @@
 import { LRUCache } from 'lru-cache'
 import { z } from 'zod'
 import { kernel } from '@/lib/core/kernel'
-import type { ToolSpec } from '@/lib/shared/chat'
 import { type Ask, callToolFor } from './ask'
 import { isStatus } from './failure'
-import { ToolList } from './wire'
+import { type ListedTool, ToolList } from './wire'
 
 const PATH = '/api/tools'
 const KEEP_MS = 30_000
 const MAX_KEPT = 1_000
 const MAX_TOOLS = 256
 
-type Tools = readonly ToolSpec[]
+type Tools = readonly ListedTool[]
 
 const kept = () =>
   kernel().slot('control-plane.tools', () => new LRUCache<string, Promise<Tools>>({ max: MAX_KEPT, ttl: KEEP_MS }))

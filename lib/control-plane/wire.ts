@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { ToolSpec } from '@/lib/shared/chat'
 
 // What the runtime needs of a backend's replies. Whatever else they carry is the backend's own business.
 const isStorable = (text: string): boolean => !/\0|\p{Surrogate}/u.test(text)
@@ -20,6 +21,19 @@ const Tool = z.object({
   name: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_.:/-]{0,127}$/),
   description: z.string().max(8_192).default(''),
   parameters: z.record(z.string(), z.unknown()).default({ type: 'object', properties: {} }),
+  // Ours and the word of the Model Context Protocol for it.
+  read_only: z.unknown().optional(),
+  annotations: z.unknown().optional(),
+})
+
+// What a backend says of a tool. That it only reads holds where it is said so, and nowhere else.
+export type ListedTool = ToolSpec & { isReadOnly?: boolean }
+
+const Hints = z.object({ readOnlyHint: z.literal(true) })
+
+const listedOf = ({ read_only: reads, annotations, ...spec }: z.output<typeof Tool>): ListedTool => ({
+  ...spec,
+  ...(reads === true || Hints.safeParse(annotations).success ? { isReadOnly: true } : {}),
 })
 
 // One tool that nobody can understand does not hide the others.
@@ -27,7 +41,7 @@ export const ToolList = z.object({
   tools: z.array(z.unknown()).transform((listed) =>
     listed.flatMap((one) => {
       const tool = Tool.safeParse(one)
-      return tool.success ? [tool.data] : []
+      return tool.success ? [listedOf(tool.data)] : []
     }),
   ),
 })

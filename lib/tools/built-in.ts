@@ -1,7 +1,8 @@
-import type { Backend } from '@/lib/control-plane'
+import type { Backend, ListedTool } from '@/lib/control-plane'
 import { type Arguments, type Tool, ToolFault, type ToolRun } from './tool'
 
-type BuiltIn = Omit<Tool, 'source' | 'run'> & {
+type BuiltIn = Omit<Tool, 'source' | 'run' | 'isReadOnly'> & {
+  isReadOnly?: true
   run(backend: Backend, args: Arguments, run: ToolRun): Promise<unknown>
 }
 
@@ -44,6 +45,7 @@ const taskList: BuiltIn = {
     limit: { type: 'integer', minimum: 1, maximum: 100, description: 'How many, 50 unless given' },
     cursor: text('next_cursor of the page before', 2000),
   }),
+  isReadOnly: true,
   run: async (backend, args) => {
     const { limit } = args
     const cursor = textIn(args, 'cursor')
@@ -110,17 +112,19 @@ export const isBuiltIn = (name: string): boolean => BUILT_INS.some((tool) => too
 export const builtInTools = (backend: Backend): Tool[] =>
   BUILT_INS.map((tool) => ({
     ...tool,
+    isReadOnly: tool.isReadOnly === true,
     source: 'built-in',
     run: async (args, run) => ({ value: await tool.run(backend, args, run) }),
   }))
 
 export const backendTool = (
   backend: Backend,
-  { name, description, parameters }: Omit<Tool, 'source' | 'run'>,
+  { name, description, parameters, isReadOnly = false }: ListedTool,
 ): Tool => ({
   name,
   description,
   parameters,
+  isReadOnly,
   source: 'backend',
   run: async (args, { key }) => ({ value: await backend.callTool(name, { ...args }, key) }),
 })

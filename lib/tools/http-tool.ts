@@ -61,5 +61,6 @@ export const httpTool = (tool: SkillHttpTool): Tool => ({
   description: tool.description,
   parameters: tool.parameters,
   source: 'skill',
+  isReadOnly: tool.method === 'GET',
   run: (args, run) => call(tool, args, run),
 })

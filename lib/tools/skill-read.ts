@@ -35,5 +35,6 @@ export const skillReadTool = (files: SkillFiles): Tool => ({
   description: 'Read the instructions of one of your skills, or a text file that they refer to.',
   parameters: PARAMETERS,
   source: 'built-in',
+  isReadOnly: true,
   run: async ({ path }) => ({ value: await textIn(files, String(path)) }),
 })

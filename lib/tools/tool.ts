@@ -9,7 +9,19 @@ export type ToolRun = { key: string; taskId: string | null; signal: AbortSignal 
 
 export type ToolResult = { value: unknown; isError?: boolean }
 
-export type Tool = ToolSpec & { source: ToolSource; run(args: Arguments, run: ToolRun): Promise<ToolResult> }
+export type Tool = ToolSpec & {
+  source: ToolSource
+  // Calling it changes nothing anywhere, or so its maker says.
+  isReadOnly: boolean
+  run(args: Arguments, run: ToolRun): Promise<ToolResult>
+}
+
+// Stands between a call that was permitted and checked, and the tool itself.
+export type Between = (
+  tool: Pick<Tool, 'name' | 'source' | 'isReadOnly'>,
+  args: Arguments,
+  real: () => Promise<ToolResult>,
+) => Promise<ToolResult>
 
 // A reason that the model may read, as it is.
 export class ToolFault extends Error {

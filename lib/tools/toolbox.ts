@@ -12,7 +12,7 @@ import { type Grants, type Refusal, refusalOf } from './permission'
 import { cappedText, resultText } from './result-text'
 import { SKILL_READ } from './skill-read'
 import { tenantGrants } from './tenant-grants'
-import { type Tool, ToolFault, type ToolResult, type ToolSource } from './tool'
+import { type Between, type Tool, ToolFault, type ToolResult, type ToolSource } from './tool'
 import { aliasesFor } from './tool-name'
 
 export type ToolContext = {
@@ -52,6 +52,7 @@ type Box = {
   tools: ReadonlyMap<string, Tool>
   owners: ReadonlyMap<string, string>
   keys: Map<string, number>
+  between: Between
 }
 
 type Verdict = { tool: Tool; decision: PolicyDecision } | { refusal: Refusal; decision?: PolicyDecision }
@@ -142,7 +143,9 @@ const execute = async (box: Box, tool: Tool, call: ToolCall, ctx: ToolContext): 
   const faults = validate(tool.parameters, args)
   if (faults.length > 0) return misfit(tool, faults)
   const ms = kernel().env.CLASPER_TOOL_TIMEOUT_MS
-  const ended = await within(ms, ctx.signal, (signal) => tool.run(args, { key, taskId: ctx.taskId, signal }))
+  const ended = await within(ms, ctx.signal, (signal) =>
+    box.between(tool, args, () => tool.run(args, { key, taskId: ctx.taskId, signal })),
+  )
   return answerOf(box, tool, ended)
 }
 
@@ -171,10 +174,12 @@ const broken = (box: Box, call: ToolCall, error: unknown): Omit<ToolOutcome, 'du
   return denied(String(call?.name), reason)
 }
 
-const open = (scope: Scope, grants: Grants, { tools, notes }: Catalogue): Toolbox => {
+const directly: Between = (_tool, _args, real) => real()
+
+const open = (scope: Scope, grants: Grants, { tools, notes }: Catalogue, between: Between): Toolbox => {
   const owners = aliasesFor(tools.map(({ name }) => name))
   const byName = new Map(tools.map((tool) => [tool.name, tool]))
-  const box: Box = { scope, grants, tools: byName, owners, keys: new Map() }
+  const box: Box = { scope, grants, tools: byName, owners, keys: new Map(), between }
   const aliases = new Map([...owners].map(([alias, name]) => [name, alias]))
   return {
     specs: tools.map(({ name, description, parameters }) => ({
@@ -193,16 +198,19 @@ const open = (scope: Scope, grants: Grants, { tools, notes }: Catalogue): Toolbo
   }
 }
 
+type Wanted = Pick<Sources, 'backend'> & {
+  bundle: { toolGrants: readonly string[] } & Omit<Sources, 'backend'>
+  between?: Between
+}
+
 // The tools of one run: what the model is shown, and the only way to call them.
-export const toolsFor = async (
-  scope: Scope,
-  input: { bundle: { toolGrants: readonly string[] } & Omit<Sources, 'backend'> } & Pick<Sources, 'backend'>,
-): Promise<Toolbox> => {
-  const { bundle, backend } = input
+export const toolsFor = async (scope: Scope, input: Wanted): Promise<Toolbox> => {
+  const { bundle, backend, between = directly } = input
   const { httpTools, skillFiles = null } = bundle
   // To read what one was given needs no grant of a skill; it takes the tool that is built in, whoever else has the name.
   const skills = skillFiles ? [...bundle.toolGrants, SKILL_READ] : bundle.toolGrants
-  if (skills.length === 0) return open(scope, { skills, tenant: { allowed: [], denied: [] } }, { tools: [], notes: [] })
+  if (skills.length === 0)
+    return open(scope, { skills, tenant: { allowed: [], denied: [] } }, { tools: [], notes: [] }, between)
   const grants: Grants = { skills, tenant: await tenantGrants(scope) }
-  return open(scope, grants, await catalogueFor(scope, { backend, httpTools, skillFiles }, grants))
+  return open(scope, grants, await catalogueFor(scope, { backend, httpTools, skillFiles }, grants), between)
 }
