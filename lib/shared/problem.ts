@@ -27,6 +27,7 @@ export const PROBLEMS = {
   idempotency_conflict: { status: 409, text: 'idempotency_key conflict' },
   idempotency_in_progress: { status: 409, text: 'The first call with this key is still running.' },
   version_conflict: { status: 409, text: 'Somebody else changed it first.' },
+  not_replayable: { status: 409, text: 'The record of this run does not hold enough to run it again.' },
   already_resolved: { status: 409, text: 'It was already resolved.' },
   legal_hold: { status: 409, text: 'A legal hold is set: nothing is deleted while it stands.' },
   already_consumed: { status: 409, text: 'It was already used.' },
