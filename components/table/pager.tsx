@@ -6,7 +6,14 @@ import { Button } from '@/components/ui/button'
 import { formatCount } from '@/components/ui/format'
 import type { Filters } from './use-filters'
 
-type PagerProps = { filters: Filters; shown: number; total: number; exact: boolean; next: string | null; noun: string }
+type PagerProps = {
+  filters: Filters
+  shown: number
+  total: number | null
+  exact: boolean
+  next: string | null
+  noun: string
+}
 
 export const Pager = ({ filters, shown, total, exact, next, noun }: PagerProps) => {
   const router = useRouter()
@@ -17,8 +24,8 @@ export const Pager = ({ filters, shown, total, exact, next, noun }: PagerProps) 
       className="flex flex-wrap items-center justify-between gap-2 border-line border-t px-4 py-2"
     >
       <p className="text-ink-muted text-meta">
-        {formatCount(shown)} of {exact ? '' : 'at least '}
-        {formatCount(total)} {noun}
+        {formatCount(shown)} {total === null ? '' : `of ${exact ? '' : 'about '}${formatCount(total)} `}
+        {noun}
       </p>
       <div className="flex gap-1.5">
         {paged ? (

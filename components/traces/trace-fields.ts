@@ -4,8 +4,7 @@ import type { FilterField } from '@/components/table/filter-field'
 import { formatCount } from '@/components/ui/format'
 import type { StatsGroup } from '@/lib/tracing/contract'
 import { RISK_LEVELS, TRACE_STATES } from '@/lib/tracing/contract'
-import { statusWord } from './trace-status'
-import { originWords } from './trace-words'
+import { originWords, statusWords } from './trace-words'
 import { useTraceChoices } from './use-traces'
 
 const STARTED: FilterField = {
@@ -19,7 +18,7 @@ const STATUS: FilterField = {
   name: 'status',
   label: 'Status',
   kind: 'choice',
-  options: TRACE_STATES.map((value) => ({ value, label: statusWord(value) })),
+  options: TRACE_STATES.map((value) => ({ value, label: statusWords(value) })),
 }
 
 const showCost = (least: string, most: string): string =>

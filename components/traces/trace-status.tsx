@@ -1,22 +1,21 @@
 import { Ban, CircleCheck, CircleX, Hourglass, LoaderCircle, type LucideIcon } from 'lucide-react'
 import { Badge, type Tone } from '@/components/ui/badge'
 import type { Trace } from '@/lib/tracing/contract'
+import { statusWords } from './trace-words'
 
-const LOOKS: Record<Trace['status'], { word: string; tone: Tone; icon: LucideIcon }> = {
-  success: { word: 'Succeeded', tone: 'ok', icon: CircleCheck },
-  error: { word: 'Failed', tone: 'bad', icon: CircleX },
-  timeout: { word: 'Timed out', tone: 'bad', icon: Hourglass },
-  cancelled: { word: 'Cancelled', tone: 'warn', icon: Ban },
-  running: { word: 'Running', tone: 'info', icon: LoaderCircle },
+const LOOKS: Record<Trace['status'], { tone: Tone; icon: LucideIcon }> = {
+  success: { tone: 'ok', icon: CircleCheck },
+  error: { tone: 'bad', icon: CircleX },
+  timeout: { tone: 'bad', icon: Hourglass },
+  cancelled: { tone: 'warn', icon: Ban },
+  running: { tone: 'info', icon: LoaderCircle },
 }
 
-export const statusWord = (status: Trace['status']): string => LOOKS[status].word
-
 export const TraceStatus = ({ status }: { status: Trace['status'] }) => {
-  const { word, tone, icon } = LOOKS[status]
+  const { tone, icon } = LOOKS[status]
   return (
     <Badge tone={tone} icon={icon}>
-      {word}
+      {statusWords(status)}
     </Badge>
   )
 }

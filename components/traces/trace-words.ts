@@ -25,3 +25,13 @@ export const diffHref = (base: string, compare: string): string => `/ops/diff?${
 
 export const plural = (count: number, one: string, many = `${one}s`): string =>
   `${count.toLocaleString('en-US')} ${count === 1 ? one : many}`
+
+const STATUSES: Readonly<Record<string, string>> = {
+  success: 'Succeeded',
+  error: 'Failed',
+  timeout: 'Timed out',
+  cancelled: 'Cancelled',
+  running: 'Running',
+}
+
+export const statusWords = (status: string): string => STATUSES[status] ?? status

@@ -1,0 +1,6 @@
+export type Series = { id: string; name: string; color: string; kind: 'bar' | 'line'; dash?: string }
+
+// A value that is not there is a gap, not a zero.
+export type SeriesPoint = { key: string; label: string; title: string; values: Readonly<Record<string, number | null>> }
+
+export type Format = (value: number) => string
