@@ -1,11 +1,11 @@
 import { expect, it } from 'vitest'
 import { fixedClock } from '@/lib/core/clock'
 import { kernel } from '@/lib/core/kernel'
+import { systemDb, systemWrite } from '@/lib/core/system-db'
 import { describeEachDialect } from '@/lib/core/testing/database'
 import { identityOf, newTenant, scopeOf, type TestTenant, twoTenants, useKernel } from '@/lib/core/testing/kernel'
 import { recordRun } from '@/lib/core/testing/recorded-run'
 import { putTrace } from '@/lib/core/testing/sample-trace'
-import { systemDb, systemWrite } from '@/lib/core/system-db'
 import { getTraceDetail } from '@/lib/tracing'
 import { digestOf } from './digest'
 import { isInSample } from './fate'
@@ -240,7 +240,15 @@ describeEachDialect('retention', (dialect) => {
     const tenant = await newTenant()
     const ids = Array.from({ length: 1_203 }, (_, n) => `00000000-0000-7000-8000-${String(n).padStart(12, '0')}`)
     const row = (id: string, n: number) => ({
-      ...{ tenantId: tenant.id, id, executionId: id, workspaceId: 'default', environment: 'x', kind: 'send', actor: 'x' },
+      ...{
+        tenantId: tenant.id,
+        id,
+        executionId: id,
+        workspaceId: 'default',
+        environment: 'x',
+        kind: 'send',
+        actor: 'x',
+      },
       ...{ status: 'success', provider: 'p', model: 'm', promptSource: 'workspace' },
       startedAt: new Date(n),
       leaseUntil: new Date(n),

@@ -38,6 +38,20 @@ export const EnforceResult = Effect.extend({
 })
 export type EnforceResult = z.output<typeof EnforceResult>
 
+const camelOf = (key: string): string => key.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase())
+
+// What is called `result` is data elsewhere and gets no second spelling of its keys by itself.
+const ALIASES = [
+  {
+    on: 'result',
+    keys: Object.fromEntries(
+      Object.keys(EnforceResult.shape)
+        .filter((key) => key.includes('_'))
+        .map((key) => [camelOf(key), key]),
+    ),
+  },
+] as const
+
 const enforcing = {
   method: 'POST',
   tag: 'retention',
@@ -54,6 +68,7 @@ const enforcing = {
     results: z.array(EnforceResult).optional(),
     total_deleted: z.number().int().optional(),
   }),
+  aliases: ALIASES,
 } as const
 
 export type Enforcement = z.output<(typeof enforcing)['body']>
@@ -88,4 +103,5 @@ export const opsPreviewRetention = contract({
     storage_mode: z.enum(STORAGE_MODES).optional(),
   }),
   reply: z.object({ result: EnforceResult, policy: RetentionPolicy.nullable() }),
+  aliases: ALIASES,
 })
