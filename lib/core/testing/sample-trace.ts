@@ -58,3 +58,13 @@ export const putTrace = async (tenantId: string, over: SampleTrace = {}, ageMs =
   })
   return id
 }
+
+/** Many that differ in their ids and, by a millisecond each of three, in their begin. */
+export const putTraces = async (tenantId: string, count: number, over: SampleTrace = {}): Promise<string[]> => {
+  const { labels: _, text: __, inputs: ___, outcome: ____, ...plain } = over
+  const ids = Array.from({ length: count }, () => uuidv7(kernel().clock.now().getTime()))
+  await systemWrite(({ client }) =>
+    client.trace.createMany({ data: ids.map((id, at) => rowOf(tenantId, id, new Date(BASE - (at % 3)), plain)) }),
+  )
+  return ids
+}
