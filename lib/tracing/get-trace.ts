@@ -7,6 +7,7 @@ import { maySee } from './may-see'
 import { type Presented, presentTrace } from './present'
 import { partsOf, presentDetail } from './present-detail'
 import { readInputs } from './recorded'
+import { withSpans } from './span-steps'
 import { findTrace } from './store'
 
 // Whoever reads texts in the console leaves a row; the backend reads what it sent itself.
@@ -19,7 +20,8 @@ const readTrace = async (scope: Scope, id: string): Promise<Presented> => {
   const found = await findTrace(scope.db, id.toLowerCase())
   const row = found !== null && isInReach(scope, found) ? found : missing('trace')
   const isOpen = maySee(scope)
-  return { row, inputs: await readInputs(scope, row.content?.inputs), checkedAt: scope.clock.now(), isOpen }
+  const inputs = await readInputs(scope, row.content?.inputs)
+  return withSpans(scope, { row, inputs, checkedAt: scope.clock.now(), isOpen })
 }
 
 type Asked = { flat?: 'true' | 'false' }

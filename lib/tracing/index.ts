@@ -22,12 +22,18 @@ export {
 export { deleteTraces, reduceTraces, type Taken } from './aging/take-traces'
 export { annotateTrace, listAnnotations } from './annotate-trace'
 export { bodyRows, bodyWrites, packText, readBodies } from './bodies'
+export { diffTraces } from './diff-traces'
 export { exportTraces } from './export-traces'
+export { getSpan } from './get-span'
 export { getTrace, getTraceDetail, revealTrace } from './get-trace'
+export type { IngestFault } from './ingest-counters'
+export { ingestHealth } from './ingest-health'
 export { type IngestAbout, type IngestReply, ingestSpans } from './ingest-spans'
 export { labelTrace } from './label-trace'
 export { listSessions } from './list-sessions'
+export { listSpans } from './list-spans'
 export { listTraces, listTracesForOps } from './list-traces'
+export { type RecordedStep, readRecord, type TraceRecord } from './read-record'
 export {
   correctionWrites,
   type Delivery,
@@ -42,6 +48,8 @@ export {
 export { readInputs } from './recorded'
 export { addToRollup, durationBucketOf, durationOfBucket, takeFromRollup } from './rollup'
 export { changeView, listViews, removeView, saveView } from './saved-views'
+export { SPAN_KINDS, type SpanDraft, type SpanKind, type SpanMessage, type SpanPart, type SpanUsage } from './span-draft'
+export { type EventsReply, ingestSpanEvents, type SpanEventDraft } from './span-events'
 export { createStepChain, type StepChain } from './step-chain'
 export { isTraceTaken } from './store'
 export { traceStats, traceStatsForOps } from './trace-stats'

@@ -7,7 +7,7 @@ import { countWrites, faultWrites, type IngestCount, type IngestFault } from './
 import { committedBodies } from './recorded'
 import { planTrace, type TracePlan } from './span-plan'
 import type { SpanRecord } from './span-record'
-import { readSpans, readStates, type TraceState } from './span-state'
+import { keepSpans, readSpans, readStates, type TraceState } from './span-state'
 import { addTexts } from './span-text'
 import { planWrites } from './span-writes'
 import { inTurn } from './trace-turns'
@@ -105,6 +105,7 @@ const writesOf = (scope: Scope, batch: Batch, { plans, duplicates, rejected }: P
   const version = `rev:${uuidv7(scope.clock.now().getTime())}`
   return {
     fresh,
+    version,
     writes: [
       ...planWrites(scope, plans, version, textsFor(plans, batch)),
       ...bodyWrites(scope, fresh),
@@ -122,13 +123,14 @@ const isConflict = (error: unknown): boolean =>
 const tryOnce = async (scope: Scope, batch: Batch, groups: Map<string, SpanRecord[]>): Promise<BatchResult | null> => {
   const planned = await planAll(scope, groups)
   const accepted = planned.plans.reduce((sum, plan) => sum + plan.accepted, 0)
-  const { fresh, writes } = writesOf(scope, batch, planned, accepted)
+  const { fresh, version, writes } = writesOf(scope, batch, planned, accepted)
   const done = await scope.command({ audit: [], writes }).catch((error: unknown) => {
     if (isConflict(error)) return { applied: false }
     throw error
   })
   if (!done.applied) return null
   for (const body of fresh) committedBodies().set(bodyKey(scope, body), true)
+  for (const { id, lights } of planned.plans) keepSpans(scope, id, version, lights)
   return { accepted, duplicates: planned.duplicates, rejected: planned.rejected }
 }
 

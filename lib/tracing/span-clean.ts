@@ -20,6 +20,7 @@ const MOST_NAME = 500
 const MOST_MESSAGE = 4_000
 const MOST_TOKENS = 2_000_000_000
 const MOST_NS = 9_000_000_000_000_000_000n
+const MOST_NANO_USD = 9_000_000_000_000_000n
 const LONG_ATTRIBUTE = 1_024
 
 type Json = Readonly<Record<string, unknown>>
@@ -38,6 +39,11 @@ const ofNoHost = (attributes: Json): [string, unknown][] =>
   Object.entries(attributes).filter(([key]) => !HOST.test(key))
 
 const inTime = (ns: bigint): bigint => (ns < 0n ? 0n : ns > MOST_NS ? MOST_NS : ns)
+
+const moneyOf = (nano: bigint | null): bigint | null => {
+  if (nano === null || nano < 0n) return null
+  return nano > MOST_NANO_USD ? MOST_NANO_USD : nano
+}
 
 const tokensOf = (value: number | null): number | null =>
   value === null || !Number.isFinite(value) || value < 0 ? null : Math.min(MOST_TOKENS, Math.round(value))
@@ -111,9 +117,23 @@ const attributesOf = (draft: SpanDraft, shelf: Shelf): Pick<SpanFacts, 'attribut
     long_attributes:
       long.length === 0
         ? undefined
-        : Object.fromEntries(long.map(([key, value]) => [cleanText(key), shelf.body(cleanText(String(value)))])),
+        : Object.fromEntries(
+            long.map(([key, value]) => [cleanText(key), shelf.body(JSON.stringify(cleanText(String(value))))]),
+          ),
   }) as Pick<SpanFacts, 'attributes' | 'long_attributes'>
 }
+
+const MOST_OFFERED = 100
+
+const nameOf = (definition: unknown): string[] => {
+  const { name, function: inner } = (typeof definition === 'object' && definition !== null ? definition : {}) as Json
+  const own = name ?? (typeof inner === 'object' && inner !== null ? (inner as Json)['name'] : undefined)
+  return typeof own === 'string' && own !== '' ? [cleanText(own.slice(0, MOST_NAME))] : []
+}
+
+const offeredBy = ({ content }: SpanDraft): string[] => [
+  ...new Set(content.toolDefinitions.slice(0, MOST_OFFERED).flatMap(nameOf)),
+]
 
 const eventsOf = (draft: SpanDraft) =>
   draft.events.map(({ name, timeNs, attributes }) => ({ name, time_ns: `${timeNs}`, attributes }))
@@ -132,6 +152,7 @@ const factsOf = (draft: SpanDraft, shelf: Shelf): SpanFacts => {
     first_token_ns: draft.firstTokenNs === null ? undefined : `${inTime(draft.firstTokenNs)}`,
     finish_reasons: draft.status.finishReasons.map((reason) => cleanText(reason.slice(0, MOST_NAME))),
     tool_type: kept(draft.tool.type),
+    offered: offeredBy(draft),
     reported_total: tokensOf(usage?.reportedTotal ?? null) ?? undefined,
     scope: slotOf(shelf, scope.name === '' && scope.version === '' && scope.schemaUrl === '' ? null : scope),
     resource: slotOf(shelf, Object.keys(resource).length === 0 ? null : resource),
@@ -165,7 +186,7 @@ export const cleanSpan = (draft: SpanDraft, shelf: Shelf): SpanRecord => {
     toolCallId: named(draft.tool.callId),
     responseId: named(draft.model.responseId),
     usage: bucketsOf(draft.usage),
-    givenNanoUsd: draft.givenNanoUsd === null || draft.givenNanoUsd < 0n ? null : inTime(draft.givenNanoUsd),
+    givenNanoUsd: moneyOf(draft.givenNanoUsd),
     computedNanoUsd: null,
     priceVersion: null,
     dialect: draft.dialect.slice(0, 100),

@@ -27,13 +27,14 @@ export const costLines = (usage: Buckets, prices: Prices): CostLine[] =>
   })
 
 const NANO = 1_000n
+const MOST_NANO = 9_000_000_000_000_000n
 
 // Micro-dollars per million tokens: a thousandth of them is nano-dollars. One rounding, half to even, for the sum.
-export const nanoOf = (usage: Buckets, prices: Prices): bigint =>
-  halfEven(
-    costLines(usage, prices).reduce((sum, line) => sum + line.microMillionths, 0n),
-    NANO,
-  )
+export const nanoOf = (usage: Buckets, prices: Prices): bigint => {
+  const exact = costLines(usage, prices).reduce((sum, line) => sum + line.microMillionths, 0n)
+  const nano = halfEven(exact, NANO)
+  return nano > MOST_NANO ? MOST_NANO : nano
+}
 
 export const halfEven = (amount: bigint, unit: bigint): bigint => {
   const whole = amount / unit

@@ -84,6 +84,11 @@ const passUp = <S extends CountedSpan>({ span, parent, ...node }: Node<S>): void
 
 const endOf = ({ startNs, endNs }: CountedSpan): bigint => (endNs === null || endNs < startNs ? startNs : endNs)
 
+const laterOf = (a: bigint, b: bigint): bigint => {
+  if (a > b) return a
+  return b
+}
+
 const isDeeper = <S extends CountedSpan>(a: Node<S>, b: Node<S>): boolean =>
   a.depth !== b.depth ? a.depth > b.depth : a.span.spanId > b.span.spanId
 
@@ -105,7 +110,7 @@ const deepestOfEach = <S extends CountedSpan>(group: readonly Node<S>[]): Node<S
   for (const node of others) {
     const end = endOf(node.span)
     if (node.span.startNs < held.until)
-      held = { best: isDeeper(node, held.best) ? node : held.best, until: end > held.until ? end : held.until }
+      held = { best: isDeeper(node, held.best) ? node : held.best, until: laterOf(end, held.until) }
     else {
       kept.push(held.best)
       held = { best: node, until: end }

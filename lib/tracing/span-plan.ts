@@ -29,7 +29,7 @@ const mergedWith = (before: SpanRecord, incoming: SpanRecord): SpanRecord => {
   return withCost(merged, before.computedNanoUsd !== null && isPricedAlike(before, merged))
 }
 
-const bare = ({ isCounting: _, ...span }: StoredSpan): SpanRecord => span
+const bare = ({ isCounting: _, receivedAt: __, ...span }: StoredSpan): SpanRecord => span
 
 const fold = (incoming: readonly SpanRecord[], stored: Stored): Folded => {
   const folded: Folded = { spans: new Map(), accepted: 0, duplicates: 0 }
@@ -66,6 +66,10 @@ export const planTrace = (
     lights.set(light.spanId, { ...light, isCounting })
     if (!spans.has(light.spanId)) changed.push({ spanId: light.spanId, isCounting })
   }
-  const whole = [...spans.values()].map((span) => ({ ...span, isCounting: counting.has(span.spanId) }))
+  const whole = [...spans.values()].map((span) => ({
+    ...span,
+    isCounting: counting.has(span.spanId),
+    receivedAt: null,
+  }))
   return { id, state, totals, spans: whole, changed, lights, accepted, duplicates }
 }

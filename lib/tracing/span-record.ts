@@ -38,6 +38,8 @@ export type SpanFacts = {
   first_token_ns?: string
   finish_reasons?: readonly string[]
   tool_type?: string
+  // Names of the tools that the model was offered.
+  offered?: readonly string[]
   reported_total?: number
   // Micro-dollars per million tokens at the time of counting: input, output, cache read, cache write.
   prices?: readonly [number, number, number, number]

@@ -1,10 +1,11 @@
+import { dateOf } from '@/lib/core/clock'
 import { storableJson } from '@/lib/core/rows-json'
 import { BUCKETS, type Buckets, isTold, NO_BUCKETS, type SpanRecord } from './span-record'
 import { jsonOf } from './span-shelf'
 
 // Between a span and its row. Whole numbers beyond what a number holds travel as digits.
 
-export type StoredSpan = SpanRecord & { isCounting: boolean }
+export type StoredSpan = SpanRecord & { isCounting: boolean; receivedAt: string | null }
 
 const digits = (value: bigint | null): string | null => (value === null ? null : `${value}`)
 
@@ -92,4 +93,5 @@ export const spanOfRow = (row: Row): StoredSpan => ({
   facts: JSON.parse(String(row['facts'])) as SpanRecord['facts'],
   content: JSON.parse(String(row['content'])) as SpanRecord['content'],
   isCounting: row['isCounting'] === true || Number(row['isCounting']) === 1,
+  receivedAt: dateOf(row['receivedAt'] as string | Date).toISOString(),
 })

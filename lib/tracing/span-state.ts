@@ -1,3 +1,5 @@
+import { LRUCache } from 'lru-cache'
+import { kernel } from '@/lib/core/kernel'
 import type { Scope } from '@/lib/core/scope'
 import type { SpanRecord } from './span-record'
 import { bigOf, bucketsOfRow, type StoredSpan, spanOfRow } from './span-row'
@@ -15,6 +17,7 @@ export type TraceState = {
   userId: string | null
   environment: string
   text: string
+  // Never changed: who adds makes a copy.
   spans: Map<string, LightSpan>
 }
 
@@ -84,13 +87,29 @@ const stateOf = (row: Row): TraceState => ({
   spans: new Map(),
 })
 
+type Kept = { version: string; spans: Map<string, LightSpan> }
+const KEPT = { maxSize: 200_000, sizeCalculation: ({ spans }: Kept) => spans.size + 1, ttl: 600_000 }
+const kept = () => kernel().slot('tracing.light-spans', () => new LRUCache<string, Kept>(KEPT))
+
+// A long trace comes in many portions: what was written last is known without reading it again.
+export const keepSpans = (scope: Scope, id: string, version: string, spans: Map<string, LightSpan>): void =>
+  void kept().set(`${scope.tenantId} ${id}`, { version, spans })
+
+const isKnown = (scope: Scope, state: TraceState): boolean => {
+  const known = kept().get(`${scope.tenantId} ${state.id}`)
+  if (known === undefined || known.version !== state.version) return false
+  state.spans = known.spans
+  return true
+}
+
 // The version is read before the spans: what changes in between is found out by the claim.
 export const readStates = async (scope: Scope, ids: readonly string[]): Promise<Map<string, TraceState>> => {
   const rows = await scope.rows(findSpanTraces, { ids: JSON.stringify(ids) })
   const states = new Map(rows.map((row) => [String(row['id']), stateOf(row)]))
-  const ours = [...states.values()].filter(({ origin }) => origin === 'otlp').map(({ id }) => id)
-  if (ours.length === 0) return states
-  for (const row of await scope.rows(findLightSpans, { ids: JSON.stringify(ours) })) {
+  const foreign = [...states.values()].filter(({ origin }) => origin === 'otlp')
+  const unread = foreign.filter((state) => !isKnown(scope, state)).map(({ id }) => id)
+  if (unread.length === 0) return states
+  for (const row of await scope.rows(findLightSpans, { ids: JSON.stringify(unread) })) {
     const light = lightOfRow(row)
     states.get(String(row['traceId']))?.spans.set(light.spanId, light)
   }

@@ -5,8 +5,8 @@ import type { CommandWrite } from '@/lib/core/writer'
 import { textWrite } from './record-run'
 import { addToRollup, takeFromRollup } from './rollup'
 import type { TracePlan } from './span-plan'
-import type { Slot, SpanRecord } from './span-record'
 import { rowOfSpan } from './span-row'
+import { hashesOf } from './span-slots'
 import type { TraceTotals } from './span-totals'
 import { linkBodies } from './sql-bodies'
 import { claimSpanTrace, insertSpanTrace, putSpans, setCounting, updateSpanTrace } from './sql-spans'
@@ -48,18 +48,6 @@ const totalsRow = (totals: TraceTotals, received: string) => ({
   error: totals.error,
   skills: totals.skillVersions,
 })
-
-const hashesOf = ({ facts, content }: SpanRecord): string[] => {
-  const slots: (Slot | undefined)[] = [
-    ...[content.system, content.raw_input, content.raw_output, content.tools, content.arguments, content.result],
-    ...(content.input ?? []),
-    ...(content.output ?? []),
-    ...(facts.mapped_by ?? []),
-    ...[facts.scope, facts.resource, facts.events, facts.links],
-    ...Object.values(facts.long_attributes ?? {}),
-  ]
-  return slots.filter((slot) => typeof slot === 'string')
-}
 
 const linkWrites = (plans: readonly TracePlan[]): CommandWrite[] => {
   const rows = plans.flatMap(({ id, spans }) =>
