@@ -41,7 +41,8 @@ export const dropOldFaults = writeStatement('tracing.ingest-faults-old', {
     ) f WHERE f.n > ${KEPT})`,
 })
 
-export const countsSince = readStatement(
+const since = (value: string): string =>
   `SELECT "hour", "source", "outcome", "reason", "spans" FROM "IngestRollup"
-    WHERE "tenantId" = :tenant AND "hour" >= :since ORDER BY "hour", "source", "outcome", "reason"`,
-)
+    WHERE "tenantId" = :tenant AND "hour" >= ${value} ORDER BY "hour", "source", "outcome", "reason"`
+
+export const countsSince = readStatement({ sqlite: since(':since'), postgresql: since('CAST(:since AS timestamp(3))') })
