@@ -48,7 +48,7 @@ const Alignment = z.object({
   base_status: text,
   compare_status: text,
   changes: z.array(Change),
-  changes_cut: flag.meta({ description: 'There are more changes than are listed' }),
+  changes_cut: flag.meta({ description: 'There is more than is listed: changes, or their values' }),
   text_diff: words.optional(),
   delta: z
     .object({ duration_ms: count, cost_micro_usd: count, input_tokens: count, output_tokens: count })

@@ -73,6 +73,19 @@ const nameChange = (base: DiffNode, compare: DiffNode): Change[] =>
     ? []
     : [{ path: '$.name', op: 'changed', base: base.label, compare: compare.label }]
 
+const FEW = 5
+
+// Where much was shown already, the paths of the first few must do.
+const within = (told: Told, budget: TextBudget): Told => {
+  const size = JSON.stringify(told.changes).length
+  if (size <= budget.chars) {
+    budget.chars -= size
+    return told
+  }
+  const changes = told.changes.slice(0, FEW).map(({ path, op }) => ({ path, op }))
+  return { ...told, changes, changes_cut: true }
+}
+
 // Everything that differs between two steps. Values are left out where the reader may not see them: see `withhold`.
 export const tellPair = (base: DiffNode, compare: DiffNode, budget: TextBudget): Told => {
   const called = valueChanges(base, compare, 'arguments')
@@ -81,7 +94,7 @@ export const tellPair = (base: DiffNode, compare: DiffNode, budget: TextBudget):
   const texts = textsOf(base, compare)
   const words = texts === null ? null : wordDiff(texts[0], texts[1], budget)
   const spoken = differs(base, compare, 'text') ? [bare('$.text', base.keys.text, compare.keys.text)] : []
-  return {
+  const told = {
     changes: [
       ...nameChange(base, compare),
       ...statusChange(base, compare),
@@ -91,6 +104,6 @@ export const tellPair = (base: DiffNode, compare: DiffNode, budget: TextBudget):
       ...facts.changes,
     ],
     changes_cut: called.isCut || came.isCut,
-    ...(words === null ? {} : { text_diff: words }),
   }
+  return { ...within(told, budget), ...(words === null ? {} : { text_diff: words }) }
 }

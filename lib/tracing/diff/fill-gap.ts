@@ -9,7 +9,7 @@ export type Gap = { base: readonly number[]; compare: readonly number[] }
 
 // Larger gaps are cut by names first, and what is left of them by nothing.
 const MOST_CELLS = 40_000
-export const ALL_CELLS = 1_000_000
+export const ALL_CELLS = 600_000
 
 const scoreOf = (sides: Sides, base: number, compare: number): number => {
   const a = sides.base.nodes[sides.base.items[base]?.at ?? -1]

@@ -1,6 +1,7 @@
 import { stableJson } from '@/lib/shared/stable-json'
 import type { Change } from '../contract'
 import { longestCommon, type Pair } from './lcs'
+import { newNumbering } from './numbering'
 
 const MOST_CHANGES = 100
 const MOST_DEPTH = 40
@@ -64,11 +65,7 @@ const between = (notes: Notes, path: string, { base, compare, from }: Ends, dept
 
 // The same whichever of the two is called the base.
 const keptOf = (base: readonly unknown[], compare: readonly unknown[]): readonly Pair[] => {
-  const known = new Map<string, number>()
-  const number = (text: string): number => {
-    if (!known.has(text)) known.set(text, known.size)
-    return known.get(text) ?? 0
-  }
+  const number = newNumbering()
   const [a, b] = [base, compare].map((list) => list.map((item) => stableJson(item ?? null)))
   const [left, right] = [(a ?? []).map(number), (b ?? []).map(number)]
   const isTurned = JSON.stringify(a) > JSON.stringify(b)

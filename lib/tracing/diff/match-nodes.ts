@@ -1,8 +1,9 @@
 import { ALL_CELLS, fillGap, type Gap, gapsBetween, type Side, type Sides } from './fill-gap'
 import { longestCommon, type Pair } from './lcs'
 import type { DiffNode, Match } from './node'
+import { newNumbering } from './numbering'
 import { pairSets, sameSets } from './parallel'
-import { type Item, newNumbering, sequenceOf } from './sequence'
+import { type Item, sequenceOf } from './sequence'
 import { newAlike } from './similarity'
 
 type Found = { inOrder: readonly Pair[]; crossing: readonly Pair[] }

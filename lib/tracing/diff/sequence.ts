@@ -1,5 +1,6 @@
 import { childrenOf, foldRetries, unitsOf } from './fold-retries'
 import type { DiffNode } from './node'
+import type { Numbering } from './numbering'
 
 export type Item = {
   // Index of the node.
@@ -11,18 +12,6 @@ export type Item = {
   isParallel: boolean
   // What was tried before it, in order.
   attempts: readonly number[]
-}
-
-export type Numbering = (text: string) => number
-
-// Both sides share one numbering, so equal keys get equal numbers.
-export const newNumbering = (): Numbering => {
-  const known = new Map<string, number>()
-  return (text) => {
-    const found = known.get(text) ?? known.size
-    if (found === known.size) known.set(text, found)
-    return found
-  }
 }
 
 type Tree = { nodes: readonly DiffNode[]; children: number[][]; units: Map<number, number[][]>; number: Numbering }

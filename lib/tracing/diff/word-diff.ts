@@ -1,5 +1,6 @@
 import type { TextEdit } from '../contract'
 import { longestCommon, type Pair } from './lcs'
+import { newNumbering } from './numbering'
 
 const MOST_TOKENS = 6_000
 const MOST_LENGTH = 400_000
@@ -7,9 +8,9 @@ const KEPT = 1_500
 const WORDS = /[\p{L}\p{N}_]+\s*|[^\s\p{L}\p{N}_]\s*|\s+/gu
 const LINES = /[^\n]*\n|[^\n]+/g
 
-// The work that one comparison may spend on texts.
-export type TextBudget = { cells: number }
-export const newTextBudget = (): TextBudget => ({ cells: 150_000_000 })
+// The work that one comparison may spend on texts, and how much of them it may show.
+export type TextBudget = { cells: number; chars: number }
+export const newTextBudget = (): TextBudget => ({ cells: 80_000_000, chars: 4_000_000 })
 
 const tokensOf = (base: string, compare: string, budget: TextBudget): [string[], string[]] | null => {
   for (const unit of [WORDS, LINES]) {
@@ -24,13 +25,8 @@ const tokensOf = (base: string, compare: string, budget: TextBudget): [string[],
 }
 
 const numbered = (...lists: readonly string[][]): number[][] => {
-  const known = new Map<string, number>()
-  return lists.map((list) =>
-    list.map((token) => {
-      if (!known.has(token)) known.set(token, known.size)
-      return known.get(token) ?? 0
-    }),
-  )
+  const number = newNumbering()
+  return lists.map((list) => list.map(number))
 }
 
 // The same whichever of the two is called the base.
@@ -93,7 +89,11 @@ export const wordDiff = (base: string, compare: string, budget: TextBudget = new
   const tokens = tokensOf(base, compare, budget)
   if (!tokens) return null
   const [a = [], b = []] = numbered(...tokens)
-  return joined(runsOf(...tokens, commonOf(a, b, base > compare))).map(trimmed)
+  const edits = joined(runsOf(...tokens, commonOf(a, b, base > compare))).map(trimmed)
+  const chars = edits.reduce((sum, { text }) => sum + text.length + 20, 0)
+  if (chars > budget.chars) return null
+  budget.chars -= chars
+  return edits
 }
 
 // How many lines one has more and less, as every tool for versions counts them.
