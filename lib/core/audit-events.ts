@@ -230,7 +230,7 @@ export const AUDIT_EVENTS = {
   },
   trace_labeled: { group: 'data', means: 'The labels of a trace changed', room: 'tracing', emitted: 'here' },
   trace_annotated: { group: 'data', means: 'A trace was annotated', room: 'tracing', emitted: 'here' },
-  trace_replayed: { group: 'data', means: 'A run was replayed', room: 'tracing', emitted: 'later' },
+  trace_replayed: { group: 'data', means: 'A run was replayed', room: 'runtime', emitted: 'here' },
   trace_revealed: { group: 'data', means: 'Somebody read raw payloads', room: 'tracing', emitted: 'here' },
   retention_enforced: {
     group: 'data',
