@@ -26,7 +26,11 @@ type SeriesChartProps = {
 
 const tick = { fill: 'var(--ink-muted)', fontSize: 12 } as const
 const axisX = { tick, tickLine: false, axisLine: { stroke: 'var(--line)' }, minTickGap: 48, dataKey: 'key' } as const
-const axisY: YAxisProps = { tick, tickLine: false, axisLine: false, width: 52 }
+const axisY: YAxisProps = { tick, tickLine: false, axisLine: false, width: 56 }
+
+// A label on two lines would leave its place.
+const axisText = (value: number, format: Format): string =>
+  value === 0 ? '0' : format(value).replaceAll(' ', '\u00a0')
 
 const keyAt = (event: unknown): string | undefined => {
   if (typeof event !== 'object' || event === null || !('activeLabel' in event)) return undefined
@@ -52,7 +56,7 @@ const markOf = ({ id, kind, color, dash }: Series, last: string | undefined) =>
       stroke={color}
       strokeWidth={1.5}
       {...(dash ? { strokeDasharray: dash } : {})}
-      dot={{ r: 1.5, fill: color, strokeWidth: 0 }}
+      dot={{ r: 2, fill: color, strokeWidth: 0 }}
       activeDot={{ r: 3 }}
       connectNulls={false}
       isAnimationActive={false}
@@ -73,14 +77,14 @@ export const SeriesChart = ({ series, points, label, height, format, formatAxis,
         <ComposedChart
           data={data}
           margin={{ top: 8, right: 8, bottom: 0, left: 0 }}
-          barCategoryGap={2}
+          barCategoryGap="12%"
           accessibilityLayer={false}
           onClick={open}
           style={{ cursor: onOpen ? 'pointer' : 'default' }}
         >
           <CartesianGrid vertical={false} stroke="var(--line)" />
           <XAxis {...axisX} tickFormatter={(key: string) => byKey.get(key)?.label ?? key} />
-          <YAxis {...axisY} tickFormatter={formatAxis ?? format} />
+          <YAxis {...axisY} tickFormatter={(value: number) => axisText(value, formatAxis ?? format)} />
           <Tooltip
             cursor={{ fill: 'var(--hover)', stroke: 'var(--line-strong)', strokeWidth: 1 }}
             isAnimationActive={false}

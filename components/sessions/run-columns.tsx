@@ -1,5 +1,5 @@
 import type { Column } from '@/components/table/column'
-import { LabelChips, Money, Tokens, Took } from '@/components/traces/trace-cells'
+import { LabelChips, Money, none, Tokens, Took } from '@/components/traces/trace-cells'
 import { TraceStatus } from '@/components/traces/trace-status'
 import { runName, tracesHref } from '@/components/traces/trace-words'
 import { shortenId } from '@/components/ui/format'
@@ -14,23 +14,26 @@ const THINGS = [
 ] as const
 
 // What the run worked on, each with all runs that did so too.
-const Things = ({ trace }: { trace: TraceSummary }) => (
-  <span className="flex gap-3">
-    {THINGS.map(({ key, word }) => {
-      const id = trace[key]
-      return id === null ? null : (
-        <a
-          key={key}
-          href={tracesHref({ [key]: id })}
-          title={`${word} ${id}: all its runs`}
-          className="whitespace-nowrap text-accent underline-offset-2 hover:underline"
-        >
-          {word} <span className="font-mono text-meta">{shortenId(id, 4, 4)}</span>
-        </a>
-      )
-    })}
-  </span>
-)
+const Things = ({ trace }: { trace: TraceSummary }) =>
+  THINGS.every(({ key }) => trace[key] === null) ? (
+    none
+  ) : (
+    <span className="flex gap-3">
+      {THINGS.map(({ key, word }) => {
+        const id = trace[key]
+        return id === null ? null : (
+          <a
+            key={key}
+            href={tracesHref({ [key]: id })}
+            title={`${word} ${id}: all its runs`}
+            className="whitespace-nowrap text-accent underline-offset-2 hover:underline"
+          >
+            {word} <span className="font-mono text-meta">{shortenId(id, 4, 4)}</span>
+          </a>
+        )
+      })}
+    </span>
+  )
 
 export const RUN_COLUMNS: readonly Column<SessionRun>[] = [
   {

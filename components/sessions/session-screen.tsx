@@ -26,7 +26,14 @@ export const SessionScreen = ({ sessionKey }: { sessionKey: string }) => {
   const query = useSession(sessionKey)
   return (
     <>
-      <PageHeader title="Session" text={<CopyId id={sessionKey} what="session key" full />}>
+      <PageHeader
+        title="Session"
+        text={
+          <span className="pr-2">
+            <CopyId id={sessionKey} what="session key" full />
+          </span>
+        }
+      >
         <Button asChild>
           <a href="/ops/sessions">
             <ArrowLeft aria-hidden className="size-3.5" /> All sessions
@@ -90,7 +97,7 @@ const Session = ({ session }: { session: TraceSession }) => {
 const SessionFigures = ({ session }: { session: TraceSession }) => {
   const inSession = { session_key: session.session_key }
   return (
-    <dl className="grid grid-cols-2 gap-px overflow-hidden rounded-md border border-line bg-line sheet:grid-cols-3 rail:grid-cols-5">
+    <dl className="grid grid-cols-2 gap-px overflow-hidden rounded-md border border-line bg-line max-rail:*:last:col-span-2 rail:grid-cols-5">
       <Figure
         name="Runs"
         value={session.runs}

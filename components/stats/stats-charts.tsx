@@ -47,6 +47,13 @@ const busiest = (points: readonly StatsPoint[], bucket: 'hour' | 'day'): string 
     : 'No run in this time.'
 }
 
+// As many decimals as tell the lines of the axis apart.
+const moneyAxis = (points: readonly StatsPoint[]) => {
+  const step = Math.max(0, ...points.map((point) => point.total_cost_micro_usd)) / 4_000_000
+  const decimals = step <= 0 || step >= 1 ? 0 : Math.min(6, Math.ceil(-Math.log10(step)) + 1)
+  return (micro: number) => (step >= 250 ? formatMoney(micro) : `$${(micro / 1_000_000).toFixed(decimals)}`)
+}
+
 const dearest = (points: readonly StatsPoint[], bucket: 'hour' | 'day'): string => {
   const top = Math.max(0, ...points.map((point) => point.total_cost_micro_usd))
   return top > 0 ? `At most ${formatMoney(top)} in one ${bucket}.` : 'Nothing was spent in this time.'
@@ -95,6 +102,7 @@ export const StatsCharts = ({ stats, wire }: { stats: OpsTraceStats; wire: Wire 
         series={COST}
         points={only(points, COST)}
         format={formatMoney}
+        formatAxis={moneyAxis(stats.series)}
       />
       <SeriesFrame
         {...shared}

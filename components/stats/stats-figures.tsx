@@ -27,7 +27,7 @@ const took = (ms: number | null) => (ms === null ? '–' : formatDuration(ms))
 export const StatsFigures = ({ stats, wire }: { stats: Stats; wire: Wire }) => {
   const failed = failedOf(stats)
   return (
-    <dl className="grid grid-cols-2 gap-px overflow-hidden rounded-md border border-line bg-line sheet:grid-cols-3 rail:grid-cols-5">
+    <dl className="grid grid-cols-2 gap-px overflow-hidden rounded-md border border-line bg-line max-rail:*:last:col-span-2 rail:grid-cols-5">
       <Figure
         name="Runs"
         value={stats.total_traces}

@@ -69,7 +69,7 @@ const Nothing = ({ filters }: { filters: Filters }) => {
     <div className="rounded-md border border-line bg-surface">
       <EmptyState
         icon={ChartSpline}
-        title={isNarrowed ? 'No run in this part' : 'No run in the last days'}
+        title={isNarrowed ? 'No run in this part' : 'No run in the last 24 hours'}
         text={
           isNarrowed
             ? 'No run that ended in this time has all of these properties.'

@@ -3,7 +3,7 @@ import type { Wire } from '@/lib/shared/api-client'
 const HOUR = 3_600_000
 const DAY = 24 * HOUR
 
-export const USUAL_DAYS = 7
+export const USUAL_DAYS = 1
 
 // The hour that runs is the last of the window, so the page, the server and the sums begin at the same full hour.
 export const daysBefore = (nowMs: number, days: number): string =>

@@ -14,7 +14,7 @@ const FirstTrace = () => {
   const mayKeys = useMay('key:manage')
   const mayRun = useMay('agent:run')
   return (
-    <div className="mx-auto grid max-w-2xl gap-4 px-4 py-10">
+    <div className="mx-auto grid max-w-2xl grid-cols-[minmax(0,1fr)] gap-4 px-4 py-10">
       <div className="grid justify-items-center gap-2 text-center">
         <span className="grid size-10 place-items-center rounded-md border border-line bg-sunken">
           <ListTree aria-hidden className="size-5 text-ink-muted" />

@@ -1,7 +1,7 @@
 export type Snippet = { id: string; label: string; says: string; code: string }
 
 const head = (origin: string, scope: string): string =>
-  `export CLASPER_URL=${origin}\nexport CLASPER_KEY=…   # an API key with the scope ${scope}\n`
+  `export CLASPER_URL=${origin}\nexport CLASPER_KEY=clk_…   # an API key with the scope ${scope}\n`
 
 const span = (key: string, value: string): string => `{"key":"${key}","value":${value}}`
 const text = (value: string): string => `{"stringValue":"${value}"}`

@@ -1,8 +1,9 @@
 'use client'
 
-import { ArrowUp, Pause, Play, Radio } from 'lucide-react'
+import { ArrowUp, Pause, Play } from 'lucide-react'
 import { useLive } from '@/components/shell/live-context'
 import { Button } from '@/components/ui/button'
+import { cn } from '@/components/ui/cn'
 import { Tooltip } from '@/components/ui/tooltip'
 import { plural } from './trace-words'
 import type { Tail } from './use-tail'
@@ -16,21 +17,38 @@ const wordsOf = (tail: Tail, state: string): { label: string; tip: string } => {
   return { label: 'Following', tip: 'New runs are announced as they happen. Press to pause.' }
 }
 
+const dotOf = (isFollowing: boolean, state: string): string => {
+  if (!isFollowing || state === 'paused') return 'bg-system'
+  return state === 'live' ? 'bg-ok' : 'bg-warn'
+}
+
 export const TailButton = ({ tail }: { tail: Tail }) => {
   const { state } = useLive()
   const { label, tip } = wordsOf(tail, state)
-  const Icon = !tail.isPossible ? Radio : tail.isOn ? Pause : Play
+  const isFollowing = tail.isPossible && tail.isOn
+  const Icon = isFollowing ? Pause : Play
   return (
     <Tooltip text={tip}>
       <Button
         size="small"
         look="quiet"
+        className="group/tail"
         data-tail={tail.isPossible ? (tail.isOn ? state : 'paused') : 'closed'}
         aria-pressed={tail.isPossible ? tail.isOn : undefined}
         aria-disabled={!tail.isPossible || undefined}
         onClick={() => tail.isPossible && tail.toggle()}
       >
-        <Icon aria-hidden className="size-3.5" /> {label}
+        <span aria-hidden className="relative grid size-3.5 place-items-center">
+          <span
+            className={cn(
+              'size-2 rounded-full',
+              tail.isPossible && 'group-hover/tail:invisible',
+              dotOf(isFollowing, state),
+            )}
+          />
+          {tail.isPossible ? <Icon className="absolute size-3.5 opacity-0 group-hover/tail:opacity-100" /> : null}
+        </span>
+        {label}
       </Button>
     </Tooltip>
   )

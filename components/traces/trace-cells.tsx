@@ -25,11 +25,16 @@ export const RiskLevel = ({ risk }: { risk: TraceSummary['risk'] }) => {
   if (risk === null) return none
   const title = `${risk.score} of 100${risk.factors.length > 0 ? `: ${risk.factors.join(', ')}` : ''}`
   if (risk.level === 'low') return <span title={title}>Low</span>
-  const isBad = risk.level === 'high' || risk.level === 'critical'
   const word = `${risk.level[0]?.toUpperCase() ?? ''}${risk.level.slice(1)}`
+  if (risk.level === 'medium')
+    return (
+      <span title={title} className="inline-flex items-center gap-1 text-warn">
+        <ShieldAlert aria-hidden className="size-3.5" /> {word}
+      </span>
+    )
   return (
     <span title={title}>
-      <Badge tone={isBad ? 'bad' : 'warn'} icon={isBad ? OctagonAlert : ShieldAlert}>
+      <Badge tone="bad" icon={OctagonAlert}>
         {word}
       </Badge>
     </span>

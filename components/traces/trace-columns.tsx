@@ -20,8 +20,9 @@ const RunName = ({ trace }: { trace: Trace }) => {
   const from = trace.replay_of ? 'Replay' : originWords(trace.origin)
   return (
     <span className="flex min-w-0 items-center gap-1.5">
-      <span className="truncate" title={name}>
+      <span className="truncate" title={trace.user_id ? `${name} for ${trace.user_id}` : name}>
         {name}
+        {trace.user_id ? <span className="ml-2 font-normal text-ink-muted">{trace.user_id}</span> : null}
       </span>
       {Icon ? (
         <span title={from} className="shrink-0 text-ink-muted">

@@ -3,9 +3,9 @@ import { kindWords } from './run-words'
 
 type Named = Pick<TraceSummary, 'name' | 'agent_role' | 'kind'>
 
-export const TRACES_TEXT = 'Every run, its own or sent in: what happened, what it cost, and how long it took.'
+export const TRACES_TEXT = 'Every run of an agent, made here or sent in: how it went, what it cost, how long it took.'
 export const SESSIONS_TEXT = 'Runs that belong to one conversation, with what it has cost so far.'
-export const STATS_TEXT = 'Runs, failures, tokens, money and time, from sums that are kept with every run.'
+export const STATS_TEXT = 'How many runs, how they went, what they cost and how long they took.'
 export const INGEST_TEXT =
   'Spans that other programs send by OpenTelemetry: what arrived, and what was refused and why.'
 

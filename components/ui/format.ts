@@ -28,10 +28,14 @@ export const formatMoney = (microUsd: number): string => {
   const dollars = Math.abs(microUsd) / 1_000_000
   const sign = microUsd < 0 ? '−' : ''
   if (dollars === 0) return '$0.00'
-  if (dollars < 0.01) return `${sign}$${dollars.toFixed(6).replace(/0{1,2}$/, '')}`
+  if (dollars < 0.01) return `${sign}$${smallMoney(dollars)}`
   if (dollars < 999.995) return `${sign}$${dollars.toFixed(2)}`
   return `${sign}$${formatShortMoney(dollars)}`
 }
+
+// Two digits that count, four decimals at least: what matters of a fraction of a cent.
+const smallMoney = (dollars: number): string =>
+  dollars.toFixed(Math.min(6, Math.max(4, 1 - Math.floor(Math.log10(dollars)))))
 
 const formatShortMoney = (dollars: number): string =>
   dollars < 999_950 ? `${trim(dollars / 1_000, 1)}k` : `${trim(dollars / 1_000_000, 1)}M`
