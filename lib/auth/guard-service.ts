@@ -1,6 +1,6 @@
 import { kernel } from '@/lib/core/kernel'
 import type { Identity } from '@/lib/core/scope'
-import { Problem } from '@/lib/shared/problem'
+import { isProblem, Problem } from '@/lib/shared/problem'
 import { auditFailure } from './failures'
 import type { GuardVisit } from './guard-visit'
 import { verifyTenantToken } from './hmac-token'
@@ -56,6 +56,34 @@ const tokenHolder = async (visit: GuardVisit, token: string): Promise<Identity> 
     return tenantTokenIdentity(await verifyTenantToken(token, rules, clock))
   } catch (error) {
     await auditFailure(visit, { method: 'tenant_token', reason: 'refused' })
+    throw error
+  }
+}
+
+const basicSecret = (request: Request): string | null => {
+  const encoded = /^Basic +([A-Za-z0-9+/_=-]+)$/i.exec(request.headers.get('authorization') ?? '')?.[1]
+  if (encoded === undefined) return null
+  const text = Buffer.from(encoded, 'base64').toString('utf8')
+  return text.slice(text.indexOf(':') + 1)
+}
+
+const INGEST_HEADERS = ['x-clasper-key', 'x-api-key', 'x-agent-daemon-key'] as const
+
+const ingestKey = (request: Request): string | null =>
+  bearerOf(request) ||
+  basicSecret(request) ||
+  INGEST_HEADERS.map((name) => request.headers.get(name)).find(Boolean) ||
+  null
+
+// Exporters know one refusal of a credential: 401.
+export const ingestIdentity = async (request: Request, visit: GuardVisit): Promise<Identity> => {
+  const key = ingestKey(request)
+  if (key === null) throw new Problem('missing_credentials', 'A key with the scope ingest is required.')
+  try {
+    return await keyHolder(visit, key)
+  } catch (error) {
+    if (isProblem(error) && error.code === 'invalid_daemon_key')
+      throw new Problem('missing_credentials', 'The key is unknown, revoked or expired.')
     throw error
   }
 }

@@ -5,7 +5,7 @@ import { isProblem, Problem } from '@/lib/shared/problem'
 import { type Permission, rolesWith, type ServiceScope } from '@/lib/shared/rbac'
 import { auditDenied, auditFailure } from './failures'
 import { opsIdentity } from './guard-ops'
-import { bearerOf, serviceIdentity } from './guard-service'
+import { bearerOf, ingestIdentity, serviceIdentity } from './guard-service'
 import type { GuardVisit } from './guard-visit'
 import { verifyAgentToken } from './hmac-token'
 import { agentIdentity, internalIdentity } from './identities'
@@ -97,6 +97,11 @@ const heldBy = async (request: Request, guard: Guard, visit: GuardVisit): Promis
       return agentHolder(request, visit)
     case 'internal':
       return internalHolder(request, visit)
+    case 'ingest': {
+      const identity = await ingestIdentity(request, visit)
+      await requireScope(visit, identity, 'ingest')
+      return identity
+    }
     case 'anyone':
       return anyHolder(request, visit)
   }
@@ -143,7 +148,8 @@ const perUser = async (identity: Identity, owner: string, opening: Opening, tena
 }
 
 const placed = async (identity: Identity, opening: Opening): Promise<{ tenantId: string; identity: Identity }> => {
-  if (opening.contract.actsIn === 'home') return { tenantId: identity.tenantId, identity }
+  if (opening.contract.actsIn === 'home' || opening.contract.guard.kind === 'ingest')
+    return { tenantId: identity.tenantId, identity }
   const asked = askedOf(opening, 'tenant_id', 'tenantId', 'x-tenant-id')
   if (identity.createsTenantsAs !== undefined) return perUser(identity, identity.createsTenantsAs, opening, asked)
   return { tenantId: chooseTenant(identity, asked, identity.activeTenantId), identity }
@@ -153,8 +159,9 @@ const placed = async (identity: Identity, opening: Opening): Promise<{ tenantId:
 export const openScope = async (holder: Identity, opening: Opening): Promise<Scope> => {
   const { visit, contract, input } = opening
   const home = contract.actsIn === 'home'
+  const isIngest = contract.guard.kind === 'ingest'
   const inPath = fieldOf(input.params, 'workspaceId', 'workspace_id')
-  const workspaces = askedOf(opening, 'workspace_id', 'workspaceId', 'x-workspace-id', inPath)
+  const workspaces = isIngest ? {} : askedOf(opening, 'workspace_id', 'workspaceId', 'x-workspace-id', inPath)
   const workspaceId = home ? undefined : chooseWorkspace(holder.workspaceIds, workspaces)
   const { tenantId, identity } = await placed(holder, opening)
   return createScope({

@@ -16,6 +16,7 @@ const SECURITY: Record<Guard['kind'], Json[]> = {
   ops: [{ operatorBearer: [] }, { operatorSession: [] }],
   agent: [{ agentToken: [] }],
   internal: [{ internalToken: [] }],
+  ingest: [{ serviceBearer: [] }, { ingestBasic: [] }, { ingestHeader: [] }, { serviceKey: [] }],
   anyone: [
     { serviceKey: [] },
     { serviceBearer: [] },
@@ -29,6 +30,8 @@ const SECURITY: Record<Guard['kind'], Json[]> = {
 const SCHEMES = {
   serviceKey: { type: 'apiKey', in: 'header', name: 'X-Agent-Daemon-Key' },
   serviceBearer: { type: 'http', scheme: 'bearer', description: 'API key (clk_…) or tenant token' },
+  ingestBasic: { type: 'http', scheme: 'basic', description: 'Any user name, and an API key as its password' },
+  ingestHeader: { type: 'apiKey', in: 'header', name: 'x-clasper-key', description: 'Also as x-api-key' },
   operatorBearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'OpenID Connect access token' },
   operatorSession: { type: 'apiKey', in: 'cookie', name: 'next-auth.session-token' },
   agentToken: { type: 'apiKey', in: 'header', name: 'X-Agent-Token' },
@@ -45,6 +48,7 @@ const needs = (guard: Guard): string => {
     ops: 'Needs a signed-in operator.',
     agent: 'Needs an agent token.',
     internal: 'Needs the internal token.',
+    ingest: 'Needs an API key with scope `ingest`.',
     anyone: 'Needs any credential.',
   }[guard.kind]
 }
@@ -69,6 +73,8 @@ const MEDIA = {
   stream: 'text/event-stream',
 }
 
+const anyOf = (accepts: readonly string[]): Json => Object.fromEntries(accepts.map((media) => [media, { schema: {} }]))
+
 const contentOf = (contract: Contract): Json => {
   if (contract.stream)
     return {
@@ -76,16 +82,18 @@ const contentOf = (contract: Contract): Json => {
         schema: { type: 'string', description: `Events: ${Object.keys(contract.stream).join(', ')}` },
       },
     }
+  if (contract.raw) return anyOf(contract.raw.accepts)
   const media = MEDIA[contract.replyType ?? 'json']
   return { [media]: { schema: contract.reply ? schemaOf(contract.reply, 'output') : { type: 'string' } } }
 }
 
 const codesOf = (contract: Contract): ProblemCode[] => {
   const codes: ProblemCode[] = ['rate_limit_exceeded', 'internal_error']
-  if (contract.query || contract.body || contract.params) codes.push('invalid_request')
-  if (contract.body) codes.push('payload_too_large', 'unsupported_media_type')
+  if (contract.query || contract.body || contract.raw || contract.params) codes.push('invalid_request')
+  if (contract.body || contract.raw) codes.push('payload_too_large', 'unsupported_media_type')
   if (contract.params) codes.push('not_found')
   if (contract.guard.kind === 'service') codes.push('missing_credentials', 'invalid_daemon_key', 'tenant_access_denied')
+  if (contract.guard.kind === 'ingest') codes.push('missing_credentials', 'permission_denied', 'unavailable')
   if (contract.guard.kind === 'ops') codes.push('missing_token', 'permission_denied', 'tenant_access_denied')
   return codes
 }
@@ -99,13 +107,16 @@ const failuresOf = (contract: Contract): Json => {
       String(status),
       {
         description: codes.map((code) => `\`${code}\`: ${PROBLEMS[code].text}`).join(' '),
-        content: { 'application/json': { schema: { $ref: '#/components/schemas/Problem' } } },
+        content: contract.raw
+          ? anyOf(contract.raw.accepts)
+          : { 'application/json': { schema: { $ref: '#/components/schemas/Problem' } } },
       },
     ]),
   )
 }
 
 const bodyOf = (contract: Contract): Json => {
+  if (contract.raw) return { requestBody: { content: anyOf(contract.raw.accepts) } }
   if (!contract.body) return {}
   const media = contract.bodyType === 'form' ? 'application/x-www-form-urlencoded' : 'application/json'
   return { requestBody: { content: { [media]: { schema: schemaOf(contract.body, 'input') } } } }

@@ -29,6 +29,9 @@ type Answer<C extends Contract> = C['stream'] extends object ? AsyncIterable<Str
 
 type Handler<C extends Contract> = (caller: Caller<C>, input: RouteInput<C>) => Promise<Answer<C>> | Answer<C>
 
+// How a refusal is put where the caller speaks another protocol than ours.
+type Refuse = (problem: Problem, request: Request) => Response
+
 type Context = { params: Promise<Record<string, string | string[] | undefined>> | Record<string, string> }
 
 export type Route<C extends Contract = Contract> = ((request: Request, context?: Context) => Promise<Response>) & {
@@ -182,7 +185,7 @@ const finish = (contract: Contract, reply: Response, visit: Visit, started: numb
   return reply
 }
 
-const failed = (error: unknown, contract: Contract, visit: Visit): Response => {
+const failed = (error: unknown, contract: Contract, visit: Visit): Problem => {
   const problem = asProblem(error)
   const fields = {
     method: contract.method,
@@ -192,18 +195,19 @@ const failed = (error: unknown, contract: Contract, visit: Visit): Response => {
   }
   if (statusOf(problem) >= 500) visit.log.error('request failed', fields)
   else visit.log.warn('request refused', fields)
-  return problemReply(problem, visit)
+  return problem
 }
 
 // The one way in: request id, guard, rate limit, parse, verb, reply check, one catch, one log line.
-export const route = <C extends Contract>(contract: C, handler: Handler<C>): Route<C> => {
+export const route = <C extends Contract>(contract: C, handler: Handler<C>, refuse?: Refuse): Route<C> => {
   const run = async (request: Request, context?: Context): Promise<Response> => {
     const started = monotonicMs()
     const visit = newVisit(request)
     warnOfProxy(request.headers)
-    const reply = await answer(contract, handler, request, visit, context).catch((error: unknown) =>
-      failed(error, contract, visit),
-    )
+    const reply = await answer(contract, handler, request, visit, context).catch((error: unknown) => {
+      const problem = failed(error, contract, visit)
+      return refuse ? refuse(problem, request) : problemReply(problem, visit)
+    })
     return finish(contract, reply, visit, started)
   }
   return Object.assign(run, { contract })

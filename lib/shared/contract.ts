@@ -10,12 +10,15 @@ export type Guard =
   | { kind: 'ops'; permission: Permission | null }
   | { kind: 'agent' }
   | { kind: 'internal' }
+  | { kind: 'ingest' }
   | { kind: 'anyone' }
 
 export const open = { kind: 'public' } as const
 export const service = <S extends ServiceScope>(scope: S) => ({ kind: 'service', scope }) as const
 export const ops = <P extends Permission | null>(permission: P) => ({ kind: 'ops', permission }) as const
 export const anyone = { kind: 'anyone' } as const
+// A service key with the scope `ingest`, in any header that exporters can send; its tenant and workspace, no others.
+export const ingest = { kind: 'ingest' } as const
 
 export type EventMap = Record<string, z.ZodType>
 
@@ -37,6 +40,8 @@ export type Contract = {
   body?: z.ZodType
   bodyType?: 'json' | 'form'
   maxBodyBytes?: number
+  // The verb reads the body itself, within its own limits, and replies in the encoding of the request.
+  raw?: { accepts: readonly string[] }
   reply?: z.ZodType
   // 'html', 'text', 'redirect' and 'download' hand a Response through; 'stream' is server-sent events.
   replyType?: 'json' | 'html' | 'text' | 'redirect' | 'download' | 'stream'
