@@ -6,7 +6,7 @@ import { decide, scoreRisk } from '@/lib/governance'
 import { contextWindowOf, fallbackOf, type ModelRef, resolveModel } from '@/lib/providers'
 import { Problem } from '@/lib/shared/problem'
 import { type Toolbox, toolsFor } from '@/lib/tools'
-import { type Bundle, composePrompt, isActiveAt, loadBundle, timeZoneOf } from '@/lib/workspace'
+import { type Bundle, composePrompt, isActiveAt, loadBundle, type SmartNotes, timeZoneOf } from '@/lib/workspace'
 import { promptTokensOf, type Question, shownTokensOf } from './ask-model'
 import { cappedTokens } from './grant'
 import { assertWithinGrant } from './holder'
@@ -59,7 +59,10 @@ export const warningOf = (model: ModelRef, promptTokens: number): string | undef
 export const outputLimit = (scope: Scope, model: ModelRef, wished: number | undefined): number =>
   Math.max(1, cappedTokens(scope, Math.min(wished ?? kernel().env.CLASPER_MAX_OUTPUT_TOKENS, model.maxOutput)))
 
-const systemOf = async (scope: Scope, request: RunRequest, bundle: Bundle, at: Date) => {
+// `chosen` is what a run before had chosen of its workspace.
+type Moment = { at: Date; timezone: string; chosen?: SmartNotes | null }
+
+export const systemOf = async (scope: Scope, request: RunRequest, bundle: Bundle, moment: Moment) => {
   const { metadata } = request
   const own = request.promptOverride
   const composed =
@@ -68,18 +71,21 @@ const systemOf = async (scope: Scope, request: RunRequest, bundle: Bundle, at: D
           role: request.place.role,
           isHeartbeat: request.isHeartbeat,
           message: request.message,
-          ...(metadata.timezone === undefined ? {} : { timezone: metadata.timezone }),
           smart: metadata,
-          at,
+          ...moment,
         })
       : { system: own, notes: {} }
   return { system: [composed.system, ...request.systemNotes].join('\n\n'), notes: composed.notes }
 }
 
-const isQuiet = (request: RunRequest, bundle: Bundle, now: Date): Prepared['skipped'] => {
+export const isQuiet = (
+  request: RunRequest,
+  bundle: Bundle,
+  { at, timezone }: Pick<Moment, 'at' | 'timezone'>,
+): Prepared['skipped'] => {
   if (!request.isHeartbeat) return null
   if (bundle.heartbeatIsEmpty) return 'empty_heartbeat'
-  return isActiveAt(bundle.activeHours, now, timeZoneOf(request.metadata.timezone)) ? null : 'outside_active_hours'
+  return isActiveAt(bundle.activeHours, at, timezone) ? null : 'outside_active_hours'
 }
 
 const claimsOf = ({ identity: { allowedTools, allowedSkills } }: Scope): Prepared['claims'] => ({
@@ -87,7 +93,7 @@ const claimsOf = ({ identity: { allowedTools, allowedSkills } }: Scope): Prepare
   ...(allowedSkills === undefined ? {} : { skills: allowedSkills }),
 })
 
-const permitRun = async (scope: Scope, request: RunRequest, model: ModelRef, level: string): Promise<void> => {
+export const permitRun = async (scope: Scope, request: RunRequest, model: ModelRef, level: string): Promise<void> => {
   const decision = await decide(scope, {
     subject: 'run',
     role: request.place.role,
@@ -114,8 +120,8 @@ export const prepare = async (scope: Scope, request: RunRequest): Promise<Prepar
   const bundle = await loadBundle(scope, request.place.workspaceId)
   const maxTokens = outputLimit(scope, model, request.maxTokens)
   await assertRoom(scope, request, model, maxTokens)
-  const at = scope.clock.now()
-  const { system, notes } = await systemOf(scope, request, bundle, at)
+  const moment = { at: scope.clock.now(), timezone: timeZoneOf(request.metadata.timezone) }
+  const { system, notes } = await systemOf(scope, request, bundle, moment)
   const leash = leashOf(scope.signal)
   const token = await agentToken(scope, request.place)
   const backend = backendFor(scope, {
@@ -143,13 +149,12 @@ export const prepare = async (scope: Scope, request: RunRequest): Promise<Prepar
     temperature: request.temperature,
   })
   await permitRun(scope, request, model, risk.level)
-  const skipped = isQuiet(request, bundle, at)
+  const skipped = isQuiet(request, bundle, moment)
   if (skipped === null) await assertWithinGrant(scope, question, request.place.workspaceId)
   const contextWarning = warningOf(model, shownTokensOf(question))
   return {
     request,
-    at,
-    timezone: timeZoneOf(request.metadata.timezone),
+    ...moment,
     maxSteps: kernel().env.CLASPER_MAX_STEPS,
     claims: claimsOf(scope),
     bundle,

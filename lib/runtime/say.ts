@@ -60,7 +60,7 @@ export const saidNothing = (prepared: Prepared): Said => ({
   tokenSeen: false,
 })
 
-const endingOf = (said: Said, taskId: string | null, delivery: RunReply['delivery']): Ending => ({
+export const endingOf = (said: Said, taskId: string | null, delivery: RunReply['delivery']): Ending => ({
   status: 'success',
   stopReason: said.stopReason,
   model: said.model,

@@ -27,13 +27,20 @@ export const namesOf = ({ call, outcome }: ToolRecord): { name: string; alias?: 
   return name === call.name ? { name } : { name, alias: call.name }
 }
 
+// Where the record answers, nothing is asked of anybody. What is really read in a replay says that it is one.
+const auditTool = (run: Run, row: Parameters<Run['audit']>[0]): void => {
+  if (run.replay === null) run.audit(row)
+  else if (run.replay.mode === 'live') run.audit({ ...row, data: { ...row.data, replay_of: run.replay.of } })
+}
+
 const auditOutcome = (run: Run, { call, outcome }: ToolRecord): void => {
   const about = {
+    ...(outcome.answeredBy === undefined ? {} : { answered_by: outcome.answeredBy }),
     tool: worded(namesOf({ call, outcome }).name, '(not a tool name)'),
     tool_call_id: worded(call.id, '(not an id)'),
   }
   if (!outcome.permitted)
-    run.audit({
+    auditTool(run, {
       event: 'tool_permission_denied',
       data: {
         ...about,
@@ -42,7 +49,7 @@ const auditOutcome = (run: Run, { call, outcome }: ToolRecord): void => {
       },
     })
   else
-    run.audit({
+    auditTool(run, {
       event: outcome.isError ? 'tool_call_failed' : 'tool_call_succeeded',
       data: { ...about, duration_ms: Math.round(outcome.durationMs) },
     })
@@ -64,6 +71,7 @@ const note = (run: Run, { call, outcome }: ToolRecord, at: Date): void => {
     tool_name: name,
     success: outcome.permitted && !outcome.isError,
     ...(outcome.isError ? { error: outcome.content } : { result: outcome.content }),
+    ...(outcome.answeredBy === undefined ? {} : { answered_by: outcome.answeredBy }),
   })
   auditOutcome(run, { call, outcome })
 }
@@ -78,7 +86,7 @@ export const runTools = async (
 ): Promise<ToolRecord[]> => {
   run.toolCallCount += calls.length
   for (const call of calls)
-    run.audit({
+    auditTool(run, {
       event: 'tool_call_requested',
       data: { tool: worded(call.name, '(not a tool name)'), tool_call_id: worded(call.id, '(not an id)') },
     })

@@ -34,7 +34,7 @@ export const tooLate = (run: Run): Problem => {
   return new Problem('timeout', text)
 }
 
-const judged = async (run: Run, first: Reservation, result: LoopResult): Promise<Failed | null> => {
+export const judged = async (run: Run, first: Reservation, result: LoopResult): Promise<Failed | null> => {
   const { text } = result
   if (!result.ok) {
     const { failure } = result
@@ -46,7 +46,7 @@ const judged = async (run: Run, first: Reservation, result: LoopResult): Promise
   return { problem: await refusalOf(run.scope, first.amount), status: 'error', text, result }
 }
 
-const broken = (run: Run, error: unknown): Failed => {
+export const broken = (run: Run, error: unknown): Failed => {
   if (run.isLate()) return { problem: tooLate(run), status: 'timeout', text: '' }
   if (run.signal.aborted) return { problem: new Problem('cancelled'), status: 'cancelled', text: '' }
   return { problem: asProblem(error), status: 'error', text: '' }

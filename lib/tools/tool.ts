@@ -7,7 +7,14 @@ export type ToolSource = 'built-in' | 'backend' | 'skill'
 // What a tool learns of the run that calls it.
 export type ToolRun = { key: string; taskId: string | null; signal: AbortSignal }
 
-export type ToolResult = { value: unknown; isError?: boolean }
+export type ToolResult = {
+  value: unknown
+  isError?: boolean
+  // What the model reads instead of the value, as it is.
+  told?: string
+  // Set where the tool itself was not asked.
+  answeredBy?: 'recording' | 'simulation'
+}
 
 export type Tool = ToolSpec & {
   source: ToolSource

@@ -34,6 +34,8 @@ export type ToolOutcome = {
   decision?: PolicyDecision
   // The tool's own name, where the model knows it under another one.
   tool?: string
+  // Set where the tool itself was not asked.
+  answeredBy?: ToolResult['answeredBy']
 }
 
 export type Toolbox = {
@@ -56,7 +58,7 @@ type Box = {
 }
 
 type Verdict = { tool: Tool; decision: PolicyDecision } | { refusal: Refusal; decision?: PolicyDecision }
-type Answer = Pick<ToolOutcome, 'content' | 'isError' | 'permitted' | 'reason'>
+type Answer = Pick<ToolOutcome, 'content' | 'isError' | 'permitted' | 'reason' | 'answeredBy'>
 
 const nameIn = (box: Box, call: ToolCall): string => box.owners.get(String(call.name)) ?? String(call.name)
 
@@ -125,8 +127,9 @@ const answerOf = (box: Box, tool: Tool, ended: Ended<ToolResult>): Answer => {
   if (ended.kind === 'late') return told(`The tool did not answer within ${kernel().env.CLASPER_TOOL_TIMEOUT_MS} ms.`)
   if (ended.kind === 'cancelled') return told('The run was cancelled before the tool answered.')
   if (ended.kind === 'failed') return failed(box, tool, ended.error)
-  const { value, isError = false } = ended.value
-  return { content: resultText(value), isError, permitted: true }
+  const { value, isError = false, told: text, answeredBy } = ended.value
+  const answer = { content: text ?? resultText(value), isError, permitted: true }
+  return answeredBy === undefined ? answer : { ...answer, answeredBy }
 }
 
 // Some providers number their calls anew in each answer; a key that was used must not be used for something else.

@@ -61,6 +61,8 @@ export const ReplayReply = z.object({
   diff: TraceDiff,
 })
 
+export type ReplayReply = z.output<typeof ReplayReply>
+
 const Message = z.object({ role: z.string(), content: text })
 
 export const ReplayContext = z.object({
@@ -86,6 +88,8 @@ export const ReplayContext = z.object({
   reason: text.meta({ description: 'Why it cannot be replayed' }),
   withheld: z.boolean(),
 })
+
+export type ReplayContext = z.output<typeof ReplayContext>
 
 const shape = { tag: 'traces', params: z.object({ id: Uuid }) } as const
 // Keyed by paths, names and values of the operator.

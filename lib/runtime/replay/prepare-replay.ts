@@ -1,0 +1,141 @@
+import { agentToken } from '@/lib/auth'
+import { type Backend, backendFor } from '@/lib/control-plane'
+import { dateOf } from '@/lib/core/clock'
+import type { Scope } from '@/lib/core/scope'
+import { scoreRisk } from '@/lib/governance'
+import { Problem } from '@/lib/shared/problem'
+import { type Toolbox, toolsFor } from '@/lib/tools'
+import type { Bundle, SmartNotes } from '@/lib/workspace'
+import { promptTokensOf, type Question } from '../ask-model'
+import type { ReplayBody } from '../contract'
+import { assertWithinGrant } from '../holder'
+import { isQuiet, outputLimit, type Prepared, permitRun, systemOf } from '../prepare'
+import type { RunRequest } from '../request'
+import { assertRoom } from '../room-for-run'
+import { isHeartbeat } from './recorded-question'
+import type { AgentRun } from './recorded-run'
+import { insteadOfCalls, pastBackend, readingBackend, recordedToolbox } from './replay-tools'
+import { bundleFor, modelsFor } from './target'
+
+const overrideOf = ({ record, inputs }: AgentRun): Pick<RunRequest, 'promptOverride'> => {
+  if (record.promptSource !== 'override') return {}
+  const own = inputs.metadata['system_prompt']
+  if (typeof own === 'string') return { promptOverride: own }
+  throw new Problem('not_replayable', 'The prompt that it was given is not kept.')
+}
+
+const requestOf = (run: AgentRun, body: ReplayBody): RunRequest => {
+  const { record, inputs } = run
+  const { workspaceId, environment, sessionKey } = record
+  return {
+    kind: 'replay',
+    place: { workspaceId, environment, sessionKey, userId: record.userId ?? '', role: record.agentRole ?? '' },
+    message: inputs.message,
+    history: inputs.messages,
+    systemNotes: inputs.system_notes,
+    metadata: inputs.metadata,
+    ...overrideOf(run),
+    isHeartbeat: isHeartbeat(run),
+    // Kept for the record; a replay looks for no task.
+    task: inputs.task,
+    plan: null,
+    webhook: null,
+    temperature: body.temperature ?? inputs.temperature,
+    maxTokens: inputs.max_tokens,
+  }
+}
+
+// Who replays may be allowed more or less than who asked first; what the run was allowed is part of what it was given.
+const asRecorded = (scope: Scope, { inputs: { claims } }: AgentRun): Scope => {
+  const { allowedTools: _tools, allowedSkills: _skills, ...rest } = scope.identity
+  const identity = {
+    ...rest,
+    ...(claims.tools === undefined ? {} : { allowedTools: claims.tools }),
+    ...(claims.skills === undefined ? {} : { allowedSkills: claims.skills }),
+  }
+  return Object.assign(Object.create(scope) as Scope, { identity })
+}
+
+const liveBackend = async (scope: Scope, { place }: RunRequest): Promise<Backend> => {
+  const { userId, role, workspaceId } = place
+  const token = await agentToken(scope, { userId, role })
+  const { traceId, signal } = scope
+  return readingBackend(backendFor(scope, { userId, role, workspaceId, traceId, token, signal }))
+}
+
+type Around = { bundle: Bundle; backend: Backend }
+
+const toolboxFor = async (scope: Scope, run: AgentRun, mode: ReplayBody['mode'], around: Around): Promise<Toolbox> => {
+  if (mode === 'strict') return recordedToolbox(run, await toolsFor(asRecorded(scope, run), around))
+  const between = insteadOfCalls(run, mode === 'live')
+  // What is really called answers to the caller of the replay too.
+  const narrowed = scope.identity.allowedTools === undefined ? asRecorded(scope, run) : scope
+  return toolsFor(narrowed, { ...around, between })
+}
+
+// The choice of skills and memory is kept with the version it was made for; strict asks nobody to choose anew.
+const chosenFor = (run: AgentRun, bundle: Bundle, mode: ReplayBody['mode']): { chosen?: SmartNotes | null } => {
+  const isSame = bundle.hash === run.record.workspaceHash
+  return mode === 'strict' || isSame
+    ? { chosen: (run.inputs.prompt_notes.smart as SmartNotes | undefined) ?? null }
+    : {}
+}
+
+const riskOf = (tools: Toolbox, temperature: number) =>
+  scoreRisk({ toolCount: tools.specs.length, toolNames: tools.specs.map(({ name }) => name), temperature })
+
+const permit = async (scope: Scope, request: RunRequest, question: Question, level: string): Promise<void> => {
+  await permitRun(scope, request, question.model, level)
+  await assertWithinGrant(scope, question, request.place.workspaceId)
+}
+
+/** Everything that the run was given, made again from the record and the wished version. */
+export const prepareReplay = async (scope: Scope, run: AgentRun, body: ReplayBody): Promise<Prepared> => {
+  const { inputs } = run
+  const isStrict = body.mode === 'strict'
+  const request = requestOf(run, body)
+  const { model, fallback } = modelsFor(scope, run, body)
+  const bundle = await bundleFor(scope, run, body.workspace_version)
+  const maxTokens = isStrict ? inputs.max_tokens : outputLimit(scope, model, inputs.max_tokens)
+  const moment = {
+    at: dateOf(inputs.composed_at),
+    timezone: inputs.timezone,
+    ...chosenFor(run, bundle, body.mode),
+  }
+  if (!('chosen' in moment)) await assertRoom(scope, request, model, maxTokens)
+  const { system, notes } = await systemOf(scope, request, bundle, moment)
+  const backend = body.mode === 'live' ? await liveBackend(scope, request) : pastBackend(run)
+  const tools = await toolboxFor(scope, run, body.mode, { bundle, backend })
+  const question: Question = {
+    model,
+    fallback,
+    system,
+    messages: [...request.history, { role: 'user', content: request.message }],
+    tools: tools.specs,
+    temperature: request.temperature,
+    maxTokens,
+  }
+  const risk = riskOf(tools, request.temperature)
+  const skipped = isQuiet(request, bundle, moment)
+  if (!isStrict && skipped === null) await permit(scope, request, question, risk.level)
+  const embedding = 'smart' in notes && !('chosen' in moment) ? notes.smart?.embedding : undefined
+  return {
+    request,
+    at: moment.at,
+    timezone: moment.timezone,
+    maxSteps: inputs.max_steps,
+    claims: run.inputs.claims as Prepared['claims'],
+    bundle,
+    backend,
+    detach: () => undefined,
+    tools,
+    question,
+    // Of the texts as they were, which is what money was held for.
+    promptTokens: isStrict ? inputs.prompt_tokens_estimated : promptTokensOf(question),
+    promptSource: request.promptOverride === undefined ? 'workspace' : 'override',
+    promptNotes: notes,
+    ...(embedding === undefined ? {} : { embedding }),
+    risk,
+    skipped,
+  }
+}
