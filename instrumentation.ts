@@ -11,8 +11,10 @@ export const register = async (): Promise<void> => {
     const table = await import('./app/routes.generated')
     const { createLane } = await import('./lib/http/lane')
     const { upgradeLive } = await import('./lib/http/websocket')
+    const { openOtlpPort } = await import('./lib/otlp')
     const product = await boot()
     const lane = createLane(table, upgradeLive)
+    await openOtlpPort(lane)
     hooks[READY]?.({ ...product, lane })
   } catch (error) {
     if (!hooks[FAILED]) throw error

@@ -24,6 +24,8 @@ const config: NextConfig = {
   experimental: { authInterrupts: true },
   serverExternalPackages: [
     '@mariozechner/pi-ai',
+    '@opentelemetry/otlp-transformer',
+    'protobufjs',
     'libsql',
     'pg',
     'pino',
