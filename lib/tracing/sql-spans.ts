@@ -58,9 +58,11 @@ const replaced = (fields: readonly Field[], keys: number): string =>
     .map(([column]) => `"${column}" = excluded."${column}"`)
     .join(', ')
 
-// Rows are whole spans, merged before: whoever writes them holds the trace.
+// Rows are whole spans, merged before: whoever writes them holds the trace. Parsed once, each of them is a third of
+// the work.
 export const putSpans = writeStatement('tracing.spans', {
-  sqlite: `INSERT INTO "TraceSpan" (${names(SPAN)}) SELECT ${taken(SPAN, 'sqlite')} FROM json_each(:rows) AS r
+  sqlite: `WITH parsed AS MATERIALIZED (SELECT jsonb(value) AS value FROM json_each(:rows))
+    INSERT INTO "TraceSpan" (${names(SPAN)}) SELECT ${taken(SPAN, 'sqlite')} FROM parsed AS r
     WHERE true ON CONFLICT (${SPAN_KEY}) DO UPDATE SET ${replaced(SPAN, 3)}`,
   postgresql: `INSERT INTO "TraceSpan" (${names(SPAN)}) SELECT ${taken(SPAN, 'postgresql')} FROM ${recordset(SPAN)}
     ON CONFLICT (${SPAN_KEY}) DO UPDATE SET ${replaced(SPAN, 3)}`,
