@@ -2,10 +2,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { routes } from '@/app/routes.generated'
 import { type Issuer, startIssuer } from '@/lib/core/testing/issuer'
 import { useKernel } from '@/lib/core/testing/kernel'
+import { putTrace } from '@/lib/core/testing/sample-trace'
 import { endpointsOf } from '@/lib/http/routes'
 import { backendEnv, startBackend } from './backend-env'
 import { type Callers, callersOf } from './callers'
-import { problemOf, SAMPLES, sampleParams, send } from './requests'
+import { OWN_UUID, problemOf, SAMPLES, sampleParams, send } from './requests'
 
 const endpoints = endpointsOf(routes)
 const guarded = endpoints.filter(({ contract }) => contract.guard.kind !== 'public')
@@ -31,6 +32,7 @@ describe('every contract', () => {
   beforeAll(async () => {
     people.own = await callersOf(issuer, 'own')
     people.other = await callersOf(issuer, 'other')
+    await putTrace(own().tenant.id, { id: OWN_UUID })
   })
 
   it('is served', () => {

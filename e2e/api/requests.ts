@@ -11,6 +11,8 @@ export type Sent = {
 const ORIGIN = 'http://127.0.0.1:8081'
 
 export const FOREIGN_UUID = '01930000-0000-7000-8000-00000000dead'
+// A trace that the callers' tenant has.
+export const OWN_UUID = '01930000-0000-7000-8000-000000000001'
 
 // Something that fits the path: an unknown id, or the first number.
 export const sampleParams = ({ path }: Endpoint): Record<string, string> =>
@@ -51,8 +53,12 @@ const TALK = [
   { role: 'user', content: 'Good.' },
 ]
 
+const TWO_TRACES = { body: JSON.stringify({ base_trace_id: OWN_UUID, compare_trace_id: OWN_UUID }) }
+
 // What a happy call needs where the defaults do not suffice.
 export const SAMPLES: Readonly<Record<string, Sent>> = {
+  'POST /traces/diff': TWO_TRACES,
+  'POST /ops/api/traces/diff': TWO_TRACES,
   'POST /keys': { body: JSON.stringify({ name: 'sample', scopes: ['read'] }) },
   'POST /ops/api/keys': { body: JSON.stringify({ name: 'sample', scopes: ['read'] }) },
   'GET /ops/api/authz/explain': { query: 'permission=audit%3Aview' },

@@ -18,8 +18,8 @@ const hasOtherFacts = (base: DiffNode, compare: DiffNode): boolean =>
 
 // What two steps that stand against one another differ in at worst; null where it is nothing.
 export const classOf = (base: DiffNode, compare: DiffNode): DivergenceClass | null => {
-  if (base.name !== compare.name && base.kind === 'error') return 'structural'
-  if (base.name !== compare.name && base.kind !== 'inference') return 'decision'
+  if (base.name !== compare.name && base.kind !== 'inference')
+    return CHOSEN.has(base.kind) || base.kind === 'decision' ? 'decision' : 'structural'
   if (differs(base, compare, 'arguments') && CHOSEN.has(base.kind)) return 'decision'
   if (base.status !== compare.status) return 'structural'
   const isOther =

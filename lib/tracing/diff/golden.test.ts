@@ -194,6 +194,27 @@ describe('golden pairs', () => {
     expect(pathOf(compareRuns(nodes, wrapped))).toEqual([['inserted', null, 0, 'flow']])
   })
 
+  it('an agent under another name is still the one that holds the run', () => {
+    const held = (name: string) => [
+      { ...modelNode(), kind: 'agent', name, label: name },
+      ...runOf([[lookup(1)]]).map((node) => ({ ...node, parent: 0 })),
+    ]
+    const diff = compareRuns(held('helper'), held('helper v2'))
+    expect(pathOf(diff)).toEqual([['changed', 0, 0, 'helper']])
+    expect(diff.first_divergence?.sentence).toBe('`helper v2` stands in place of `helper`')
+  })
+
+  it('another failure at the end is structural', () => {
+    const ended = (code: string) => [
+      ...runOf([[lookup(1)]], null),
+      { ...modelNode(code), kind: 'error', name: code, label: code, status: 'error' as const },
+    ]
+    expect(compareRuns(ended('timeout'), ended('provider_error')).first_divergence).toMatchObject({
+      class: 'structural',
+      sentence: 'it ended in `provider_error` instead of `timeout`',
+    })
+  })
+
   it('nothing against something, and nothing against nothing', () => {
     expect(compareRuns([], []).verdict).toBe('No steps to compare.')
     expect(pathOf(compareRuns([], runOf([[lookup(1)]]))).map(([op]) => op)).toEqual([

@@ -1,7 +1,10 @@
 import type { Scope } from '@/lib/core/scope'
+import { isOurs } from '../integrity'
+import { readKnown } from '../list-spans'
 import { type Json, offeredIn, parse } from '../present'
 import { presentSummary } from '../present-summary'
 import { readInputs } from '../recorded'
+import { chargesOf } from '../span-of-run'
 import type { StoredSpan } from '../span-row'
 import { readSlots } from '../span-shelf'
 import type { StoredTrace } from '../store'
@@ -34,7 +37,7 @@ const headOf = (row: StoredTrace, isOpen: boolean): Omit<DiffSide, 'given' | 'ou
     inputTokens: tokens.input,
     outputTokens: tokens.output,
     costMicroUsd: Number(row.costMicroUsd),
-    stepCount: row.origin === 'run' ? row.steps.length : row.spanCount,
+    stepCount: isOurs(row.origin) ? row.steps.length : row.spanCount,
     hasError: row.status === 'error' || row.status === 'timeout' || row.error !== null,
     error,
   }
@@ -65,7 +68,7 @@ const loadRun = async (scope: Scope, row: StoredTrace, isOpen: boolean): Promise
     ...headOf(row, isOpen),
     given,
     output: messageOf(parse(row.content?.outcome)),
-    nodes: nodesOfRun(row.steps, isOpen ? null : offeredIn(inputs)),
+    nodes: nodesOfRun(row.steps, isOpen ? null : offeredIn(inputs), await chargesOf(scope, row.id)),
   }
   return { side, spans: null, words: wordsIn(given?.tools.values() ?? []) }
 }
@@ -79,7 +82,7 @@ const loadSpans = async (scope: Scope, row: StoredTrace, isOpen: boolean): Promi
   const spans = placed.map(({ span }) => span)
   const last = lastWords(spans)
   const read = await readSlots(scope, [...givenSlots(spans), ...(last ? slotsOf(last) : [])])
-  const nodes = nodesOfSpans(placed)
+  const nodes = nodesOfSpans(placed, isOpen ? null : await readKnown(scope, row.id))
   const at = last ? spans.indexOf(last) : -1
   const node = nodes[at]
   const said = last && node ? readNode(node, last, read).body?.text : undefined
@@ -89,7 +92,7 @@ const loadSpans = async (scope: Scope, row: StoredTrace, isOpen: boolean): Promi
 }
 
 export const loadSide = (scope: Scope, row: StoredTrace, isOpen: boolean): Promise<Loaded> =>
-  row.origin === 'run' ? loadRun(scope, row, isOpen) : loadSpans(scope, row, isOpen)
+  isOurs(row.origin) ? loadRun(scope, row, isOpen) : loadSpans(scope, row, isOpen)
 
 const MOST_READ = 10_000
 

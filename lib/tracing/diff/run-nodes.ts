@@ -1,4 +1,5 @@
 import { type Json, listOf, NAMELESS, parse } from '../present'
+import { type Charges, spanIdOf } from '../span-of-run'
 import type { StoredTrace } from '../store'
 import { keyOf } from './content-key'
 import type { DiffNode } from './node'
@@ -6,16 +7,12 @@ import type { DiffNode } from './node'
 type Step = StoredTrace['steps'][number]
 type Read = { step: Step; data: Json; turn: number }
 
-const MICRO = 1_000_000
-
 const wordOf = (value: unknown): string | null => (typeof value === 'string' ? value : null)
 const numberOf = (value: unknown): number =>
   typeof value === 'number' && Number.isFinite(value) ? Math.round(value) : 0
 
-const spanIdOf = ({ stepId }: Step): string => stepId.replaceAll('-', '').slice(-16)
-
 const bareNode = ({ step }: Read): DiffNode => ({
-  spanId: spanIdOf(step),
+  spanId: spanIdOf(step.stepId),
   parent: -1,
   kind: step.type,
   name: step.type,
@@ -33,13 +30,14 @@ const bareNode = ({ step }: Read): DiffNode => ({
   outputTokens: 0,
 })
 
-const costOf = (data: Json): number =>
-  data['cost_micro_usd'] === undefined ? numberOf(Number(data['cost'] ?? 0) * MICRO) : numberOf(data['cost_micro_usd'])
+// What the ledger says of a call.
+const costOf = (data: Json, charges: Charges): number =>
+  Number(charges.get(String(data['attempt_id']))?.costMicroUsd ?? 0n)
 
 // Why an answer ended is told by what follows, unless it was cut.
 const cutOf = (data: Json): string | null => (data['finish_reason'] === 'length' ? 'length' : null)
 
-const modelNode = (read: Read): DiffNode => {
+const modelNode = (read: Read, charges: Charges): DiffNode => {
   const { data } = read
   const text = wordOf(data['text']) ?? wordOf(data['reason'])
   const outcome = wordOf(data['outcome'])
@@ -53,7 +51,7 @@ const modelNode = (read: Read): DiffNode => {
     keys: { arguments: null, result: null, text: keyOf(text) },
     body: text === null ? {} : { text },
     facts: { model: wordOf(data['model']), provider: wordOf(data['provider']), finish_reason: cutOf(data) },
-    costMicroUsd: costOf(data),
+    costMicroUsd: costOf(data, charges),
     inputTokens: numberOf(data['input_tokens']),
     outputTokens: numberOf(data['output_tokens']),
   }
@@ -120,13 +118,17 @@ const readSteps = (steps: readonly Step[]): Read[] => {
 }
 
 // The steps of a run of ours. The calls of one answer ran side by side. `offered` is null for readers who see all.
-export const nodesOfRun = (steps: readonly Step[], offered: ReadonlySet<string> | null): DiffNode[] => {
+export const nodesOfRun = (
+  steps: readonly Step[],
+  offered: ReadonlySet<string> | null,
+  charges: Charges,
+): DiffNode[] => {
   const reads = readSteps(steps)
   const answers = answersOf(reads)
   let count = 0
   return reads.flatMap((read): DiffNode[] => {
     if (read.step.type === 'tool_result') return []
-    if (read.step.type === 'llm_call') return [modelNode(read)]
+    if (read.step.type === 'llm_call') return [modelNode(read, charges)]
     if (read.step.type !== 'tool_call') return [otherNode(read)]
     return [callNode(read, answers.get(read.step), { offered, count: count++ })]
   })

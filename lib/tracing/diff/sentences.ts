@@ -32,6 +32,8 @@ const structured = (item: Alignment): string => {
   if (item.op === 'moved') return `${named(item)} came in another place`
   if (item.op === 'deleted') return `${named(item)} is missing`
   if (item.op === 'inserted') return `${named(item)} was added`
+  if (item.compare_label !== null && item.kind !== 'error')
+    return `${quoted(item.compare_label)} stands in place of ${quoted(item.label)}`
   if (item.compare_label !== null) return `it ended in ${quoted(item.compare_label)} instead of ${quoted(item.label)}`
   return `${named(item)} ${ended(item.compare_status)}, where it ${ended(item.base_status)} before`
 }

@@ -38,6 +38,10 @@ const overlap = (a: Int32Array, b: Int32Array): number => {
   return either === 0 ? 10 : Math.floor((both * 10) / either)
 }
 
+// What holds a run together is the same one under another name, rather than another.
+const HOLDERS = new Set(['agent', 'workflow'])
+
+const OTHER_NAME = 2
 const OTHER_TOOL = 3
 const OTHER_OUTCOME = 8
 const SAME_KIND = 10
@@ -59,6 +63,7 @@ export const newAlike = (): Alike => {
     if (base.kind === 'inference') return SAME_KIND + overlap(leaves(base), leaves(compare))
     if (base.name === compare.name) return SAME_NAME + overlap(leaves(base), leaves(compare))
     if (base.kind === 'tool') return OTHER_TOOL + Math.floor(overlap(leaves(base), leaves(compare)) / 2)
+    if (HOLDERS.has(base.kind)) return OTHER_NAME
     return base.kind === 'error' || base.kind === 'decision' ? OTHER_OUTCOME : 0
   }
 }

@@ -1,4 +1,6 @@
 import { stableJson } from '@/lib/shared/stable-json'
+import { NAMELESS } from '../present'
+import { shownName } from '../span-names'
 import type { Slot } from '../span-record'
 import { sumOfBuckets } from '../span-record'
 import type { StoredSpan } from '../span-row'
@@ -91,9 +93,19 @@ const nameOf = (span: StoredSpan): string => {
   return span.kind === 'inference' ? (span.responseModel ?? span.requestModel ?? span.name) : span.name
 }
 
+type Names = ReadonlySet<string> | null
+
+// What readers are told who may not see texts: `known` is null for all others.
+const labelOf = (span: StoredSpan, known: Names): string => {
+  const name = nameOf(span)
+  if (known === null) return name
+  const isTold = span.kind !== 'tool' || known.has(name) || (span.toolName === null && span.status !== 'error')
+  return isTold ? shownName(name, span.kind === 'tool' ? NAMELESS : span.kind) : NAMELESS
+}
+
 // The spans of somebody else's run. Their contents are told apart by name; `readNode` puts them in where they matter.
-export const nodesOfSpans = (placed: readonly Placed[]): DiffNode[] =>
-  placed.map(({ span, parent, group }) => {
+export const nodesOfSpans = (placed: readonly Placed[], known: Names): DiffNode[] =>
+  placed.map(({ span, parent, group }, at) => {
     const { content, kind } = span
     const isModel = kind === 'inference'
     return {
@@ -101,7 +113,7 @@ export const nodesOfSpans = (placed: readonly Placed[]): DiffNode[] =>
       parent,
       kind,
       name: nameOf(span),
-      label: nameOf(span),
+      label: labelOf(span, known),
       status: span.status === 'error' ? 'error' : 'ok',
       group,
       isRetry: false,
@@ -112,7 +124,7 @@ export const nodesOfSpans = (placed: readonly Placed[]): DiffNode[] =>
       },
       body: null,
       facts: factsOf(span),
-      callId: span.toolCallId,
+      callId: known === null ? span.toolCallId : String(at + 1),
       durationMs: millis(span),
       costMicroUsd: costOf(span),
       ...tokensOf(span),
