@@ -1,5 +1,4 @@
 import { Readable } from 'node:stream'
-import type { ReadableStream as NodeReadableStream } from 'node:stream/web'
 import { createGunzip } from 'node:zlib'
 import { kernel } from '@/lib/core/kernel'
 import { Problem } from '@/lib/shared/problem'
@@ -23,13 +22,28 @@ const hold = (bytes: number): void => {
   state.bytes += bytes
 }
 
-async function* sentChunks(body: NonNullable<Request['body']>, limit: number) {
-  let size = 0
-  for await (const chunk of Readable.fromWeb(body as NodeReadableStream)) {
-    size += (chunk as Uint8Array).byteLength
+type Reader = ReadableStreamDefaultReader<Uint8Array>
+
+async function* sentChunks(reader: Reader, limit: number) {
+  for (let size = 0; ; ) {
+    const { done, value } = await reader.read()
+    if (done) return
+    size += value.byteLength
     if (size > limit) throw tooLarge(limit, ' as sent')
-    yield chunk as Uint8Array
+    yield value
   }
+}
+
+const MOST_THROWN_AWAY = 67_108_864
+
+// A client hears the answer only after it has sent its body, so what is refused is still read for a while, and forgotten.
+const letFinish = async (reader: Reader): Promise<void> => {
+  for (let size = 0; size < MOST_THROWN_AWAY; ) {
+    const { done, value } = await reader.read().catch(() => ({ done: true, value: undefined }))
+    if (done) return
+    size += value?.byteLength ?? 0
+  }
+  await reader.cancel().catch(() => undefined)
 }
 
 const isGzipFault = (error: unknown): boolean =>
@@ -61,21 +75,30 @@ const gathered = async (chunks: AsyncIterable<Uint8Array>, limit: number, kept: 
   return kept.length === 1 ? (kept[0] ?? new Uint8Array()) : Buffer.concat(kept, size)
 }
 
-// The bytes of a request as they are meant; reading stops where one of both limits is reached.
-export const readBody = async <T>(request: Request, use: (bytes: Uint8Array) => T): Promise<Awaited<T>> => {
+const bytesOf = async (request: Request, reader: Reader, kept: Uint8Array[]): Promise<Uint8Array> => {
   const { OTLP_MAX_BODY_BYTES: sent, OTLP_MAX_DECODED_BYTES: decoded } = kernel().env
   const gzip = isGzip(request)
   if (Number(request.headers.get('content-length') ?? 0) > sent) throw tooLarge(sent, ' as sent')
+  const chunks = sentChunks(reader, sent)
+  return gathered(gzip ? unzipped(chunks) : chunks, decoded, kept)
+}
+
+// The bytes of a request as they are meant; reading stops where one of both limits is reached.
+export const readBody = async <T>(request: Request, use: (bytes: Uint8Array) => T): Promise<Awaited<T>> => {
   if (!request.body) return await use(new Uint8Array())
-  const chunks = sentChunks(request.body, sent)
+  const reader = request.body.getReader() as Reader
   const kept: Uint8Array[] = []
+  const forget = () => {
+    held().bytes -= kept.splice(0).reduce((sum, chunk) => sum + chunk.byteLength, 0)
+  }
   try {
-    const bytes = await gathered(gzip ? unzipped(chunks) : chunks, decoded, kept)
-    return await use(bytes)
+    return await use(await bytesOf(request, reader, kept))
   } catch (error) {
+    forget()
+    await letFinish(reader)
     if (isGzipFault(error)) throw new Problem('invalid_request', 'The gzip body is broken or cut off.')
     throw error
   } finally {
-    held().bytes -= kept.reduce((sum, chunk) => sum + chunk.byteLength, 0)
+    forget()
   }
 }
