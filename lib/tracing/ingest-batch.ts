@@ -2,7 +2,7 @@ import { isInReach } from '@/lib/core/reach'
 import type { Scope } from '@/lib/core/scope'
 import { uuidv7 } from '@/lib/shared/id'
 import { Problem } from '@/lib/shared/problem'
-import { bodyWrites, type Packed } from './bodies'
+import type { Packed } from './bodies'
 import { countWrites, faultWrites, type IngestCount, type IngestFault } from './ingest-counters'
 import { committedBodies } from './recorded'
 import { planTrace, type TracePlan } from './span-plan'
@@ -107,8 +107,7 @@ const writesOf = (scope: Scope, batch: Batch, { plans, duplicates, rejected }: P
     fresh,
     version,
     writes: [
-      ...planWrites(scope, plans, version, textsFor(plans, batch)),
-      ...bodyWrites(scope, fresh),
+      ...planWrites(scope, plans, version, textsFor(plans, batch), fresh),
       ...countWrites(scope, batch.source, counts),
       ...faultWrites(scope, batch.source, [...faultsOf(rejected), ...batch.faults]),
     ],

@@ -4,7 +4,6 @@ import { BUCKETS, type Buckets, type SpanContent, type SpanFacts, type SpanRecor
 // the last word where both speak. Pure.
 
 const DERIVED: ReadonlySet<string> = new Set(['usage_missing', 'price_missing', 'cost_differs'])
-export const isDerivedFlag = (flag: string): boolean => DERIVED.has(flag)
 
 type Plain = Readonly<Record<string, unknown>>
 

@@ -2,6 +2,7 @@ import { dateOf } from '@/lib/core/clock'
 import type { Scope } from '@/lib/core/scope'
 import { storedTime } from '@/lib/core/statement'
 import type { CommandWrite } from '@/lib/core/writer'
+import { bodyWrites, type Packed } from './bodies'
 import { textWrite } from './record-run'
 import { addToRollup, takeFromRollup } from './rollup'
 import type { TracePlan } from './span-plan'
@@ -87,12 +88,14 @@ const spanWrites = (plans: readonly TracePlan[], received: string): CommandWrite
   }),
 ]
 
-// First the claim on every trace, so that nothing is taken from a sum that somebody else changes meanwhile.
+// First the claim on every trace, so that nothing is taken from a sum that somebody else changes meanwhile. Bodies and
+// sums come in the order of runs, so that both go in one group.
 export const planWrites = (
   scope: Scope,
   plans: readonly TracePlan[],
   version: string,
   texts: ReadonlyMap<string, string>,
+  bodies: readonly Packed[],
 ): CommandWrite[] => {
   const received = storedTime(scope.clock.now())
   const known = plans.filter(({ state }) => state !== null)
@@ -118,6 +121,7 @@ export const planWrites = (
       ),
     ),
     ...spanWrites(plans, received),
+    ...bodyWrites(scope, bodies),
     ...linkWrites(plans),
     ...[...texts].map(([id, text]) => textWrite(id, text)),
     ...(all.length === 0 ? [] : [addToRollup(...all)]),
