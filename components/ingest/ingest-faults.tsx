@@ -7,6 +7,20 @@ import { reasonAdvice, reasonName, sourceName } from './ingest-words'
 
 type Fault = IngestHealth['faults'][number]
 
+// The same refusal again is one line with a higher number; the newest stands first.
+const grouped = (faults: readonly Fault[]): Fault[] => {
+  const lines = new Map<string, Fault>()
+  for (const fault of faults) {
+    const key = JSON.stringify([fault.source, fault.reason, wordsOf(fault.message)])
+    const known = lines.get(key)
+    lines.set(key, known ? { ...known, spans: known.spans + fault.spans } : fault)
+  }
+  return [...lines.values()]
+}
+
+// A message begins with its own number of spans.
+const wordsOf = (message: string | null): string | null => message?.replace(/^\d+× /, '') ?? null
+
 export const IngestFaults = ({ faults }: { faults: readonly Fault[] }) => (
   <Card title="Last refusals" flush>
     {faults.length === 0 ? (
@@ -15,7 +29,7 @@ export const IngestFaults = ({ faults }: { faults: readonly Fault[] }) => (
       </p>
     ) : (
       <ol className="max-h-[480px] divide-y divide-line overflow-y-auto">
-        {faults.map((fault) => (
+        {grouped(faults).map((fault) => (
           <FaultRow key={fault.id} fault={fault} />
         ))}
       </ol>
@@ -42,7 +56,7 @@ const FaultRow = ({ fault }: { fault: Fault }) => {
           </p>
         ) : (
           <p className="break-words rounded-sm bg-sunken px-2 py-1 font-mono text-ink-soft text-meta">
-            {fault.message}
+            {wordsOf(fault.message)}
           </p>
         )}
       </div>

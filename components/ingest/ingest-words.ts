@@ -32,10 +32,11 @@ export const reasonName = (reason: string): string => REASONS[reason]?.name ?? r
 export const reasonAdvice = (reason: string): string | null => REASONS[reason]?.advice ?? null
 
 const SOURCES: Readonly<Record<string, string>> = {
-  otlp: 'OpenTelemetry',
-  langfuse: 'Langfuse client',
-  logs: 'OpenTelemetry logs',
-  metrics: 'OpenTelemetry metrics',
+  '/v1/traces': 'OpenTelemetry',
+  '/api/otel/v1/traces': 'OpenTelemetry, base path',
+  '/api/public/otel/v1/traces': 'Langfuse clients',
+  '/v1/logs': 'OpenTelemetry logs',
+  '/v1/metrics': 'OpenTelemetry metrics',
 }
 
 export const sourceName = (source: string): string => SOURCES[source] ?? source

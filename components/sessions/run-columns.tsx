@@ -40,7 +40,7 @@ export const RUN_COLUMNS: readonly Column<SessionRun>[] = [
     id: 'run',
     header: 'Run',
     lead: true,
-    className: 'min-w-32 max-w-56',
+    className: 'w-[22%] max-w-0',
     cell: ({ trace, number }) => (
       <span className="truncate">
         <span className="mr-2 text-ink-muted">{number}</span>
@@ -56,8 +56,14 @@ export const RUN_COLUMNS: readonly Column<SessionRun>[] = [
     className: 'max-w-40',
     cell: ({ trace }) => <span className="block truncate text-ink-soft">{trace.model}</span>,
   },
-  { id: 'things', header: 'Worked on', from: 'wide', cell: ({ trace }) => <Things trace={trace} /> },
-  { id: 'labels', header: 'Labels', from: 'wide', cell: ({ trace }) => <LabelChips labels={trace.labels} /> },
+  { id: 'things', header: 'Worked on', from: 'full', cell: ({ trace }) => <Things trace={trace} /> },
+  {
+    id: 'labels',
+    header: 'Labels',
+    from: 'full',
+    className: 'w-[20%] max-w-0',
+    cell: ({ trace }) => <LabelChips labels={trace.labels} />,
+  },
   {
     id: 'tokens',
     header: 'Tokens',

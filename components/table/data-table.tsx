@@ -38,6 +38,9 @@ const useTable = <Row,>({ columns, rows, rowId }: DataTableProps<Row>) => {
   })
 }
 
+// More than a page has room for: the table scrolls sideways and its head no longer sticks.
+const MOST_COLUMNS = 11
+
 // Stands for the rows that are scrolled out of sight.
 const Gap = ({ rows }: { rows: number }) =>
   rows > 0 ? (
@@ -68,29 +71,31 @@ export const DataTable = <Row,>(props: DataTableProps<Row>) => {
           {selection(chosen, () => table.resetRowSelection())}
         </div>
       ) : null}
-      <table
-        ref={element}
-        aria-busy={stale || undefined}
-        aria-rowcount={isCut ? rows.length + 1 : undefined}
-        className={cn('w-full border-separate border-spacing-0 text-table transition-opacity', stale && 'opacity-60')}
-      >
-        <caption className="sr-only">{caption}</caption>
-        <TableHead columns={columns} selectable={selectable} />
-        <tbody>
-          <Gap rows={first} />
-          {rows.slice(first, last).map((row) => (
-            <DataRow
-              key={row.id}
-              row={row}
-              columns={columns}
-              peek={peek}
-              selectable={selectable}
-              place={isCut ? row.index + 2 : undefined}
-            />
-          ))}
-          <Gap rows={rows.length - last} />
-        </tbody>
-      </table>
+      <div className={cn(columns.length > MOST_COLUMNS && 'overflow-x-auto')}>
+        <table
+          ref={element}
+          aria-busy={stale || undefined}
+          aria-rowcount={isCut ? rows.length + 1 : undefined}
+          className={cn('w-full border-separate border-spacing-0 text-table transition-opacity', stale && 'opacity-60')}
+        >
+          <caption className="sr-only">{caption}</caption>
+          <TableHead columns={columns} selectable={selectable} />
+          <tbody>
+            <Gap rows={first} />
+            {rows.slice(first, last).map((row) => (
+              <DataRow
+                key={row.id}
+                row={row}
+                columns={columns}
+                peek={peek}
+                selectable={selectable}
+                place={isCut ? row.index + 2 : undefined}
+              />
+            ))}
+            <Gap rows={rows.length - last} />
+          </tbody>
+        </table>
+      </div>
     </>
   )
 }

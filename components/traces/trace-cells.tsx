@@ -48,7 +48,7 @@ export const LabelChips = ({ labels }: { labels: TraceSummary['labels'] }) => {
   if (all.length === 0) return none
   const title = all.map(([key, value]) => `${key} = ${value}`).join('\n')
   return (
-    <span className="flex min-w-0 items-center gap-1" title={title}>
+    <span className="flex min-w-0 items-center gap-1 overflow-hidden" title={title}>
       {all.slice(0, MOST_CHIPS).map(([key, value]) => (
         <Badge key={key} className="min-w-0 max-w-36">
           <span className="truncate">{value === 'true' || value === '' ? key : `${key} ${value}`}</span>

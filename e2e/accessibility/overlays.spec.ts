@@ -15,6 +15,10 @@ const OVERLAYS: readonly Overlay[] = [
   { name: 'the verification', path: '/ops/audit', open: press('Verify now') },
   { name: 'the erase form', path: '/ops/audit?peek=2', open: press('Erase payload') },
   { name: 'the new key form', path: '/ops/keys', open: press('Create key') },
+  { name: 'the saved views', path: '/ops/traces', open: press('Views') },
+  { name: 'the columns', path: '/ops/traces', open: press('Columns') },
+  { name: 'the export menu', path: '/ops/traces', open: press('Export') },
+  { name: 'the filters of the statistics', path: '/ops/stats', open: press('Filter') },
   { name: 'an open endpoint', path: '/ops/reference', open: press(/GET \/audit/) },
 ]
 

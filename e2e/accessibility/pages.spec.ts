@@ -5,6 +5,7 @@ import { expect, test } from '../fixtures/test'
 const PAGES = [
   ...['/ops', '/ops/playground', '/ops/audit', '/ops/audit?peek=2', '/ops/keys', '/ops/webhooks'],
   ...['/ops/health', '/ops/system', '/ops/reference'],
+  ...['/ops/traces', '/ops/sessions', '/ops/stats', '/ops/ingest', '/ops/sessions/runs?session_key=user:axe:agent'],
 ]
 const OUTSIDE = ['/ops/sign-in?error=no_role', '/ops/sign-in?signed_out=1', '/ops/signed-out']
 const WINDOWS = [

@@ -7,6 +7,10 @@ const EVERYBODY: readonly Who[] = ['viewer', 'operator', 'release_manager', 'adm
 
 const PAGES: readonly Page[] = [
   { path: '/ops', name: 'Overview', open: EVERYBODY },
+  { path: '/ops/traces', name: 'Traces', open: EVERYBODY },
+  { path: '/ops/sessions', name: 'Sessions', open: EVERYBODY },
+  { path: '/ops/stats', name: 'Statistics', open: EVERYBODY },
+  { path: '/ops/ingest', name: 'Ingest', open: EVERYBODY },
   { path: '/ops/playground', name: 'Playground', open: ['operator', 'release_manager', 'admin'] },
   { path: '/ops/audit', name: 'Audit', open: ['operator', 'release_manager', 'admin'] },
   { path: '/ops/keys', name: 'API keys', open: ['admin'] },

@@ -12,7 +12,16 @@ test.beforeAll(async ({ site }) => {
   expect(reply.status).toBe(201)
 })
 
-const SCREENS = ['/ops', '/ops/audit', '/ops/keys', '/ops/system']
+const SCREENS = [
+  '/ops',
+  '/ops/traces',
+  '/ops/sessions',
+  '/ops/stats',
+  '/ops/ingest',
+  '/ops/audit',
+  '/ops/keys',
+  '/ops/system',
+]
 
 test('the tenant itself sees its own key', async ({ ops }) => {
   const page = await ops.signIn('admin').open('/ops/keys')
