@@ -143,6 +143,21 @@ describeEachDialect('a word that was said', (dialect) => {
     expect((await enforce(tenant.scope, {}, true)).result).toMatchObject({ traces_reduced: 0 })
   })
 
+  it.skipIf(dialect === 'postgresql')('is nowhere though the index itself only marks what is deleted', async () => {
+    const { url } = kernel().db
+    const setting = (on: number) =>
+      rawQuery(url, `INSERT INTO "TraceTextIndex" ("TraceTextIndex", rank) VALUES ('secure-delete', ${on})`)
+    await setting(0)
+    clock.set(NOON)
+    const tenant = await newTenant()
+    const word = wordOf(8)
+    for (let n = 0; n < 20; n++) await recordRun(tenant.scope, { word: n === 7 ? word : wordOf(100 + n) })
+    clock.advance(100 * 24 * HOUR)
+    expect((await enforce(tenant.scope, {}, true)).result).toMatchObject({ traces_deleted: 20 })
+    await expectGone(tenant, word)
+    await setting(1)
+  })
+
   it('is nowhere after its speaker was erased, though others said it', async () => {
     clock.set(NOON)
     const tenant = await newTenant()

@@ -3,7 +3,7 @@ import { kernel } from '@/lib/core/kernel'
 import { jobWrite } from '@/lib/core/outbox'
 import { redactText } from '@/lib/core/redact'
 import type { Scope } from '@/lib/core/scope'
-import { emptyLog } from '@/lib/core/sqlite/empty-log'
+import { forgetDeleted } from '@/lib/core/sqlite/forget-deleted'
 import type { CommandWrite } from '@/lib/core/writer'
 import { digestOf } from './digest'
 import type { Pass } from './pass'
@@ -12,6 +12,7 @@ import { hasDone } from './tally'
 export const RETENTION_JOB = 'retention.enforce'
 export const CERTIFICATE = 'retention'
 
+const TEXT_INDEX = 'TraceTextIndex'
 const YOUNG_MS = 3_600_000 + 60_000
 const JOB_ATTEMPTS = 5
 
@@ -65,9 +66,10 @@ const followUps = (scope: Scope, pass: Pass): CommandWrite[] => {
   ]
 }
 
-// Deleted texts leave the file with their pages and its log with this.
+// Deleted texts leave the file with their pages, and the index and the log with this.
 const settle = async (scope: Scope): Promise<void> => {
-  if (!(await emptyLog(kernel().db.url))) scope.log.warn('the log of the database is in use and was not emptied')
+  if (!(await forgetDeleted(kernel().db.url, [TEXT_INDEX])))
+    scope.log.warn('the database is in use, deleted texts leave its log later')
 }
 
 /** The last row of a pass: what it did in all, why, and a digest of what went. */

@@ -1,6 +1,6 @@
 import { dateOf } from '@/lib/core/clock'
 import type { Scope } from '@/lib/core/scope'
-import { agedTraces } from '@/lib/tracing'
+import { type AgedTrace, agedTraces } from '@/lib/tracing'
 import { type Fate, fateOf, lookUntil, type Plan } from './fate'
 
 export type Action = Extract<Fate, 'delete' | 'reduce'>
@@ -11,13 +11,25 @@ const MOST_TRACES = 500
 // Steps and spans of one transaction: so that the next writer need not wait for a very long trace's neighbours.
 const MOST_ROWS = 10_000
 
+// An index forgets a text word by word, which takes far longer than the rows do.
+const MOST_TEXT = 262_144
+
 const FAR = Date.UTC(9999, 0, 1)
 
-type Open = { ids: string[]; rows: number }
+type Open = { ids: string[]; rows: number; textBytes: number }
+
+const nothing = (): Open => ({ ids: [], rows: 0, textBytes: 0 })
+
+const add = (batch: Open, { id, rows, textBytes }: AgedTrace): boolean => {
+  batch.ids.push(id)
+  batch.rows += rows
+  batch.textBytes += textBytes
+  return batch.ids.length >= MOST_TRACES || batch.rows >= MOST_ROWS || batch.textBytes >= MOST_TEXT
+}
 
 /** What is due, in batches that fit a small transaction. What may not be touched yet is counted in `left`. */
 export async function* dueBatches(scope: Scope, plan: Plan, left: Left): AsyncGenerator<Batch> {
-  const open: Record<Action, Open> = { delete: { ids: [], rows: 0 }, reduce: { ids: [], rows: 0 } }
+  const open: Record<Action, Open> = { delete: nothing(), reduce: nothing() }
   const until = dateOf(Math.min(lookUntil(plan, scope.clock.now().getTime()), FAR))
   const walk = { until, ...(plan.userId === undefined ? {} : { userId: plan.userId }) }
   for await (const trace of agedTraces(scope, walk)) {
@@ -28,10 +40,8 @@ export async function* dueBatches(scope: Scope, plan: Plan, left: Left): AsyncGe
       continue
     }
     const batch = open[fate]
-    batch.ids.push(trace.id)
-    batch.rows += trace.weight
-    if (batch.ids.length < MOST_TRACES && batch.rows < MOST_ROWS) continue
-    open[fate] = { ids: [], rows: 0 }
+    if (!add(batch, trace)) continue
+    open[fate] = nothing()
     yield { action: fate, ids: batch.ids }
   }
   for (const action of ['delete', 'reduce'] as const)

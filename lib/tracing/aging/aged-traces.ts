@@ -11,8 +11,9 @@ export type AgedTrace = {
   completedAt: Date | null
   status: string
   storage: Storage
-  // Rows that hang on it: what a transaction is sized by.
-  weight: number
+  // What a transaction is sized by: rows that hang on it, and text that the index must forget word by word.
+  rows: number
+  textBytes: number
   isOver: boolean
   // No answer and no webhook of it is still to be delivered.
   isSettled: boolean
@@ -32,7 +33,8 @@ const agedOf = (row: Record<string, unknown>): AgedTrace => ({
   completedAt: row['completedAt'] === null ? null : timeOf(row['completedAt']),
   status: String(row['status']),
   storage: row['storage'] as Storage,
-  weight: 1 + Number(row['stepCount']) + Number(row['spanCount']),
+  rows: 1 + Number(row['stepCount']) + Number(row['spanCount']),
+  textBytes: Number(row['textBytes']),
   isOver: Number(row['isOver']) === 1,
   isSettled: Number(row['isSettled']) === 1,
   hasLeft: Number(row['hasLeft']) === 1,

@@ -19,7 +19,7 @@ export const inRows = (column: string): Both => ({
 })
 
 export const joinTraces: Both = {
-  sqlite: `${FROM.sqlite} JOIN "Trace" t
+  sqlite: `${FROM.sqlite} CROSS JOIN "Trace" t
     ON t."tenantId" = json_extract(r.value, '$.tenant_id') AND t."id" = json_extract(r.value, '$.id')`,
   postgresql: `${FROM.postgresql} JOIN "Trace" t ON t."tenantId" = r.tenant_id AND t."id" = r.id`,
 }

@@ -44,7 +44,7 @@ export const dropBodies = writeStatement('tracing.drop-bodies', {
 
 // Those that nothing holds any more and that were too young to go.
 export const countFree = writeStatement('tracing.free-bodies', {
-  sqlite: `SELECT COUNT(*) AS "n" FROM json_each(:rows) AS r JOIN "Body"
+  sqlite: `SELECT COUNT(*) AS "n" FROM json_each(:rows) AS r CROSS JOIN "Body"
     ON "Body"."tenantId" = json_extract(r.value, '$.tenant_id') AND "Body"."hash" = json_extract(r.value, '$.hash')
     WHERE ${isFree('Body')}`,
   postgresql: `SELECT COUNT(*) AS "n" FROM json_to_recordset(:rows::json) AS r(tenant_id text, hash text)
@@ -65,7 +65,7 @@ export const unusedSnapshots = readStatement({
 })
 
 export const filesOfSnapshots = writeStatement('tracing.snapshot-files', {
-  sqlite: `SELECT DISTINCT f."bodyHash" AS "hash" FROM json_each(:rows) AS r JOIN "BundleFile" f
+  sqlite: `SELECT DISTINCT f."bodyHash" AS "hash" FROM json_each(:rows) AS r CROSS JOIN "BundleFile" f
     ON f."tenantId" = json_extract(r.value, '$.tenant_id') AND f."bundleHash" = json_extract(r.value, '$.id')`,
   postgresql: `SELECT DISTINCT f."bodyHash" AS "hash" FROM json_to_recordset(:rows::json) AS r(tenant_id text, id text)
     JOIN "BundleFile" f ON f."tenantId" = r.tenant_id AND f."bundleHash" = r.id`,

@@ -50,6 +50,8 @@ const flag = (condition: string): string => `CASE WHEN ${condition} THEN 1 ELSE 
 const pageOf = (dialect: 'sqlite' | 'postgresql', user: boolean): string => {
   const time = (name: string) => at(name)[dialect]
   return `SELECT t."id", t."startedAt", t."completedAt", t."status", t."storage", t."stepCount", t."spanCount",
+      COALESCE((SELECT octet_length(x."text") FROM "TraceText" x
+        WHERE x."tenantId" = t."tenantId" AND x."traceId" = t."id"), 0) AS "textBytes",
       ${flag(over(time('stale')))} AS "isOver", ${flag(SETTLED)} AS "isSettled", ${flag(LEFT)} AS "hasLeft"
     FROM "Trace" t WHERE t."tenantId" = :tenant ${user ? 'AND t."userId" = :user' : ''}
       AND (t."startedAt", t."id") > (${time('after')}, :after_id) AND t."startedAt" < ${time('until')}
@@ -72,9 +74,10 @@ export const countOlder = readStatement({
 
 export const oldestTrace = readStatement('SELECT MIN("startedAt") AS "at" FROM "Trace" WHERE "tenantId" = :tenant')
 
+// SQLite takes a cross join in the order in which it stands: a few ids first, and never all traces of the tenant.
 export const measure = readStatement({
   sqlite: `SELECT ${BYTES} AS "bytes", ${PAYLOADS} AS "payloads" FROM json_each(:ids) AS r
-    JOIN "Trace" t ON t."tenantId" = :tenant AND t."id" = r.value`,
+    CROSS JOIN "Trace" t ON t."tenantId" = :tenant AND t."id" = r.value`,
   postgresql: `SELECT ${BYTES} AS "bytes", ${PAYLOADS} AS "payloads"
     FROM json_array_elements_text(:ids::json) AS r(id) JOIN "Trace" t ON t."tenantId" = :tenant AND t."id" = r.id`,
 })
@@ -101,8 +104,8 @@ export const bodyShares = readStatement({
   sqlite: `SELECT b."hash", octet_length(b."bytes") AS "bytes", s."here", (SELECT COUNT(*) FROM "TraceBody" x
       WHERE x."tenantId" = :tenant AND x."hash" = b."hash") AS "all"
     FROM (SELECT y."hash", COUNT(*) AS "here" FROM json_each(:ids) AS r
-      JOIN "TraceBody" y ON y."tenantId" = :tenant AND y."traceId" = r.value GROUP BY y."hash") s
-    JOIN "Body" b ON b."tenantId" = :tenant AND b."hash" = s."hash"
+      CROSS JOIN "TraceBody" y ON y."tenantId" = :tenant AND y."traceId" = r.value GROUP BY y."hash") s
+    CROSS JOIN "Body" b ON b."tenantId" = :tenant AND b."hash" = s."hash"
     WHERE b."createdAt" < :before AND NOT EXISTS (SELECT 1 FROM "BundleFile" f
       WHERE f."tenantId" = :tenant AND f."bodyHash" = b."hash")`,
   postgresql: `SELECT b."hash", octet_length(b."bytes") AS "bytes", s."here", (SELECT COUNT(*) FROM "TraceBody" x
