@@ -1,12 +1,15 @@
 import { beforeAll, expect, it } from 'vitest'
 import { kernel } from '@/lib/core/kernel'
 import type { Dialect } from '@/lib/core/migrate/schema-source'
-import type { Params, ReadStatement } from '@/lib/core/statement'
+import { targetOf } from '@/lib/core/migrate/target'
+import { openSqlite } from '@/lib/core/sqlite/open'
+import { namedFor, type Params, type ReadStatement } from '@/lib/core/statement'
 import { describeEachDialect } from '@/lib/core/testing/database'
 import { identityOf, newTenant, scopeOf, useKernel } from '@/lib/core/testing/kernel'
 import { rawQuery } from '@/lib/core/testing/raw-query'
-import type { TraceFilter } from './contract'
+import { OpsTraceQuery, type TraceFilter } from './contract'
 import { narrow } from './filter'
+import { listTracesForOps } from './index'
 import { countOf, oldestTrace, pageOf } from './sql-list'
 import { isOfSession, newestRuns, sessionSums } from './sql-sessions'
 import { rollupSums } from './sql-stats'
@@ -52,14 +55,19 @@ const fill = async (dialect: Dialect, tenant: string) => {
   if (dialect === 'postgresql') await rawQuery(url, 'ANALYZE')
 }
 
+// On a connection of its own: an explanation leaves a SQLite connection at the moment that it saw.
+const sqlitePlan = (statement: ReadStatement, params: Params): string => {
+  const target = targetOf(kernel().db.url)
+  const db = openSqlite(target.dialect === 'sqlite' ? target.path : '', { mode: 'read' })
+  const rows = db.prepare(`EXPLAIN QUERY PLAN ${statement.sqlite}`).all(namedFor(statement, params))
+  db.close()
+  return rows.map((row) => String((row as { detail: unknown }).detail)).join('\n')
+}
+
 const planOf = async (dialect: Dialect, statement: ReadStatement, params: Params): Promise<string> => {
-  const explained = {
-    ...statement,
-    sqlite: `EXPLAIN QUERY PLAN ${statement.sqlite}`,
-    postgresql: `EXPLAIN ${statement.postgresql}`,
-  }
-  const rows = await kernel().db.rows(explained, params)
-  return rows.map((row) => String(dialect === 'sqlite' ? row['detail'] : row['QUERY PLAN'])).join('\n')
+  if (dialect === 'sqlite') return sqlitePlan(statement, params)
+  const rows = await kernel().db.rows({ ...statement, postgresql: `EXPLAIN ${statement.postgresql}` }, params)
+  return rows.map((row) => String(row['QUERY PLAN'])).join('\n')
 }
 
 const SORTS = /TEMP B-TREE|\bSort\b/
@@ -165,5 +173,40 @@ describeEachDialect('how lists are read', (dialect) => {
     const statement = rollupSums(['start', 'end', 'model'], ['status'])
     const text = await planOf(dialect, statement, { tenant: at.tenant, start_hour: DAY, end_hour: DAY, model: 'm' })
     expect(text).toMatch(dialect === 'sqlite' ? /SEARCH t USING INDEX sqlite_autoindex_TraceRollup_1/ : /TraceRollup/)
+  })
+
+  it('beyond ten thousand the number is an estimate, from sums or from the course of time', async () => {
+    const list = (filter: object) => listTracesForOps(scope(), OpsTraceQuery.parse({ limit: 2, ...filter }))
+    expect(await list({ risk_level: 'low' })).toMatchObject({ total: 0, total_exact: true })
+    expect(await list({ model: 'm1' })).toMatchObject({ total: 2_858, total_exact: true })
+    const over = await list({ min_cost: 0 })
+    expect(over.total_exact).toBe(false)
+    expect(Math.abs(over.total - COUNT)).toBeLessThan(COUNT / 100)
+    const keys = `'${at.tenant}', '2026-01-01T00:00:00.000+00:00', 'run', 'w', 'e', '', 'p', 'm', 'success', '', 0`
+    await rawQuery(
+      kernel().db.url,
+      `INSERT INTO "TraceRollup" ("tenantId", "hour", "origin", "workspaceId", "environment", "agentRole", "provider",
+         "model", "status", "riskLevel", "durationBucket", "traces", "steps", "toolCalls", "errors", "inputTokens",
+         "outputTokens", "cacheReadTokens", "cacheWriteTokens", "reasoningTokens", "costMicroUsd", "durationMs")
+       VALUES (${keys}, 19999, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)`,
+    )
+    expect(await list({})).toMatchObject({ total: 19_999, total_exact: false, has_more: true })
+    expect(await list({ offset: 19_998 })).toMatchObject({ has_more: false, traces: [{}, {}] })
+  })
+
+  it('the number of readings does not grow with the rows', async () => {
+    const countOf = async (limit: number) => {
+      const asked: string[] = []
+      const watched = scope()
+      const { rows } = watched
+      watched.rows = (statement, params) => {
+        asked.push(statement.sqlite)
+        return rows(statement, params)
+      }
+      await listTracesForOps(watched, OpsTraceQuery.parse({ limit, model: 'm2', label_key: 'k1' }))
+      return asked.length
+    }
+    expect(await countOf(200)).toBe(await countOf(2))
+    expect(await countOf(2)).toBeLessThanOrEqual(5)
   })
 })
