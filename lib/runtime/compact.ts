@@ -11,7 +11,7 @@ type Reply = ReplyOf<typeof contract>
 
 const TEMPERATURE = 0.3
 const PREFIX = '[Previous conversation summary]'
-const SYSTEM = [
+export const COMPACT_SYSTEM = [
   'You condense conversations between a user and an assistant so that the assistant can go on without the original.',
   'Keep names, numbers, identifiers, decisions, open questions and promises. Leave out greetings and repetition.',
   'Write plain prose in the language of the conversation. Answer with the summary alone.',
@@ -58,7 +58,7 @@ export const compact = async (scope: Scope, body: Body): Promise<Reply> => {
   const question = {
     model,
     fallback,
-    system: SYSTEM,
+    system: COMPACT_SYSTEM,
     messages: [{ role: 'user' as const, content }],
     tools: [],
     temperature: TEMPERATURE,
@@ -76,7 +76,7 @@ export const compact = async (scope: Scope, body: Body): Promise<Reply> => {
     inputs: {
       message: content,
       messages: [],
-      system_prompt: SYSTEM,
+      system_prompt: COMPACT_SYSTEM,
       temperature: TEMPERATURE,
       max_tokens: question.maxTokens,
       model: model.name,

@@ -13,7 +13,7 @@ import { type Answer, answered, singleCall } from './single-call'
 type Body = BodyOf<typeof contract>
 type Reply = ReplyOf<typeof contract>
 
-const SYSTEM =
+export const TASK_SYSTEM =
   'You do one task and answer with JSON alone: no prose, no code fence. If a JSON Schema is given, the answer fits it.'
 const SHOWN = 200
 const MAX_FAULTS = 20
@@ -64,14 +64,14 @@ const invalid = (text: string): Problem =>
   new Problem('provider_invalid_output', `LLM task failed: invalid JSON returned: ${text.slice(0, SHOWN)}`)
 
 // One repair attempt; then text that is no JSON is an error, and JSON that does not fit is handed over as not validated.
-const settle = async (body: Body, question: Question, first: Answer, run: Run) => {
-  const found = read(first.text, body.schema)
+export const settleTask = async (schema: Body['schema'], question: Question, first: Answer, run: Run) => {
+  const found = read(first.text, schema)
   const second = isFine(found) ? null : await repaired(run, question, first, found)
-  const again = second ? read(second.text, body.schema) : null
+  const again = second ? read(second.text, schema) : null
   const best = again && (again.ok || !found.ok) ? again : found
   const answer = second && best === again ? second : first
   if (!best.ok) throw invalid(answer.text)
-  const validated = body.schema !== undefined && best.faults.length === 0
+  const validated = schema !== undefined && best.faults.length === 0
   return { value: { output: best.value, validated }, text: answer.text, model: answer.model }
 }
 
@@ -90,7 +90,7 @@ export const llmTask = async (scope: Scope, body: Body): Promise<Reply> => {
   const question: Question = {
     model,
     fallback,
-    system: SYSTEM,
+    system: TASK_SYSTEM,
     messages: [{ role: 'user', content }],
     tools: [],
     temperature: body.temperature,
@@ -108,13 +108,13 @@ export const llmTask = async (scope: Scope, body: Body): Promise<Reply> => {
     inputs: {
       message: content,
       messages: [],
-      system_prompt: SYSTEM,
+      system_prompt: TASK_SYSTEM,
       temperature: body.temperature,
       max_tokens: question.maxTokens,
       model: model.name,
       ...(body.schema ? { schema: body.schema } : {}),
     },
-    read: (answer, opened) => settle(body, question, answer, opened),
+    read: (answer, opened) => settleTask(body.schema, question, answer, opened),
   })
   return { status: 'ok', ...value, usage: usageOf(run), cost: costOfRun(run, answerer), trace_id: run.traceId }
 }

@@ -26,7 +26,7 @@ export type Single<T> = {
 
 type Failure = { problem: Problem; status: Ending['status'] }
 
-const ending = (model: ModelRef, text: string, failure: Failure | null): Ending => ({
+export const singleEnding = (model: ModelRef, text: string, failure: Failure | null): Ending => ({
   status: failure?.status ?? 'success',
   stopReason: failure ? null : 'completed',
   model,
@@ -37,7 +37,7 @@ const ending = (model: ModelRef, text: string, failure: Failure | null): Ending 
   outcome: { message: text, tool_calls: [] },
 })
 
-const failureOf = (run: Run, error: unknown): Failure => {
+export const singleFailure = (run: Run, error: unknown): Failure => {
   if (run.isLate()) return { problem: tooLate(run), status: 'timeout' }
   if (error instanceof AnswerFailed) return { problem: problemOf(error.failure), status: statusOf(error.failure) }
   const problem =
@@ -75,12 +75,12 @@ const act = async <T>(scope: Scope, single: Single<T>): Promise<{ run: Run; valu
     inputs: single.inputs,
   })
   if (!first) throw new Error('A call of a model is always held')
-  const read = await readAnswer(run, single, first).catch((error: unknown) => failureOf(run, error))
+  const read = await readAnswer(run, single, first).catch((error: unknown) => singleFailure(run, error))
   if ('problem' in read) {
-    await endRun(run, ending(question.model, '', read))
+    await endRun(run, singleEnding(question.model, '', read))
     throw read.problem
   }
-  await endRun(run, ending(read.model, read.text, null))
+  await endRun(run, singleEnding(read.model, read.text, null))
   return { run, value: read.value, model: read.model }
 }
 

@@ -16,10 +16,10 @@ export type Acted = { status: 'completed' | 'diverged' | 'failed'; message: stri
 
 const NOWHERE = { taskId: null, delivery: 'none', isSuppressed: false } as const
 
-const AS_RECORDED = 'Every step is as it was recorded.'
+export const AS_RECORDED = 'Every step is as it was recorded.'
 
 /** It ended where it would have gone another way: neither an answer nor an error. */
-const turnedAway = (prepared: Pick<Prepared, 'question'>, found: Found): Acted => ({
+export const turnedAway = (prepared: Pick<Prepared, 'question'>, found: Found): Acted => ({
   status: 'diverged',
   message: `The replay ends before step ${found.step}: ${found.what}`,
   found,
@@ -47,7 +47,7 @@ const failedWith = (prepared: Pick<Prepared, 'question'>, { problem, status, tex
 })
 
 /** What went wrong then goes wrong again, in the words of the record. */
-const brokenOff = (
+export const brokenOff = (
   { record }: RecordedRun,
   prepared: Pick<Prepared, 'question'>,
   text: string,
@@ -78,7 +78,7 @@ const skipDiffers = (recorded: AgentRun, prepared: Prepared): void => {
   diverged({ step: 1, kind: 'steps', what })
 }
 
-const sameOutcome = ({ record }: AgentRun, { outcome }: Ending): void => {
+export const sameOutcome = ({ record }: RecordedRun, { outcome }: Ending): void => {
   const [now, then] = [(redactValue(outcome) as { message: unknown }).message, record.outcome['message']]
   if (stableJson(now) === stableJson(then)) return
   diverged({ step: record.steps.length, kind: 'answer', what: 'Something else is made of the last answer.' })

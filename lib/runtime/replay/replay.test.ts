@@ -17,7 +17,7 @@ const contentOf = async (tenant: AgentTenant, traceId: unknown) => {
 describeEachDialect('a strict replay', (dialect) => {
   const house: AgentHouse = useAgentHouse(dialect, { env: { CLASPER_RETRY_DELAY_MS: '1' } })
   beforeEach(() => house.provider.reset())
-  const { replay } = replayer(house)
+  const { replay } = replayer()
 
   for (const [name, play] of Object.entries(demoRuns)) {
     it(`is the same to the byte: ${name}`, async () => {

@@ -8,7 +8,7 @@ import { modelFor } from '../prepare'
 import { pastModel } from './recorded-port'
 import type { AgentRun, RecordedRun } from './recorded-run'
 
-const invalid = (field: string, text: string): never => {
+export const invalid = (field: string, text: string): never => {
   throw new Problem('invalid_request', 'Invalid payload', { formErrors: [], fieldErrors: { [field]: [text] } })
 }
 
@@ -22,16 +22,18 @@ export const refuseSkills = ({ record }: RecordedRun, body: ReplayBody): void =>
   if (stableJson(wished) !== stableJson(JSON.parse(record.skillVersions))) invalid('skill_versions', UNBOUND)
 }
 
-const nameFor = ({ inputs }: RecordedRun, { model, provider }: ReplayBody): string | null => {
-  if (model === undefined && provider === undefined) return null
-  if (provider === undefined) return model ?? null
-  const id = model ?? pastModel(inputs.model).id
-  const named = id.startsWith(`${provider}/`) ? id : `${provider}/${id}`
-  const ref = resolveModel(named)
-  if (ref.provider === provider) return ref.name
+const conflicting = (): never => {
   throw new Problem('conflicting_fields', 'model and provider name different providers.', {
     fields: ['model', 'provider'],
   })
+}
+
+const nameFor = ({ inputs }: RecordedRun, { model, provider }: ReplayBody): string | null => {
+  if (provider === undefined) return model ?? null
+  const id = model ?? pastModel(inputs.model).id
+  // Its models carry the names of their makers.
+  if (!id.includes('/') || provider === 'openrouter') return `${provider}/${id}`
+  return id.startsWith(`${provider}/`) ? id : conflicting()
 }
 
 type Models = { model: ModelRef; fallback: ModelRef | null }

@@ -88,6 +88,26 @@ export const demoRuns: Readonly<Record<string, Play>> = {
   ]),
   'a prompt of its own': sent('Hello', { metadata: { system_prompt: 'You are a pirate.' } }, [{ text: 'Arr.' }]),
   'a plan': sent('Move', { metadata: { kickoff_plan: true } }, [{ text: 'First …' }]),
+  'a summary': async (house, tenant) => {
+    house.provider.script({ text: ' They spoke of tea. ' })
+    const messages = ['Tea?', 'Yes.', 'Now?', 'Later.'].map((content, at) => ({
+      role: at % 2 === 0 ? 'user' : 'assistant',
+      content,
+    }))
+    await tenant.json('compact', { messages, keep_recent: 1, user_id: 'u1' })
+    return lastTrace(tenant)
+  },
+  'a task that is corrected': async (house, tenant) => {
+    house.provider.script({ text: 'not json' }, { text: '{"n": 3}' })
+    const schema = { type: 'object', properties: { n: { type: 'integer' } }, required: ['n'] }
+    await tenant.json('llmTask', { prompt: 'Count', schema })
+    return lastTrace(tenant)
+  },
+  'a task that fails': async (house, tenant) => {
+    house.provider.script({ text: 'not json' }, { text: 'still not' })
+    await tenant.json('llmTask', { prompt: 'Count' })
+    return lastTrace(tenant)
+  },
   'a stream': async (house, tenant) => {
     house.provider.script({ text: 'Flowing.' })
     await (await tenant.call('stream', tenant.say('Flow'))).text()

@@ -1,4 +1,4 @@
-import { type AgentHouse, type AgentTenant, SERVICE_KEY } from '@/lib/core/testing/agent-house'
+import { type AgentTenant, SERVICE_KEY } from '@/lib/core/testing/agent-house'
 import { type Route, route } from '@/lib/http/route'
 import { replayContext, replayTrace } from '@/lib/runtime'
 import * as contracts from '@/lib/runtime/contract'
@@ -20,7 +20,7 @@ const answer = async (reply: Response): Promise<Answer> => ({
 })
 
 /** The two routes of replay, as a backend calls them. */
-export const replayer = (_house: AgentHouse) => ({
+export const replayer = () => ({
   replay: async (tenant: AgentTenant, id: string, body?: object, signal?: AbortSignal): Promise<Answer> => {
     const request = new Request(`http://127.0.0.1/traces/${id}/replay`, {
       method: 'POST',
