@@ -67,11 +67,7 @@ const RevealForm = ({ id, close }: { id: string; close: () => void }) => {
           />
         )}
       </Field>
-      <Field
-        label="Justification"
-        hint="At least 10 characters."
-        error={fieldErrors(reveal.error)['justification']}
-      >
+      <Field label="Justification" hint="At least 10 characters." error={fieldErrors(reveal.error)['justification']}>
         {(wiring) => (
           <Textarea {...wiring} value={justification} onChange={(event) => setJustification(event.target.value)} />
         )}

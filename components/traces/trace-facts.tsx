@@ -5,20 +5,28 @@ import { CopyId } from '@/components/ui/copy-id'
 import { Facts } from '@/components/ui/facts'
 import { formatCount, formatDuration, formatExactMoney, formatMoney, formatUtc } from '@/components/ui/format'
 import { RelativeTime } from '@/components/ui/relative-time'
-import type { Trace } from '@/lib/tracing/contract'
+import type { Trace, TraceDetail } from '@/lib/tracing/contract'
 import { deliveryWords, kindWords, stopWords } from './run-words'
+import { originWords, sessionHref, tracesHref } from './trace-words'
 
 type Fact = { name: string; value: ReactNode }
+
+const Link = ({ href, children }: { href: string; children: ReactNode }) => (
+  <a href={href} className="break-words text-accent underline-offset-2 hover:underline">
+    {children}
+  </a>
+)
+
+const linkFact = (name: string, value: string | null, href: (value: string) => string): Fact[] =>
+  value === null ? [] : [{ name, value: <Link href={href(value)}>{value}</Link> }]
 
 const idFact = (name: string, id: string | null, what: string): Fact[] =>
   id === null ? [] : [{ name, value: <CopyId id={id} what={what} /> }]
 
-const textFact = (name: string, value: string | null): Fact[] => (value === null ? [] : [{ name, value }])
-
 const runFacts = (trace: Trace): Fact[] => [
-  ...textFact('Role', trace.agent_role),
-  ...textFact('User', trace.user_id),
-  { name: 'Kind', value: kindWords(trace.kind) },
+  ...linkFact('Role', trace.agent_role, (role) => tracesHref({ agent_role: role })),
+  ...linkFact('User', trace.user_id, (user) => tracesHref({ user_id: user })),
+  { name: 'Kind', value: trace.origin === 'run' ? kindWords(trace.kind) : originWords(trace.origin) },
   {
     name: 'Workspace',
     value: (
@@ -39,7 +47,7 @@ const runFacts = (trace: Trace): Fact[] => [
   },
   { name: 'Took', value: trace.duration_ms === null ? 'Still running' : formatDuration(trace.duration_ms) },
   ...(trace.stop_reason ? [{ name: 'Ended', value: stopWords(trace.stop_reason) }] : []),
-  ...idFact('Session', trace.session_key, 'session key'),
+  ...linkFact('Session', trace.session_key, sessionHref),
   ...idFact('Correlation', trace.correlation_id, 'correlation id'),
   ...idFact('Execution', trace.execution_id, 'execution id'),
 ]
@@ -81,23 +89,47 @@ const moneyFacts = (trace: Trace): Fact[] => [
   ...(trace.risk ? [{ name: 'Risk', value: `${trace.risk.score} of 100, ${trace.risk.level}` }] : []),
 ]
 
-const deliveryFacts = (trace: Trace): Fact[] => [
-  { name: 'Delivery', value: deliveryWords(trace.delivery) },
-  ...idFact('Task', trace.task_id, 'task id'),
-  ...idFact('Message', trace.message_id, 'message id'),
-  ...idFact('Document', trace.document_id, 'document id'),
+const THINGS = [
+  { name: 'Task', key: 'task_id' },
+  { name: 'Message', key: 'message_id' },
+  { name: 'Document', key: 'document_id' },
+] as const
+
+type Linked = NonNullable<TraceDetail['linked_ids']['task_id']>
+
+const LinkedThing = ({ linked: { value, url }, what }: { linked: Linked; what: string }) => (
+  <span className="flex flex-wrap items-center gap-x-4">
+    <CopyId id={value} what={what} />
+    {url ? <Link href={url}>All its runs</Link> : null}
+  </span>
+)
+
+const linkFacts = ({ linked_ids: linked }: TraceDetail): Fact[] =>
+  THINGS.flatMap(({ name, key }) => {
+    const found = linked[key]
+    return found ? [{ name, value: <LinkedThing linked={found} what={`${name.toLowerCase()} id`} /> }] : []
+  })
+
+const backendFacts = (trace: TraceDetail): Fact[] => [
+  ...(trace.origin === 'run' ? [{ name: 'Delivery', value: deliveryWords(trace.delivery) }] : []),
+  ...linkFacts(trace),
 ]
 
-export const TraceFacts = ({ trace }: { trace: Trace }) => (
-  <div className="grid content-start gap-4">
-    <Card title="Run">
-      <Facts facts={runFacts(trace)} />
-    </Card>
-    <Card title="Model and cost">
-      <Facts facts={moneyFacts(trace)} />
-    </Card>
-    <Card title="Backend">
-      <Facts facts={deliveryFacts(trace)} />
-    </Card>
-  </div>
-)
+export const TraceFacts = ({ trace }: { trace: TraceDetail }) => {
+  const backend = backendFacts(trace)
+  return (
+    <>
+      <Card title="Run">
+        <Facts facts={runFacts(trace)} />
+      </Card>
+      <Card title="Model and cost">
+        <Facts facts={moneyFacts(trace)} />
+      </Card>
+      {backend.length > 0 ? (
+        <Card title="Worked on">
+          <Facts facts={backend} />
+        </Card>
+      ) : null}
+    </>
+  )
+}

@@ -1,22 +1,39 @@
 'use client'
 
-import { RotateCw, ScrollText, TriangleAlert } from 'lucide-react'
+import { useQueryClient } from '@tanstack/react-query'
+import { parseAsString, useQueryState } from 'nuqs'
+import { useMemo } from 'react'
 import { PageHeader } from '@/components/shell/page-header'
-import { useMay } from '@/components/shell/viewer'
+import { SpanList } from '@/components/spans/span-list'
+import { StepDetail } from '@/components/spans/step-detail'
+import { useSpans } from '@/components/spans/use-spans'
 import { QueryView } from '@/components/states/query-view'
-import { Button } from '@/components/ui/button'
+import { Card } from '@/components/ui/card'
 import { CopyId } from '@/components/ui/copy-id'
-import type { Trace } from '@/lib/tracing/contract'
+import { Sheet } from '@/components/ui/sheet'
+import { Skeleton } from '@/components/ui/skeleton'
+import { useMedia } from '@/components/ui/use-media'
+import { keyPrefixOf } from '@/lib/shared/query'
+import { opsGetSpan, opsListSpans, type TraceDetail } from '@/lib/tracing/contract'
+import { Annotations } from './annotations'
+import { Governance } from './governance'
+import { LabelEditor } from './label-editor'
+import { stepNotes } from './step-notes'
+import { TraceActs } from './trace-acts'
 import { TraceFacts } from './trace-facts'
+import { TraceNotice } from './trace-notice'
 import { TraceSkeleton } from './trace-skeleton'
-import { TraceStatus } from './trace-status'
-import { TraceSteps } from './trace-steps'
+import { TraceStrip } from './trace-strip'
 import { TraceTexts } from './trace-texts'
 import { useTrace } from './use-trace'
 
 export const TraceScreen = ({ id }: { id: string }) => {
   const query = useTrace(id)
-  const mayAudit = useMay('audit:view')
+  const client = useQueryClient()
+  const refresh = () => {
+    for (const stale of [opsListSpans, opsGetSpan]) void client.invalidateQueries({ queryKey: keyPrefixOf(stale) })
+    void query.refetch()
+  }
   return (
     <>
       <PageHeader
@@ -27,16 +44,7 @@ export const TraceScreen = ({ id }: { id: string }) => {
           </span>
         }
       >
-        {mayAudit ? (
-          <Button asChild>
-            <a href={`/ops/audit?trace_id=${encodeURIComponent(id)}`}>
-              <ScrollText aria-hidden className="size-4" /> Audit rows
-            </a>
-          </Button>
-        ) : null}
-        <Button onClick={() => void query.refetch()} pending={query.isRefetching}>
-          {query.isRefetching ? null : <RotateCw aria-hidden className="size-3.5" />} Refresh
-        </Button>
+        <TraceActs id={id} isRefreshing={query.isRefetching} onRefresh={refresh} />
       </PageHeader>
       <QueryView query={query} what="The trace" stillWorks="The other pages still work." skeleton={<TraceSkeleton />}>
         {({ trace }) => <TraceBody trace={trace} />}
@@ -45,31 +53,83 @@ export const TraceScreen = ({ id }: { id: string }) => {
   )
 }
 
-const TraceBody = ({ trace }: { trace: Trace }) => (
-  <div className="grid gap-4">
-    <p className="flex flex-wrap items-center gap-x-3 gap-y-1 text-ink-muted text-table">
-      <TraceStatus status={trace.status} />
-      {trace.status === 'running' ? 'What it says and costs is stored when it ends; refresh to see it.' : null}
-      {trace.withheld || trace.status === 'running' ? null : 'That you opened its texts is recorded in the audit log.'}
-    </p>
-    {trace.error ? <Failure message={trace.error} code={trace.error_code} /> : null}
-    <div className="grid items-start gap-4 rail:grid-cols-[minmax(0,1fr)_340px]">
-      <div className="grid min-w-0 gap-4">
-        <TraceTexts trace={trace} />
-        <TraceSteps trace={trace} />
-      </div>
-      <TraceFacts trace={trace} />
-    </div>
-  </div>
-)
+const useOpenSpan = () => {
+  const [id, write] = useQueryState('span', parseAsString)
+  return {
+    id,
+    open: (next: string) => void write(next, { history: id === null ? 'push' : 'replace' }),
+    close: () => void write(null, { history: 'push' }),
+  }
+}
 
-const Failure = ({ message, code }: { message: string; code: string | null }) => (
-  <section aria-label="Error" className="grid gap-1 rounded-md border border-bad bg-bad-soft px-4 py-3 text-bad">
-    <h2 className="flex flex-wrap items-center gap-2 font-semibold text-prose">
-      <TriangleAlert aria-hidden className="size-4 shrink-0" />
-      The run failed
-      {code ? <code className="font-mono font-normal text-meta">{code}</code> : null}
-    </h2>
-    <p className="break-words text-table">{message}</p>
-  </section>
+const TraceBody = ({ trace }: { trace: TraceDetail }) => {
+  const span = useOpenSpan()
+  const isWide = useMedia('(min-width: 1100px)')
+  const notes = useMemo(() => stepNotes(trace), [trace])
+  const detail = span.id ? (
+    <StepDetail traceId={trace.id} spanId={span.id} notes={notes.get(span.id) ?? []} onClose={span.close} />
+  ) : null
+  return (
+    <div className="grid gap-4">
+      <TraceStrip trace={trace} />
+      <TraceNotice trace={trace} />
+      <div className="grid items-start gap-4 rail:grid-cols-[minmax(0,1fr)_minmax(380px,32%)]">
+        <Steps trace={trace} notes={notes} openId={span.id} onOpen={span.open} isWide={isWide} />
+        <aside
+          aria-label={detail && isWide ? 'Step' : 'Texts'}
+          className="min-w-0 rail:sticky rail:top-[60px] rail:row-span-2 rail:max-h-[calc(100dvh-72px)] rail:overflow-y-auto rail:rounded-md"
+        >
+          {detail && isWide ? (
+            <div className="rounded-md border border-line bg-surface">{detail}</div>
+          ) : (
+            <TraceTexts trace={trace} />
+          )}
+        </aside>
+        <Rest trace={trace} />
+      </div>
+      {isWide ? null : (
+        <Sheet open={detail !== null} onOpenChange={(open) => open || span.close()} title="Step" side="right">
+          {detail}
+        </Sheet>
+      )}
+    </div>
+  )
+}
+
+type StepsProps = {
+  trace: TraceDetail
+  notes: ReturnType<typeof stepNotes>
+  openId: string | null
+  onOpen: (id: string) => void
+  isWide: boolean
+}
+
+const Steps = ({ trace, ...list }: StepsProps) => {
+  const query = useSpans(trace.id)
+  return (
+    <QueryView query={query} what="The steps" skeleton={<Skeleton className="h-96 w-full rounded-md" />}>
+      {(loaded) =>
+        loaded.total === 0 ? (
+          <Card title="Steps">
+            <p className="py-4 text-center text-ink-muted text-table">
+              {trace.status === 'running' ? 'No step is finished yet.' : 'None is kept.'}
+            </p>
+          </Card>
+        ) : (
+          <SpanList key={trace.id} loaded={loaded} {...list} />
+        )
+      }
+    </QueryView>
+  )
+}
+
+const Rest = ({ trace }: { trace: TraceDetail }) => (
+  <div className="grid min-w-0 items-start gap-4 sheet:grid-cols-2">
+    <TraceFacts trace={trace} />
+    <Governance trace={trace} />
+    <Card>
+      <LabelEditor id={trace.id} labels={trace.labels} />
+    </Card>
+    <Annotations id={trace.id} />
+  </div>
 )

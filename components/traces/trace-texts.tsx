@@ -1,7 +1,8 @@
-import { EyeOff } from 'lucide-react'
 import type { ReactNode } from 'react'
+import { LongText } from '@/components/spans/long-text'
+import { PromptView } from '@/components/spans/prompt-view'
+import { Withheld } from '@/components/spans/withheld'
 import { Card } from '@/components/ui/card'
-import { CodeBlock } from '@/components/ui/code-block'
 import { formatCount } from '@/components/ui/format'
 import { Tabs } from '@/components/ui/tabs'
 import type { Trace } from '@/lib/tracing/contract'
@@ -13,7 +14,7 @@ const Placeholder = ({ children }: { children: ReactNode }) => (
 )
 
 const Text = ({ text, label, none }: { text: string | null; label: string; none: string }) =>
-  text === null || text === '' ? <Placeholder>{none}</Placeholder> : <CodeBlock label={label} code={text} />
+  text === null || text === '' ? <Placeholder>{none}</Placeholder> : <LongText label={label} text={text} />
 
 const Message = ({ trace: { input } }: { trace: Trace }) => (
   <div className="grid gap-2">
@@ -27,22 +28,14 @@ const Message = ({ trace: { input } }: { trace: Trace }) => (
   </div>
 )
 
-const Withheld = () => (
-  <Card title="What was said">
-    <div className="grid justify-items-center gap-2 rounded-md border border-line border-dashed bg-sunken px-4 py-6 text-center">
-      <EyeOff aria-hidden className="size-5 text-ink-muted" />
-      <p className="font-medium text-ink text-table">Prompt, message, answer and payloads are withheld</p>
-      <p className="max-w-[56ch] text-ink-muted text-table">
-        They may hold what people wrote in confidence. An administrator sees them, and each such look is audited; ask
-        one with the id of this trace.
-      </p>
-    </div>
-  </Card>
-)
-
 // The longest text comes last: whoever opens a trace wants to know what was said.
 export const TraceTexts = ({ trace }: { trace: Trace }) => {
-  if (trace.withheld) return <Withheld />
+  if (trace.withheld)
+    return (
+      <Card title="What was said">
+        <Withheld what="Prompt, message, answer and payloads are withheld" />
+      </Card>
+    )
   const isOver = trace.status !== 'running'
   const tabs = [
     { id: 'message', label: 'Message', content: <Message trace={trace} /> },
@@ -60,7 +53,11 @@ export const TraceTexts = ({ trace }: { trace: Trace }) => {
     {
       id: 'prompt',
       label: 'System prompt',
-      content: <Text text={trace.redacted_prompt} label="As the model saw it, after redaction" none="None was sent." />,
+      content: trace.redacted_prompt ? (
+        <PromptView prompt={trace.redacted_prompt} />
+      ) : (
+        <Placeholder>None was sent.</Placeholder>
+      ),
     },
   ]
   return (

@@ -5,9 +5,12 @@ import type { ReactNode } from 'react'
 
 type Tab = { id: string; label: string; content: ReactNode }
 
-export const Tabs = ({ tabs, label }: { tabs: readonly Tab[]; label: string }) => (
-  <Radix.Root defaultValue={tabs[0]?.id ?? ''}>
-    <Radix.List aria-label={label} className="flex gap-4 border-line border-b">
+type TabsProps = { tabs: readonly Tab[]; label: string; value?: string; onValueChange?: (id: string) => void }
+
+// Keeps its own place, unless whoever shows it does.
+export const Tabs = ({ tabs, label, ...place }: TabsProps) => (
+  <Radix.Root {...(place.value === undefined ? { defaultValue: tabs[0]?.id ?? '' } : place)}>
+    <Radix.List aria-label={label} className="flex flex-wrap gap-x-4 border-line border-b">
       {tabs.map((tab) => (
         <Radix.Trigger
           key={tab.id}
