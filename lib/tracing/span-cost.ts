@@ -46,20 +46,13 @@ export const halfEven = (amount: bigint, unit: bigint): bigint => {
 export const microOfNano = (nano: bigint): bigint => halfEven(nano, NANO)
 
 // How others spell the providers of the price book.
-const PROVIDERS: Readonly<Record<string, string>> = {
-  'azure.ai.openai': 'openai',
-  'az.ai.openai': 'openai',
-  azure: 'openai',
-  'gcp.gemini': 'google',
-  'gcp.gen_ai': 'google',
-  'gcp.vertex_ai': 'google',
-  vertex_ai: 'google',
-  vertexai: 'google',
-  gemini: 'google',
-  x_ai: 'xai',
-  mistral_ai: 'mistral',
-  mistralai: 'mistral',
-}
+const PROVIDERS: ReadonlyMap<string, string> = new Map([
+  ...['azure.ai.openai', 'az.ai.openai', 'azure'].map((name) => [name, 'openai'] as const),
+  ...['gcp.gemini', 'gcp.gen_ai', 'gcp.vertex_ai'].map((name) => [name, 'google'] as const),
+  ...['vertex_ai', 'vertexai', 'gemini'].map((name) => [name, 'google'] as const),
+  ...['mistral_ai', 'mistralai'].map((name) => [name, 'mistral'] as const),
+  ['x_ai', 'xai'],
+])
 
 const DATED = /(?:-\d{4}-\d{2}-\d{2}|[-@]\d{8}|-latest|-\d{4}|-v\d+(?::\d+)?)$/
 const FOREWORD =
@@ -90,7 +83,7 @@ const MOST_CHARACTERS = 200
 export const priceFor = (provider: string | null, model: string): Price | null => {
   if (model.length > MOST_CHARACTERS) return null
   const said = (provider ?? '').toLowerCase()
-  const maker = PROVIDERS[said] ?? said.split('.')[0] ?? ''
+  const maker = PROVIDERS.get(said) ?? said.split('.')[0] ?? ''
   const cache = kernel().slot('tracing.span-prices', () => new LRUCache<string, Answer>(KNOWN))
   const key = `${maker} ${model}`
   const known = cache.get(key)
@@ -120,9 +113,12 @@ const computed = (span: SpanRecord): Pick<SpanRecord, 'computedNanoUsd' | 'price
 
 const CALLS: ReadonlySet<string> = new Set(['inference', 'embedding'])
 
+// These follow from the rest, so what an earlier version said of it is gone.
+const DERIVED: ReadonlySet<string> = new Set(['usage_missing', 'price_missing', 'cost_differs'])
+
 const flagsOf = (span: SpanRecord): string[] => {
   const isCall = CALLS.has(span.kind)
-  const flags = [...span.flags]
+  const flags = span.flags.filter((flag) => !DERIVED.has(flag))
   if (isCall && !isTold(span.usage)) flags.push('usage_missing')
   if (isCall && isTold(span.usage) && span.computedNanoUsd === null) flags.push('price_missing')
   if (span.givenNanoUsd !== null && span.computedNanoUsd !== null && differs(span.givenNanoUsd, span.computedNanoUsd))

@@ -3,8 +3,6 @@ import { BUCKETS, type Buckets, type SpanContent, type SpanFacts, type SpanRecor
 // One span may come in several versions, half ones too. What one of them says is never lost, and the later one has
 // the last word where both speak. Pure.
 
-const DERIVED: ReadonlySet<string> = new Set(['usage_missing', 'price_missing', 'cost_differs'])
-
 type Plain = Readonly<Record<string, unknown>>
 
 const isEmpty = (value: unknown): boolean =>
@@ -75,7 +73,7 @@ export const mergeSpans = (stored: SpanRecord, incoming: SpanRecord): SpanRecord
     computedNanoUsd: stored.computedNanoUsd,
     priceVersion: stored.priceVersion,
     dialect: strong.dialect,
-    flags: [...new Set([...stored.flags, ...incoming.flags])].filter((flag) => !DERIVED.has(flag)),
+    flags: [...new Set([...stored.flags, ...incoming.flags])],
     facts: factsOf(stored, strong, weak),
     content: joined(stored.content, strong.content, weak.content) as SpanContent,
   }
