@@ -18,6 +18,10 @@ export const textOf = (value: unknown): string | null => {
   return typeof value === 'number' || typeof value === 'boolean' ? String(value) : null
 }
 
+// A word of a table; words that every object knows are none.
+export const wordIn = <T>(table: Readonly<Record<string, T>>, word: string | null): T | undefined =>
+  word !== null && Object.hasOwn(table, word) ? table[word] : undefined
+
 export const textAt =
   (key: string): Reader<string> =>
   ({ attributes }) => {

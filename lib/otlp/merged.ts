@@ -1,4 +1,4 @@
-import { type Claim, firstOf, type Reader, textOf } from './claim'
+import { type Claim, firstOf, type Reader, textOf, wordIn } from './claim'
 import { aiSdkMetadata, aiSdkParams } from './dialects/ai-sdk'
 import { genAiParams } from './dialects/gen-ai'
 import { langfuseMetadata, langfuseParams } from './dialects/langfuse'
@@ -45,7 +45,7 @@ const NO_PARAMS = new Set(['model', 'messages', 'input', 'tools', 'prompt', 'sys
 export const paramsOf = (span: RawSpan): Merged => {
   const { value, by } = merged(span, 'params', [aiSdkParams, genAiParams, openInferenceParams, langfuseParams])
   const entries = Object.entries(value).filter(([key, item]) => !NO_PARAMS.has(key) && item !== null)
-  return { value: Object.fromEntries(entries.map(([key, item]) => [PARAM_NAMES[key] ?? key, item])), by }
+  return { value: Object.fromEntries(entries.map(([key, item]) => [wordIn(PARAM_NAMES, key) ?? key, item])), by }
 }
 
 const ELSEWHERE = new Set(['userId', 'user_id', 'sessionId', 'session_id', 'langfuse_session_id', 'tags'])

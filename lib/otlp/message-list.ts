@@ -1,5 +1,5 @@
 import type { SpanMessage, SpanPart } from '@/lib/tracing'
-import { textOf } from './claim'
+import { textOf, wordIn } from './claim'
 import { asRecord, isBroken, unpacked } from './json-text'
 import { partOf, toolCall, toolResponse } from './message-part'
 
@@ -23,7 +23,7 @@ const ROLES: Readonly<Record<string, string>> = {
 
 const roleOf = (record: Json): string | null => {
   const role = textOf(record['role'])?.toLowerCase() ?? null
-  return role === null ? null : (ROLES[role] ?? role)
+  return role === null ? null : (wordIn(ROLES, role) ?? role)
 }
 
 const contentParts = (content: unknown): SpanPart[] => {

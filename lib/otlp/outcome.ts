@@ -1,5 +1,5 @@
 import type { SpanDraft } from '@/lib/tracing'
-import { type Claim, textOf } from './claim'
+import { type Claim, textOf, wordIn } from './claim'
 import { aiSdkFinish } from './dialects/ai-sdk'
 import { exceptionOf } from './dialects/gen-ai-events'
 import { langfuseLevel } from './dialects/langfuse'
@@ -16,7 +16,7 @@ const SPELLINGS: Readonly<Record<string, string>> = {
   max_tokens: 'length',
 }
 
-const canonical = (reason: string): string => SPELLINGS[reason.toLowerCase()] ?? reason.toLowerCase()
+const canonical = (reason: string): string => wordIn(SPELLINGS, reason.toLowerCase()) ?? reason.toLowerCase()
 
 const KEY = 'gen_ai.response.finish_reasons'
 const OLD_KEY = 'llm.response.finish_reason'

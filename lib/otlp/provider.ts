@@ -1,5 +1,4 @@
-import type { Claim } from './claim'
-import { textAt } from './claim'
+import { type Claim, textAt, wordIn } from './claim'
 import type { RawSpan } from './raw-span'
 
 const KNOWN = [
@@ -29,7 +28,7 @@ const ALIASES: Readonly<Record<string, string>> = {
   watsonx: 'ibm.watsonx.ai',
 }
 
-const found = (name: string): string | undefined => (KNOWN.includes(name) ? name : ALIASES[name])
+const found = (name: string): string | undefined => (KNOWN.includes(name) ? name : wordIn(ALIASES, name))
 
 // One name for one provider: `openai.responses` is openai, `vertex_ai` is gcp.vertex_ai. Strange ones stay as they are.
 export const canonicalProvider = (said: string): string => {

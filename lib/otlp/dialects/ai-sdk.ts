@@ -1,5 +1,5 @@
 import type { SpanKind } from '@/lib/tracing'
-import { below, type Reader, textOf } from '../claim'
+import { below, type Reader, textOf, wordIn } from '../claim'
 import { asRecord, unpacked } from '../json-text'
 import { type Said, saidFrom, saidMessages } from '../message-list'
 import { numberOf, tokensOf } from '../number'
@@ -107,7 +107,7 @@ export const aiSdkParams: Reader<Json> = ({ attributes }) => {
   if (choice !== undefined) entries.push(['tool_choice', choice])
   if (entries.length === 0) return null
   return {
-    value: Object.fromEntries(entries.map(([key, value]) => [SETTINGS[key] ?? key, value])),
+    value: Object.fromEntries(entries.map(([key, value]) => [wordIn(SETTINGS, key) ?? key, value])),
     by: 'ai.settings.*',
   }
 }

@@ -1,4 +1,4 @@
-import type { Reader } from '../claim'
+import { type Reader, wordIn } from '../claim'
 import { asRecord, unpacked } from '../json-text'
 import { type Said, saidFrom, saidMessages, systemText } from '../message-list'
 import type { RawEvent, RawSpan } from '../raw-span'
@@ -24,7 +24,7 @@ const bodyOf = ({ attributes }: RawEvent): Readonly<Record<string, unknown>> => 
 
 const messageOf = (event: RawEvent): object => {
   const body = bodyOf(event)
-  return { ...body, role: body['role'] ?? ROLES[event.name], tool_call_id: body['tool_call_id'] ?? body['id'] }
+  return { ...body, role: body['role'] ?? wordIn(ROLES, event.name), tool_call_id: body['tool_call_id'] ?? body['id'] }
 }
 
 const choiceOf = (event: RawEvent): object => {

@@ -1,5 +1,5 @@
 import type { SpanKind } from '@/lib/tracing'
-import { type Reader, textOf } from '../claim'
+import { type Reader, textOf, wordIn } from '../claim'
 import { unpacked } from '../json-text'
 import { type Said, saidFrom, systemText } from '../message-list'
 import { nanoOfUsd, numberOf, tokensOf } from '../number'
@@ -35,7 +35,7 @@ const SKILL = 'gen_ai.skill.name'
 
 export const genAiKind: Reader<SpanKind> = ({ attributes }) => {
   const operation = textOf(attributes[OPERATION])
-  const kind = Object.hasOwn(KINDS, operation ?? '') ? KINDS[operation ?? ''] : undefined
+  const kind = wordIn(KINDS, operation)
   const isSkill = textOf(attributes[SKILL]) !== null && (kind === 'tool' || operation === null)
   if (isSkill) return { value: 'skill', by: SKILL }
   return kind === undefined ? null : { value: kind, by: OPERATION }

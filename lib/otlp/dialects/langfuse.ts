@@ -1,5 +1,5 @@
 import type { SpanKind } from '@/lib/tracing'
-import { below, type Reader, textOf } from '../claim'
+import { below, type Reader, textOf, wordIn } from '../claim'
 import { asRecord, unpacked } from '../json-text'
 import { type Said, saidFrom } from '../message-list'
 import { nanoOfUsd, tokensOf } from '../number'
@@ -19,7 +19,7 @@ const KINDS: Readonly<Record<string, SpanKind>> = {
 }
 
 export const langfuseKind: Reader<SpanKind> = ({ attributes }) => {
-  const kind = KINDS[textOf(attributes[TYPE]) ?? '']
+  const kind = wordIn(KINDS, textOf(attributes[TYPE]))
   return kind === undefined ? null : { value: kind, by: TYPE }
 }
 

@@ -1,6 +1,6 @@
 import type { SpanKind } from '@/lib/tracing'
 import type { Attributes } from '../any-value'
-import { below, hasPrefix, indexed, type Reader, textOf } from '../claim'
+import { below, hasPrefix, indexed, type Reader, textOf, wordIn } from '../claim'
 import { asRecord, unpacked } from '../json-text'
 import { type Said, saidFrom, saidMessages } from '../message-list'
 import { nanoOfUsd, tokensOf } from '../number'
@@ -22,7 +22,7 @@ const KINDS: Readonly<Record<string, SpanKind>> = {
 }
 
 export const openInferenceKind: Reader<SpanKind> = ({ attributes }) => {
-  const kind = KINDS[textOf(attributes[KIND])?.toUpperCase() ?? '']
+  const kind = wordIn(KINDS, textOf(attributes[KIND])?.toUpperCase() ?? null)
   return kind === undefined ? null : { value: kind, by: KIND }
 }
 

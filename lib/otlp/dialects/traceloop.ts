@@ -1,6 +1,6 @@
 import type { SpanKind } from '@/lib/tracing'
 import type { Attributes } from '../any-value'
-import { below, hasPrefix, indexed, type Reader, textOf } from '../claim'
+import { below, hasPrefix, indexed, type Reader, textOf, wordIn } from '../claim'
 import { asRecord, unpacked } from '../json-text'
 import { type Said, saidFrom, saidMessages } from '../message-list'
 
@@ -9,7 +9,7 @@ const KIND = 'traceloop.span.kind'
 const KINDS: Readonly<Record<string, SpanKind>> = { workflow: 'workflow', task: 'task', agent: 'agent', tool: 'tool' }
 
 export const traceloopKind: Reader<SpanKind> = ({ attributes }) => {
-  const kind = KINDS[textOf(attributes[KIND]) ?? '']
+  const kind = wordIn(KINDS, textOf(attributes[KIND]))
   return kind === undefined ? null : { value: kind, by: KIND }
 }
 
@@ -22,7 +22,7 @@ const REQUESTS: Readonly<Record<string, SpanKind>> = {
 }
 
 export const traceloopRequest: Reader<SpanKind> = ({ attributes }) => {
-  const kind = REQUESTS[textOf(attributes[REQUEST]) ?? '']
+  const kind = wordIn(REQUESTS, textOf(attributes[REQUEST]))
   return kind === undefined ? null : { value: kind, by: REQUEST }
 }
 
