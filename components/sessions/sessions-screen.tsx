@@ -82,7 +82,7 @@ const NoSessions = ({ filters }: { filters: Filters }) =>
       command={{
         label: 'Two runs of one session',
         code: `for message in "Hello" "And now?"; do
-  curl -sS "$CLASPER_URL/api/agents/send" \\
+  curl -sSN "$CLASPER_URL/api/agents/stream" \\
     -H "X-Agent-Daemon-Key: $CLASPER_KEY" -H "Content-Type: application/json" \\
     -d "{\\"user_id\\":\\"me\\",\\"session_key\\":\\"user:me:agent\\",\\"message\\":\\"$message\\"}"
 done`,

@@ -26,7 +26,7 @@ export const runSnippet = (origin: string): Snippet => ({
   label: 'Run an agent',
   says: 'Clasper runs the agent itself and records each step.',
   code: `${head(origin, 'run')}
-${CURL} "$CLASPER_URL/api/agents/send" \\
+${CURL} -N "$CLASPER_URL/api/agents/stream" \\
   -H "X-Agent-Daemon-Key: $CLASPER_KEY" -H "Content-Type: application/json" \\
   -d '{"user_id":"me","session_key":"user:me:agent","message":"Hello"}'`,
 })
