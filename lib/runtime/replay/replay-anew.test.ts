@@ -4,13 +4,14 @@ import { systemDb, systemWrite } from '@/lib/core/system-db'
 import { type AgentHouse, type AgentTenant, useAgentHouse } from '@/lib/core/testing/agent-house'
 import { describeEachDialect } from '@/lib/core/testing/database'
 import { identityOf, scopeOf } from '@/lib/core/testing/kernel'
+import type { MockStep } from '@/lib/core/testing/mock-provider/script-step'
 import { replayTrace } from './replay-trace'
 import { lastTrace } from './testing/demo-runs'
 import { replayer } from './testing/replayer'
 
 type Json = Record<string, unknown>
 
-const call = (id: string, name: string, args: object) => ({ id, name, arguments: args })
+const call = (id: string, name: string, args: Json) => ({ id, name, arguments: args })
 const LOOKUP = call('c1', 'order_lookup', { order_id: '1001' })
 const OTHER = call('c2', 'order_lookup', { order_id: '1042' })
 const POST = call('c3', 'message_post', { content: 'posted by a replay' })
@@ -117,7 +118,7 @@ describeEachDialect('a replay that asks the model', (dialect) => {
   it('says where the model first decides or speaks otherwise', async () => {
     const tenant = house.tenant()
     const id = await play(tenant)
-    const found = async (...script: Parameters<typeof house.provider.script>) => {
+    const found = async (...script: readonly MockStep[]) => {
       house.provider.reset()
       house.provider.script(...script)
       return (await replay(tenant, id, { mode: 'semantic' })).body['first_divergence']
