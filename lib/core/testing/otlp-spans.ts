@@ -29,7 +29,7 @@ export const requestOf = (...spans: Plain[]): Plain => ({
   resourceSpans: [{ resource: { attributes: [text('service.name', 'agent')] }, scopeSpans: [{ spans }] }],
 })
 
-const idsToBytes = (value: unknown, key = ''): unknown => {
+export const idsToBytes = (value: unknown, key = ''): unknown => {
   if (/^(?:traceId|spanId|parentSpanId)$/.test(key)) return Buffer.from(String(value), 'hex')
   if (Array.isArray(value)) return value.map((item) => idsToBytes(item))
   if (typeof value !== 'object' || value === null) return value
