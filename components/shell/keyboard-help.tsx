@@ -20,6 +20,13 @@ const IN_LISTS = [
   { keys: 'd', does: 'Compare the two selected traces' },
 ]
 
+const IN_TRACES = [
+  { keys: '↑', does: 'Step above (↓ below)' },
+  { keys: '→', does: 'Unfold a step (← folds it)' },
+  { keys: 'e', does: 'Next step that failed' },
+  { keys: 'n', does: 'Next difference between two traces (p: the one before)' },
+]
+
 type Binding = { keys: string; does: string }
 
 const Section = ({ title, bindings }: { title: string; bindings: readonly Binding[] }) => (
@@ -48,6 +55,7 @@ export const KeyboardHelp = ({ open, onOpenChange }: KeyboardHelpProps) => {
       <div className="grid gap-5">
         <Section title="Go to" bindings={places} />
         <Section title="In lists" bindings={IN_LISTS} />
+        <Section title="In traces" bindings={IN_TRACES} />
         <Section title="Everywhere" bindings={EVERYWHERE} />
       </div>
     </Dialog>

@@ -3,6 +3,7 @@ import {
   BookOpen,
   ChartSpline,
   Gauge,
+  GitCompareArrows,
   HeartPulse,
   KeyRound,
   ListTree,
@@ -43,6 +44,15 @@ export const PLACES: readonly Place[] = [
     permission: 'trace:view',
     letter: 't',
     answers: 'What did the agents do, which runs failed, what did each cost?',
+  },
+  {
+    group: 'Observe',
+    name: 'Diff',
+    href: '/ops/diff',
+    icon: GitCompareArrows,
+    permission: 'trace:diff',
+    letter: 'd',
+    answers: 'Where do two runs part, and what may be why?',
   },
   {
     group: 'Observe',
