@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { uuidv7 } from '@/lib/shared/id'
 import type { AgedTrace } from '@/lib/tracing'
+import { keepPace } from './due-batches'
 import { type Fate, fateOf, isInSample, lookUntil, type Plan } from './fate'
 import { cutoffOf, DEFAULT_RULES } from './rules'
 
@@ -84,4 +85,15 @@ it('looks no further than the cutoff where nothing is sampled or reduced', () =>
   expect(lookUntil(planOf({ storage_mode: 'minimal' }), NOW)).toBeGreaterThan(NOW)
   expect(lookUntil(planOf({ sampling_strategy: 'sampled' }), NOW)).toBeGreaterThan(NOW)
   expect(lookUntil(planOf({}, 0, 'ann'), NOW)).toBe(Number.POSITIVE_INFINITY)
+})
+
+it('takes less at a time where the database is slow, and more again where it is quick', () => {
+  const pace = { share: 1 }
+  keepPace(pace, 2_000)
+  keepPace(pace, 500)
+  expect(pace.share).toBe(0.5)
+  for (let n = 0; n < 20; n++) keepPace(pace, 9_000)
+  expect(pace.share).toBe(0.01)
+  for (let n = 0; n < 20; n++) keepPace(pace, 10)
+  expect(pace.share).toBe(1)
 })

@@ -1,9 +1,10 @@
 import { monotonicMs } from '@/lib/core/clock'
 import type { MutateDb, Scope } from '@/lib/core/scope'
+import { TOO_LONG } from '@/lib/core/writer'
 import { uuidv7 } from '@/lib/shared/id'
 import { deleteTraces, reduceTraces, staleBefore, type Taken, youngSince } from '@/lib/tracing'
 import { digestOf } from './digest'
-import { type Action, type Batch, dueBatches } from './due-batches'
+import { type Action, type Batch, dueBatches, keepPace, type Pace } from './due-batches'
 import type { Plan } from './fate'
 import { isSameRules } from './rules'
 import { lock, rulesOf } from './store'
@@ -13,6 +14,7 @@ export type Pass = {
   id: string
   plan: Plan
   tally: Tally
+  pace: Pace
   startedMs: number
   // Beyond it the rest is left to a job.
   endsMs: number
@@ -25,6 +27,7 @@ export const newPass = (scope: Scope, plan: Plan, budgetMs: number, signal: Abor
   id: uuidv7(scope.clock.now().getTime()),
   plan,
   tally: newTally(),
+  pace: { share: 1 },
   startedMs: monotonicMs(),
   endsMs: monotonicMs() + budgetMs,
   signal,
@@ -68,7 +71,23 @@ export const step = async <T>(
 
 const ACTED: Record<Action, string> = { delete: 'deleted', reduce: 'reduced' }
 
-const take = async (scope: Scope, pass: Pass, { action, ids }: Batch): Promise<void> => {
+const isTooLong = (error: unknown): boolean => error instanceof Error && error.message === TOO_LONG
+
+// A database that is very busy gets the same in two halves.
+const take = async (scope: Scope, pass: Pass, batch: Batch): Promise<void> => {
+  const began = monotonicMs()
+  try {
+    await takeWhole(scope, pass, batch)
+  } catch (error) {
+    const half = Math.ceil(batch.ids.length / 2)
+    if (!isTooLong(error) || half === batch.ids.length) throw error
+    await take(scope, pass, { ...batch, ids: batch.ids.slice(0, half) })
+    if (mayGoOn(pass)) await take(scope, pass, { ...batch, ids: batch.ids.slice(half) })
+  }
+  keepPace(pass.pace, monotonicMs() - began)
+}
+
+const takeWhole = async (scope: Scope, pass: Pass, { action, ids }: Batch): Promise<void> => {
   const { rules, userId } = pass.plan
   const taking = {
     ids,
@@ -93,7 +112,7 @@ export const mayGoOn = (pass: Pass): boolean => {
 
 /** Batch after batch, each for itself: whoever dies in between leaves what is done, with its proof, and the rest. */
 export const takeDue = async (scope: Scope, pass: Pass): Promise<void> => {
-  for await (const batch of dueBatches(scope, pass.plan, pass.tally.left)) {
+  for await (const batch of dueBatches(scope, pass.plan, pass.tally.left, pass.pace)) {
     if (!mayGoOn(pass)) return
     await take(scope, pass, batch)
   }
