@@ -1,7 +1,8 @@
 import type { ReadDb } from '@/lib/core/scope'
 import { type StoredSpan, spanOfRow } from './span-row'
 
-const MOST_SPANS = 50_000
+// Comparing more would keep all others waiting for seconds.
+const MOST_SPANS = 20_000
 
 export const findSpansOf = async (db: ReadDb, traceId: string): Promise<StoredSpan[]> => {
   const rows = await db.traceSpan.findMany({

@@ -189,7 +189,9 @@ export const TraceDiff = z.object({
     significant_changes: z.array(z.string()),
     changed_areas: z.array(z.enum(['model', 'workspace', 'skills', 'tool_calls', 'errors', 'cost', 'output'])),
   }),
-  is_partial: flag.meta({ description: 'One of the two is still running' }),
+  is_partial: flag.meta({
+    description: 'One of the two is still running, or has more than 20,000 steps: the first ones are compared',
+  }),
   withheld: flag.meta({ description: 'Texts, values and names that models chose were left out for this reader' }),
 })
 export type TraceDiff = z.output<typeof TraceDiff>
@@ -210,6 +212,7 @@ const shape = {
   // Keyed by paths, names of skills and values of calls.
   verbatim: ['changes', 'parameters', 'skills'],
   body: DiffBody,
+  rateLimit: { perMinute: 240 },
   reply: z.object({ diff: TraceDiff, summary_text: z.string().optional() }),
 } as const
 

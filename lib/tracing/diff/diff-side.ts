@@ -16,7 +16,7 @@ export type DiffSide = {
   tenantId: string
   workspaceId: string
   agentRole: string | null
-  isRunning: boolean
+  isPartial: boolean
   durationMs: number | null
   model: string
   provider: string

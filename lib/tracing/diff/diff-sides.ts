@@ -59,7 +59,7 @@ export const diffSides = (
       decision: found.decision?.told ?? null,
       wording: found.wording?.told ?? null,
     },
-    is_partial: base.isRunning || compare.isRunning,
+    is_partial: base.isPartial || compare.isPartial,
     withheld: veil !== null,
   }
   const verdict = verdictOf({ alignment, suspects, inputs: facts.inputs, found })

@@ -1,3 +1,4 @@
+import { gather } from './gather'
 import type { DiffNode } from './node'
 
 const looseKey = (node: DiffNode): string =>
@@ -32,15 +33,11 @@ const foldModels = ({ nodes, into }: Folding, siblings: readonly number[]): numb
 
 // Which node of the later unit does what a failed one of the earlier did.
 const repeatsOf = ({ nodes }: Folding, earlier: readonly number[], later: readonly number[]): Map<number, number> => {
-  const open = new Map<string, number[]>()
-  for (const at of later) {
-    const node = nodes[at]
-    if (node) open.set(looseKey(node), [...(open.get(looseKey(node)) ?? []), at])
-  }
+  const open = gather(later.toReversed(), (at) => (nodes[at] ? looseKey(nodes[at]) : ''))
   const found = new Map<number, number>()
   for (const at of earlier) {
     const node = nodes[at]
-    const next = node && hasFailed(node) && !isModel(node) ? open.get(looseKey(node))?.shift() : undefined
+    const next = node && hasFailed(node) && !isModel(node) ? open.get(looseKey(node))?.pop() : undefined
     if (next !== undefined) found.set(at, next)
   }
   return found
@@ -61,10 +58,11 @@ const foldCalls = (folding: Folding, units: readonly (readonly number[])[]): voi
   }
 }
 
-const finalOf = (into: ReadonlyMap<number, number>, at: number): number => {
-  let found = at
-  for (let next = into.get(found); next !== undefined; next = into.get(found)) found = next
-  return found
+// What an attempt stands for always comes after it, so going backwards the end of each chain is known.
+const endsOf = (into: ReadonlyMap<number, number>): ReadonlyMap<number, number> => {
+  const ends = new Map<number, number>()
+  for (const [at, next] of [...into].sort(([a], [b]) => b - a)) ends.set(at, ends.get(next) ?? next)
+  return ends
 }
 
 export const childrenOf = (nodes: readonly DiffNode[]): number[][] => {
@@ -80,5 +78,5 @@ export const foldRetries = (nodes: readonly DiffNode[]): ReadonlyMap<number, num
     if (siblings.length < 2) continue
     foldCalls({ nodes, into }, unitsOf(nodes, foldModels({ nodes, into }, siblings)))
   }
-  return new Map([...into.keys()].map((at) => [at, finalOf(into, at)]))
+  return endsOf(into)
 }

@@ -241,7 +241,7 @@ describe('the sections', () => {
   })
 
   it('have no time of what still runs', () => {
-    const diff = diffSides(sideOf(run), sideOf(run, { durationMs: null, isRunning: true }))
+    const diff = diffSides(sideOf(run), sideOf(run, { durationMs: null, isPartial: true }))
     expect(diff.timing).toMatchObject({ compare_duration_ms: null, delta_ms: null, percent_change: null })
     expect(diff.is_partial).toBe(true)
   })

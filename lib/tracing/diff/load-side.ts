@@ -28,7 +28,7 @@ const headOf = (row: StoredTrace, isOpen: boolean): Omit<DiffSide, 'given' | 'ou
     tenantId: row.tenantId,
     workspaceId: row.workspaceId,
     agentRole: row.agentRole,
-    isRunning: row.status === 'running',
+    isPartial: row.status === 'running',
     durationMs: row.durationMs,
     model: row.model,
     provider: row.provider,
@@ -87,7 +87,9 @@ const loadSpans = async (scope: Scope, row: StoredTrace, isOpen: boolean): Promi
   const node = nodes[at]
   const said = last && node ? readNode(node, last, read).body?.text : undefined
   const given = givenOfSpans(spans, read)
-  const side = { ...headOf(row, isOpen), given, output: said ?? null, nodes }
+  const head = headOf(row, isOpen)
+  const isPartial = head.isPartial || row.spanCount > spans.length
+  const side = { ...head, isPartial, given, output: said ?? null, nodes }
   return { side, spans, words: wordsIn(given?.tools.values() ?? []) }
 }
 

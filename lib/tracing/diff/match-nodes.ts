@@ -1,4 +1,5 @@
 import { ALL_CELLS, fillGap, type Gap, gapsBetween, type Side, type Sides } from './fill-gap'
+import { gather } from './gather'
 import { longestCommon, type Pair } from './lcs'
 import type { DiffNode, Match } from './node'
 import { newNumbering } from './numbering'
@@ -22,13 +23,8 @@ const isTelling = ({ nodes, items }: Side, at: number): boolean => {
 }
 
 const movedPairs = ({ base, compare }: Sides, rest: Gap): Pair[] => {
-  const open = new Map<number, number[]>()
-  for (const at of rest.compare.filter((place) => isTelling(compare, place)).reverse()) {
-    const key = compare.items[at]?.exact ?? -1
-    const list = open.get(key)
-    if (list) list.push(at)
-    else open.set(key, [at])
-  }
+  const telling = rest.compare.filter((place) => isTelling(compare, place)).reverse()
+  const open = gather(telling, (at) => compare.items[at]?.exact ?? -1)
   return rest.base.flatMap((at): Pair[] => {
     const other = isTelling(base, at) ? open.get(base.items[at]?.exact ?? -1)?.pop() : undefined
     return other === undefined ? [] : [[at, other]]

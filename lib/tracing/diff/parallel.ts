@@ -1,4 +1,5 @@
 import type { Gap, Side, Sides } from './fill-gap'
+import { gather } from './gather'
 import type { Pair } from './lcs'
 
 const MOST = 64
@@ -8,12 +9,8 @@ const unitAt = (side: Side, at: number): number | null => {
   return item?.isParallel ? item.unit : null
 }
 
-const membersOf = (side: Side): Map<number, number[]> => {
-  const members = new Map<number, number[]>()
-  for (const [at, item] of side.items.entries())
-    if (item.isParallel) members.set(item.unit, [...(members.get(item.unit) ?? []), at])
-  return members
-}
+const placesIn = (side: Side, places: Iterable<number>): Map<number | null, number[]> =>
+  gather(places, (at) => unitAt(side, at))
 
 type Candidate = { pair: Pair; score: number }
 
@@ -38,18 +35,9 @@ const greedy = (candidates: readonly Candidate[]): Pair[] => {
   })
 }
 
-const inUnits = (side: Side, rest: readonly number[]): Map<number, number[]> => {
-  const found = new Map<number, number[]>()
-  for (const at of rest) {
-    const unit = unitAt(side, at)
-    if (unit !== null) found.set(unit, [...(found.get(unit) ?? []), at])
-  }
-  return found
-}
-
 // What is left of two groups that belong together is paired by likeness, whatever its place in them.
 export const pairSets = (sides: Sides, known: readonly Pair[], rest: Gap): Pair[] => {
-  const [base, compare] = [inUnits(sides.base, rest.base), inUnits(sides.compare, rest.compare)]
+  const [base, compare] = [placesIn(sides.base, rest.base), placesIn(sides.compare, rest.compare)]
   if (base.size === 0 || compare.size === 0) return []
   const done = new Set<number>()
   return known.flatMap(([i, j]): Pair[] => {
@@ -67,7 +55,7 @@ const flip = ([i, j]: Pair): Pair => [j, i]
 
 // A pair that crosses is harmless where only siblings of its own group stand in between.
 const harmlessIn = (side: Side, inOrder: readonly Pair[], crossing: readonly Pair[]): boolean[] => {
-  const members = membersOf(side)
+  const members = placesIn(side, side.items.keys())
   const partner = new Map([...inOrder, ...crossing])
   const anchored = new Set(inOrder.map(([i]) => i))
   const others = [...inOrder].map(([, j]) => j).sort((a, b) => a - b)
@@ -86,8 +74,8 @@ const harmlessIn = (side: Side, inOrder: readonly Pair[], crossing: readonly Pai
     if (first === undefined || last === undefined || places.length < 2) return false
     return before(last + 1) - before(first) === group.filter((at) => anchored.has(at)).length
   }
-  const known = new Map([...members].map(([unit, group]) => [unit, isTogether(group)]))
-  return crossing.map(([i]) => known.get(unitAt(side, i) ?? -1) === true)
+  const known = new Map([...members].map(([unit, group]) => [unit, unit !== null && isTogether(group)]))
+  return crossing.map(([i]) => known.get(unitAt(side, i)) === true)
 }
 
 export const sameSets = (

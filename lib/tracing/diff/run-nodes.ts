@@ -105,8 +105,10 @@ const answersOf = (reads: readonly Read[]): Map<Step, Read> => {
   const answers = new Map<Step, Read>()
   for (const read of reads) {
     const id = read.data['tool_call_id']
-    if (read.step.type === 'tool_call') open.set(id, [...(open.get(id) ?? []), read.step])
-    const call = read.step.type === 'tool_result' ? open.get(id)?.pop() : undefined
+    const waiting = open.get(id) ?? []
+    open.set(id, waiting)
+    if (read.step.type === 'tool_call') waiting.push(read.step)
+    const call = read.step.type === 'tool_result' ? waiting.pop() : undefined
     if (call) answers.set(call, read)
   }
   return answers

@@ -67,7 +67,7 @@ export const sideOf = (nodes: readonly DiffNode[], over: Partial<DiffSide> = {})
   tenantId: 't',
   workspaceId: 'w',
   agentRole: 'agent',
-  isRunning: false,
+  isPartial: false,
   durationMs: 1_000,
   model: 'gpt',
   provider: 'openai',

@@ -1,4 +1,5 @@
 import { childrenOf, foldRetries, unitsOf } from './fold-retries'
+import { gather } from './gather'
 import type { DiffNode } from './node'
 import type { Numbering } from './numbering'
 
@@ -45,12 +46,6 @@ const foldedOf = (nodes: readonly DiffNode[], into: ReadonlyMap<number, number>)
   return folded
 }
 
-const attemptsOf = (folded: ReadonlyMap<number, number>): Map<number, number[]> => {
-  const attempts = new Map<number, number[]>()
-  for (const [at, target] of folded) attempts.set(target, [...(attempts.get(target) ?? []), at])
-  return attempts
-}
-
 type Keys = { exact: number[]; loose: number[]; below: number[] }
 
 // From the leaves up, so that siblings can be told apart by all that is below them.
@@ -83,7 +78,7 @@ const settled = (unit: readonly number[], keys: Keys): readonly number[] => {
 // The steps of a trace as one list: parents first, attempts folded into the last one.
 export const sequenceOf = (nodes: readonly DiffNode[], number: Numbering): Item[] => {
   const folded = foldedOf(nodes, foldRetries(nodes))
-  const attempts = attemptsOf(folded)
+  const attempts = gather(folded.keys(), (at) => folded.get(at))
   const children = childrenOf(nodes).map((list) => list.filter((at) => !folded.has(at)))
   const units = new Map(children.map((list, parent) => [parent, unitsOf(nodes, list)]))
   const keys = numbered({ nodes, children, units, number })

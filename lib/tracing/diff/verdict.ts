@@ -105,6 +105,6 @@ export const summaryText = (diff: TraceDiff): string => {
       `tokens ${signed(usage.total_token_delta)}`,
       `cost ${cost.delta < 0 ? '−' : '+'}$${Math.abs(cost.delta)}`,
     ].join(', '),
-    ...(diff.is_partial ? ['One of the two is still running.'] : []),
+    ...(diff.is_partial ? ['One of the two is not whole: it still runs, or has more steps than are compared.'] : []),
   ].join('\n')
 }
