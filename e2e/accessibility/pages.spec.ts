@@ -1,11 +1,19 @@
 import type { Page } from 'playwright/test'
 import { accessibilityFaults } from '../fixtures/axe'
+import { runOf } from '../fixtures/runs'
 import { expect, test } from '../fixtures/test'
 
 const PAGES = [
   ...['/ops', '/ops/playground', '/ops/audit', '/ops/audit?peek=2', '/ops/keys', '/ops/webhooks'],
   ...['/ops/health', '/ops/system', '/ops/reference'],
-  ...['/ops/traces', '/ops/sessions', '/ops/stats', '/ops/ingest', '/ops/sessions/runs?session_key=user:axe:agent'],
+  ...[
+    '/ops/traces',
+    '/ops/diff',
+    '/ops/sessions',
+    '/ops/stats',
+    '/ops/ingest',
+    '/ops/sessions/runs?session_key=user:axe:agent',
+  ],
 ]
 const OUTSIDE = ['/ops/sign-in?error=no_role', '/ops/sign-in?signed_out=1', '/ops/signed-out']
 const WINDOWS = [
@@ -37,18 +45,41 @@ for (const theme of THEMES)
 
       for (const who of ['admin', 'viewer'] as const)
         test(`a trace has no fault for ${who}`, async ({ ops, page, api }) => {
-          const message = 'demo: [{"toolCalls":[{"name":"task_list"},{"name":"nothing"}]},{"text":"There."}]'
-          const data = { user_id: 'axe', session_key: 'user:axe:agent', message }
-          const reply = await api.post('/api/agents/stream', { data })
-          await reply.body()
-          await ops.signIn(who).open(`/ops/traces/${reply.headers()['x-trace-id']}`)
+          const steps = [{ toolCalls: [{ name: 'task_list' }, { name: 'nothing' }] }, { text: 'There.' }]
+          const id = await runOf(api, { user: 'axe', steps })
+          await ops.signIn(who).open(`/ops/traces/${id}`)
           await settled(page)
+          expect(await accessibilityFaults(page)).toEqual([])
+          expect(await sideways(page)).toBeLessThanOrEqual(0)
+          await page.getByRole('treeitem').nth(1).click()
+          await expect(page.getByRole('tab', { name: 'Facts' })).toBeVisible()
           await page.evaluate(() => {
             for (const details of document.querySelectorAll('details')) details.open = true
           })
           expect(await accessibilityFaults(page)).toEqual([])
           expect(await sideways(page)).toBeLessThanOrEqual(0)
         })
+
+      for (const who of ['admin', 'operator'] as const)
+        test(`a comparison has no fault for ${who}`, async ({ ops, page, api }) => {
+          const base = await runOf(api, {
+            user: 'axe',
+            steps: [{ toolCalls: [{ name: 'task_list' }] }, { text: 'One.' }],
+          })
+          const compare = await runOf(api, { user: 'axe', steps: [{ text: 'Another.' }] })
+          await ops.signIn(who).open(`/ops/diff?base=${base}&compare=${compare}`)
+          await settled(page)
+          await expect(page.getByRole('region', { name: 'Verdict' })).toBeVisible()
+          expect(await accessibilityFaults(page)).toEqual([])
+          expect(await sideways(page)).toBeLessThanOrEqual(0)
+        })
+
+      test('the replay form has no fault', async ({ ops, page, api }) => {
+        await ops.signIn('operator').open(`/ops/traces/${await runOf(api, { user: 'axe' })}`)
+        await page.getByRole('button', { name: 'Replay' }).click()
+        await expect(page.getByRole('button', { name: 'Run replay' })).toBeVisible()
+        expect(await accessibilityFaults(page)).toEqual([])
+      })
 
       test('a conversation has no fault', async ({ ops, page, errors }) => {
         errors.expectSome(/502 \(Bad Gateway\)/)

@@ -8,6 +8,7 @@ const EVERYBODY: readonly Who[] = ['viewer', 'operator', 'release_manager', 'adm
 const PAGES: readonly Page[] = [
   { path: '/ops', name: 'Overview', open: EVERYBODY },
   { path: '/ops/traces', name: 'Traces', open: EVERYBODY },
+  { path: '/ops/diff', name: 'Diff', open: ['operator', 'release_manager', 'admin'] },
   { path: '/ops/sessions', name: 'Sessions', open: EVERYBODY },
   { path: '/ops/stats', name: 'Statistics', open: EVERYBODY },
   { path: '/ops/ingest', name: 'Ingest', open: EVERYBODY },
