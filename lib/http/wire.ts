@@ -1,3 +1,5 @@
+import { LRUCache } from 'lru-cache'
+import { kernel } from '@/lib/core/kernel'
 import type { Alias, Contract } from '@/lib/shared/contract'
 
 type Json = Record<string, unknown>
@@ -10,7 +12,22 @@ const OPAQUE = new Set([
 
 const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value)
 
-const camel = (key: string): string => key.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase())
+const MOST_NAMES = 5_000
+const LONGEST_NAME = 80
+
+const spelled = (key: string): string => key.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase())
+
+// A page of fifty rows has thousands of keys and a hundred different ones.
+const camel = (key: string): string => {
+  if (!key.includes('_')) return key
+  if (key.length > LONGEST_NAME) return spelled(key)
+  const names = kernel().slot('http.camel', () => new LRUCache<string, string>({ max: MOST_NAMES }))
+  const known = names.get(key)
+  if (known !== undefined) return known
+  const made = spelled(key)
+  names.set(key, made)
+  return made
+}
 
 // Annotations are a map in a summary and a list of rows elsewhere.
 const isOpaque = (key: string, value: unknown): boolean =>

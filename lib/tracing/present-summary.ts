@@ -79,10 +79,7 @@ export type Beside = {
   factors: readonly string[]
 }
 
-export const presentSummary = (row: TraceRow, beside: Beside, isOpen: boolean): TraceSummary => ({
-  ...namesOf(row),
-  ...moneyOf(row),
-  ...countsOf(row),
+const stateOf = (row: TraceRow, beside: Beside, isOpen: boolean) => ({
   status: row.status as TraceSummary['status'],
   stop_reason: row.stopReason,
   error_code: row.errorCode,
@@ -104,3 +101,7 @@ export const presentSummary = (row: TraceRow, beside: Beside, isOpen: boolean): 
   integrity: unchecked(row),
   trust_status: trustOf(unchecked(row), 0),
 })
+
+// Added to one object: a spread of so many keys costs ten times as much, on every row of a list.
+export const presentSummary = (row: TraceRow, beside: Beside, isOpen: boolean): TraceSummary =>
+  Object.assign(namesOf(row), moneyOf(row), countsOf(row), stateOf(row, beside, isOpen))
