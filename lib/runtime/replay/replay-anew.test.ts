@@ -3,11 +3,11 @@ import { kernel } from '@/lib/core/kernel'
 import { systemDb, systemWrite } from '@/lib/core/system-db'
 import { type AgentHouse, type AgentTenant, useAgentHouse } from '@/lib/core/testing/agent-house'
 import { describeEachDialect } from '@/lib/core/testing/database'
+import { lastTrace } from '@/lib/core/testing/demo-runs'
 import { identityOf, scopeOf } from '@/lib/core/testing/kernel'
 import type { MockStep } from '@/lib/core/testing/mock-provider/script-step'
+import { replayer } from '@/lib/core/testing/replayer'
 import { replayTrace } from './replay-trace'
-import { lastTrace } from './testing/demo-runs'
-import { replayer } from './testing/replayer'
 
 type Json = Record<string, unknown>
 

@@ -7,10 +7,10 @@ import { kernel } from '@/lib/core/kernel'
 import { systemDb, systemWrite } from '@/lib/core/system-db'
 import { type AgentHouse, type AgentTenant, useAgentHouse } from '@/lib/core/testing/agent-house'
 import { describeEachDialect } from '@/lib/core/testing/database'
+import { lastTrace } from '@/lib/core/testing/demo-runs'
 import { identityOf, scopeOf } from '@/lib/core/testing/kernel'
+import { replayer } from '@/lib/core/testing/replayer'
 import { send } from '../send'
-import { lastTrace } from './testing/demo-runs'
-import { replayer } from './testing/replayer'
 
 type Json = Record<string, unknown>
 
@@ -88,6 +88,8 @@ describeEachDialect('a strict replay of a run that went wrong', (dialect) => {
   const house: AgentHouse = useAgentHouse(dialect, {
     env: {
       CLASPER_MAX_STEPS: '2',
+      CLASPER_MODEL_HEADER_MS: '20000',
+      CLASPER_MODEL_IDLE_MS: '20000',
       CLASPER_RUN_TIMEOUT_MS: '3000',
       CLASPER_RETRY_ATTEMPTS: '1',
       LLM_MODEL_FALLBACK: '',

@@ -4,12 +4,12 @@ import { beforeEach, expect, it } from 'vitest'
 import { systemDb, systemWrite } from '@/lib/core/system-db'
 import { type AgentHouse, type AgentTenant, useAgentHouse } from '@/lib/core/testing/agent-house'
 import { describeEachDialect } from '@/lib/core/testing/database'
+import { demoRuns, lastTrace } from '@/lib/core/testing/demo-runs'
 import { identityOf, scopeOf } from '@/lib/core/testing/kernel'
+import { replayer } from '@/lib/core/testing/replayer'
 import { changeToolSettings } from '@/lib/tools'
 import { replayContext } from './replay-context'
 import { replayTrace } from './replay-trace'
-import { demoRuns, lastTrace } from './testing/demo-runs'
-import { replayer } from './testing/replayer'
 
 type Json = Record<string, unknown>
 

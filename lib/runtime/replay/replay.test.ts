@@ -2,8 +2,8 @@ import { beforeEach, expect, it } from 'vitest'
 import { systemDb } from '@/lib/core/system-db'
 import { type AgentHouse, type AgentTenant, useAgentHouse } from '@/lib/core/testing/agent-house'
 import { describeEachDialect } from '@/lib/core/testing/database'
-import { demoRuns } from './testing/demo-runs'
-import { replayer } from './testing/replayer'
+import { demoRuns } from '@/lib/core/testing/demo-runs'
+import { replayer } from '@/lib/core/testing/replayer'
 
 type Json = Record<string, unknown>
 

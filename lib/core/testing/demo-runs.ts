@@ -1,6 +1,6 @@
-import { systemDb } from '@/lib/core/system-db'
-import type { AgentHouse, AgentTenant } from '@/lib/core/testing/agent-house'
-import type { MockStep } from '@/lib/core/testing/mock-provider/script-step'
+import { systemDb } from '../system-db'
+import type { AgentHouse, AgentTenant } from './agent-house'
+import type { MockStep } from './mock-provider/script-step'
 
 type Script = readonly MockStep[]
 type Play = (house: AgentHouse, tenant: AgentTenant) => Promise<string>

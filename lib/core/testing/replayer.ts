@@ -1,7 +1,7 @@
-import { type AgentTenant, SERVICE_KEY } from '@/lib/core/testing/agent-house'
 import { type Route, route } from '@/lib/http/route'
 import { replayContext, replayTrace } from '@/lib/runtime'
 import * as contracts from '@/lib/runtime/contract'
+import { type AgentTenant, SERVICE_KEY } from './agent-house'
 
 const POST = route(contracts.replayTrace, (scope, { params, body }) => replayTrace(scope, params.id, body))
 const GET = route(contracts.replayContext, (scope, { params }) => replayContext(scope, params.id))
