@@ -35,15 +35,13 @@ const Text = ({ edits, side }: { edits: readonly TextEdit[]; side: Side }) => {
     .map((edit, at) => ({ edit, key: `${at} ${edit.op}` }))
     .filter(({ edit }) => edit.op !== HIDDEN[side])
   return (
-    <section
-      aria-label={side === 'base' ? 'Base' : 'Compare'}
-      className="min-w-0 whitespace-pre-wrap break-words rounded-md border border-line bg-sunken p-3 font-mono text-ink text-meta"
-    >
+    <div className="min-w-0 whitespace-pre-wrap break-words rounded-md border border-line bg-sunken p-3 font-mono text-ink text-meta">
+      <span className="sr-only">{side === 'base' ? 'In base: ' : 'In compare: '}</span>
       {own.length === 0 ? <span className="text-ink-muted">nothing</span> : null}
       {own.map(({ key, edit }) => (
         <Edit key={key} edit={edit} />
       ))}
-    </section>
+    </div>
   )
 }
 

@@ -42,6 +42,18 @@ const useFolds = (tree: SpanTree) => {
   return { folded, rows, fold, unfoldAbove }
 }
 
+type Reveal = { tree: SpanTree; activeId: string | null; row: number; reveal: (row: number) => void }
+
+// Once for each step that is gone to, as soon as it is loaded: rows that come later must not pull anybody back.
+const useReveal = ({ tree, activeId, row, reveal }: Reveal) => {
+  const revealed = useRef<string | null>(null)
+  useEffect(() => {
+    if (activeId === null || activeId === revealed.current || !tree.places.has(activeId)) return
+    revealed.current = activeId
+    reveal(row)
+  }, [tree, activeId, row, reveal])
+}
+
 const useList = ({ loaded, openId, onOpen, isWide }: SpanListProps) => {
   const tree = useMemo(() => buildTree(loaded.spans), [loaded.spans])
   const box = useRef<HTMLDivElement>(null)
@@ -56,10 +68,7 @@ const useList = ({ loaded, openId, onOpen, isWide }: SpanListProps) => {
     if (openId === null || !tree.places.has(openId)) return
     setActiveId(openId)
   }, [openId, tree])
-  const { reveal } = shown
-  useEffect(() => {
-    if (activeId !== null && tree.places.has(activeId)) reveal(row)
-  }, [activeId, row, reveal, tree])
+  useReveal({ tree, activeId, row, reveal: shown.reveal })
   const open = (place: number) => {
     const id = idAt(tree, place)
     clearTimeout(settle.current)
@@ -84,6 +93,8 @@ export const SpanList = (props: SpanListProps) => {
     if (!(event.target instanceof Element)) return
     const place = rows[Number(event.target.closest<HTMLElement>('[data-row]')?.dataset['row'] ?? Number.NaN)]
     if (place === undefined) return
+    // Rows come and go while one scrolls, so the keyboard belongs to the list, never to a row.
+    box.current?.focus({ preventScroll: true })
     const id = idAt(tree, place)
     if (event.target.closest('[data-fold]') || id === STRAYS_ID) fold(id, !folded.has(id))
     else open(place)

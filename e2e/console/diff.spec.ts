@@ -36,11 +36,11 @@ test('an administrator reads the texts word by word, and swaps the sides', async
   const compare = await runOf(api, { steps: looked(SAID_OTHERWISE) })
   await ops.signIn('admin').open(diffOf(base, compare))
   const answer = page.getByRole('region', { name: 'Answer', exact: true })
-  await expect(answer.locator('del')).toHaveText('Monday.')
-  await expect(answer.locator('ins')).toHaveText('Friday.')
+  await expect(answer.locator('del')).toContainText('Monday')
+  await expect(answer.locator('ins')).toContainText('Friday')
   await page.getByRole('button', { name: 'Swap sides' }).click()
   await expect(page).toHaveURL(new RegExp(`base=${compare}`))
-  await expect(answer.locator('del')).toHaveText('Friday.')
+  await expect(answer.locator('del')).toContainText('Friday')
 })
 
 test('n and p walk the differences, and equal steps unfold', async ({ ops, page, api }) => {
