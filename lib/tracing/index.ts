@@ -48,7 +48,14 @@ export {
 export { readInputs } from './recorded'
 export { addToRollup, durationBucketOf, durationOfBucket, takeFromRollup } from './rollup'
 export { changeView, listViews, removeView, saveView } from './saved-views'
-export { SPAN_KINDS, type SpanDraft, type SpanKind, type SpanMessage, type SpanPart, type SpanUsage } from './span-draft'
+export {
+  SPAN_KINDS,
+  type SpanDraft,
+  type SpanKind,
+  type SpanMessage,
+  type SpanPart,
+  type SpanUsage,
+} from './span-draft'
 export { type EventsReply, ingestSpanEvents, type SpanEventDraft } from './span-events'
 export { createStepChain, type StepChain } from './step-chain'
 export { isTraceTaken } from './store'
