@@ -11,7 +11,11 @@ export default defineConfig({
     ],
   },
   test: {
-    include: ['{app,components,lib,prisma,examples}/**/*.test.{ts,tsx}', 'e2e/{api,stress}/**/*.test.ts', '*.test.ts'],
+    include: [
+      '{app,components,lib,prisma,examples}/**/*.test.{ts,tsx}',
+      'e2e/{api,clients,stress}/**/*.test.ts',
+      '*.test.ts',
+    ],
     globalSetup: ['lib/core/testing/global-setup.ts'],
     pool: 'forks',
     maxWorkers: 2,

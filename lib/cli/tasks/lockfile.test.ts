@@ -43,6 +43,17 @@ it('refuses to guess a version', () => {
   expect(() => completed(vague)).toThrow('exact')
 })
 
-it('the lockfile of this repository serves every platform (npm run lockfile)', () => {
-  expect(missingPlatforms(JSON.parse(readFileSync('package-lock.json', 'utf8')) as Lockfile)).toEqual([])
+it.each(['package-lock.json', 'e2e/clients/package-lock.json'])(
+  '%s serves every platform (npm run lockfile) and names no registry',
+  (file) => {
+    const text = readFileSync(file, 'utf8')
+    expect(missingPlatforms(JSON.parse(text) as Lockfile)).toEqual([])
+    expect(text).not.toContain('"resolved"')
+  },
+)
+
+it('what only tests run stays out of what the product installs', () => {
+  const { dependencies } = JSON.parse(readFileSync('e2e/clients/package.json', 'utf8')) as { dependencies: object }
+  for (const version of Object.values(dependencies)) expect(version).toMatch(/^\d+[.]\d+[.]\d+$/)
+  expect(readFileSync('package-lock.json', 'utf8')).not.toMatch(/node_modules\/(?:ai|@traceloop|@langfuse)[/"]/)
 })

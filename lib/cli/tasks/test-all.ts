@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { readProcessEnv } from '@/lib/core/env'
 import { BUILD, GENERATE } from './build'
 import { passThrough, stopAll } from './child'
+import { ensureClients } from './clients'
 import { runDocsCheck } from './docs-check'
 import { ensureTools } from './ensure-tools'
 import { leaveOnSignal, runSteps, seconds } from './step'
@@ -46,7 +47,11 @@ type Stage = { name: string; run: () => Promise<Tally>; gate?: boolean }
 
 // A failing gate ends the run: behind it every further failure would only repeat the first.
 const STAGES: Stage[] = [
-  { name: 'tools', run: async () => ((await ensureTools()) ? { passed: 0, failed: 0 } : FAILED_ONCE), gate: true },
+  {
+    name: 'tools',
+    run: async () => ((await ensureTools()) && (await ensureClients()) ? { passed: 0, failed: 0 } : FAILED_ONCE),
+    gate: true,
+  },
   {
     name: 'generated code',
     run: async () => ((await runSteps(GENERATE)) ? { passed: 0, failed: 0 } : FAILED_ONCE),
