@@ -34,6 +34,7 @@ export const callersOf = async (issuer: Issuer, name: string): Promise<Callers> 
 
   const headersFor = async (guard: Guard): Promise<Record<string, string>> => {
     if (guard.kind === 'service' || guard.kind === 'anyone') return withScopes(SERVICE_SCOPES)
+    if (guard.kind === 'ingest') return withScopes(['ingest'])
     if (guard.kind === 'ops') return as('admin')
     if (guard.kind === 'internal') return { 'x-internal-token': kernel().env.INTERNAL_API_TOKEN }
     return {}
@@ -42,6 +43,8 @@ export const callersOf = async (issuer: Issuer, name: string): Promise<Callers> 
   const tooWeakFor = async (guard: Guard): Promise<Record<string, string> | null> => {
     if (guard.kind === 'service')
       return withScopes(SERVICE_SCOPES.filter((scope) => scope !== guard.scope && scope !== 'admin'))
+    if (guard.kind === 'ingest')
+      return withScopes(SERVICE_SCOPES.filter((scope) => !['ingest', 'admin'].includes(scope)))
     if (guard.kind !== 'ops' || guard.permission === null) return null
     const below = ROLES[ROLES.indexOf(PERMISSIONS[guard.permission].from) - 1]
     return below ? as(below) : null
