@@ -5,6 +5,7 @@ import {
   Gauge,
   GitCompareArrows,
   HeartPulse,
+  Hourglass,
   KeyRound,
   ListTree,
   type LucideIcon,
@@ -89,6 +90,15 @@ export const PLACES: readonly Place[] = [
     permission: 'audit:view',
     letter: 'l',
     answers: 'Who did what, and can it be proven?',
+  },
+  {
+    group: 'Govern',
+    name: 'Retention',
+    href: '/ops/retention',
+    icon: Hourglass,
+    permission: 'retention:view',
+    letter: 'x',
+    answers: 'How long are traces kept, and what was deleted?',
   },
   {
     group: 'Set up',

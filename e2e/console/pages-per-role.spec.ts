@@ -14,6 +14,7 @@ const PAGES: readonly Page[] = [
   { path: '/ops/ingest', name: 'Ingest', open: EVERYBODY },
   { path: '/ops/playground', name: 'Playground', open: ['operator', 'release_manager', 'admin'] },
   { path: '/ops/audit', name: 'Audit', open: ['operator', 'release_manager', 'admin'] },
+  { path: '/ops/retention', name: 'Retention', open: ['operator', 'release_manager', 'admin'] },
   { path: '/ops/keys', name: 'API keys', open: ['admin'] },
   { path: '/ops/webhooks', name: 'Webhooks', open: ['operator', 'release_manager', 'admin'] },
   { path: '/ops/health', name: 'Health', open: ['operator', 'release_manager', 'admin'] },

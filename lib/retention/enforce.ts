@@ -7,10 +7,9 @@ import { type About, certify } from './certificate'
 import type { Enforced, Enforcement, EnforceResult, opsPreviewRetention } from './contract'
 import type { Plan } from './fate'
 import { mayGoOn, newPass, type Pass, takeDue } from './pass'
-import { presentPolicy } from './present'
 import { type Effect, previewPass } from './preview'
 import { cutoffOf, type Rules } from './rules'
-import { findPolicy, rulesOf } from './store'
+import { rulesOf } from './store'
 import { sweep } from './sweep'
 import { requireWholeTenant } from './whole-tenant'
 
@@ -91,12 +90,12 @@ type Wished = { [K in keyof Rules]?: Rules[K] | undefined }
 /** What a pass would do under the policy, or under another one, before it is set. */
 export const previewPolicy = async (scope: Scope, wished: Wished): Promise<ReplyOf<typeof opsPreviewRetention>> => {
   requireWholeTenant(scope)
-  const [row, rules] = [await findPolicy(scope.db), await rulesOf(scope.db)]
+  const rules = await rulesOf(scope.db)
   const tried: Rules = {
     retention_days: wished.retention_days ?? rules.retention_days,
     sampling_strategy: wished.sampling_strategy ?? rules.sampling_strategy,
     storage_mode: wished.storage_mode ?? rules.storage_mode,
     legal_hold: rules.legal_hold,
   }
-  return { result: await preview(scope, tried, REQUEST_MS), policy: row === null ? null : presentPolicy(row) }
+  return { result: await preview(scope, tried, REQUEST_MS) }
 }

@@ -1,7 +1,7 @@
 import { redactText } from '@/lib/core/redact'
 import type { Scope } from '@/lib/core/scope'
 import { missing } from '@/lib/shared/problem'
-import type { PolicyChange, RetentionPolicy } from './contract'
+import type { PolicyChange, RetentionPolicy, RetentionView } from './contract'
 import { presentPolicy } from './present'
 import type { Rules } from './rules'
 import { findPolicy, lock, putPolicy, rulesOf } from './store'
@@ -43,3 +43,9 @@ export const setPolicy = async (scope: Scope, change: PolicyChange) => {
 export const getPolicy = async (scope: Scope): Promise<{ policy: RetentionPolicy }> => ({
   policy: presentPolicy((await findPolicy(scope.db)) ?? missing('retention policy')),
 })
+
+export const showRetention = async (scope: Scope): Promise<RetentionView> => {
+  const row = await findPolicy(scope.db)
+  const rules = await rulesOf(scope.db)
+  return { tenant_id: scope.tenantId, rules, policy: row === null ? null : presentPolicy(row) }
+}

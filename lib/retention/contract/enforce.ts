@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { contract, ops, service } from '@/lib/shared/contract'
 import { TenantId } from '@/lib/shared/id'
 import { Timestamp } from '@/lib/shared/time'
-import { RetentionPolicy, SAMPLING_STRATEGIES, STORAGE_MODES } from './policy'
+import { SAMPLING_STRATEGIES, STORAGE_MODES } from './policy'
 
 export const REASON_CODES = [
   'incident_response',
@@ -102,6 +102,6 @@ export const opsPreviewRetention = contract({
     sampling_strategy: z.enum(SAMPLING_STRATEGIES).optional(),
     storage_mode: z.enum(STORAGE_MODES).optional(),
   }),
-  reply: z.object({ result: EnforceResult, policy: RetentionPolicy.nullable() }),
+  reply: z.object({ result: EnforceResult }),
   aliases: ALIASES,
 })

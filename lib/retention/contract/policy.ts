@@ -70,3 +70,20 @@ export const opsGetRetentionPolicy = contract({
   summary: 'The retention policy of the tenant',
   guard: ops('retention:view'),
 })
+
+// What the console shows: the rules that hold, and the policy where one was set.
+export const opsShowRetention = contract({
+  method: 'GET',
+  path: '/ops/api/retention',
+  summary: 'The rules that hold for the tenant, set or by default',
+  guard: ops('retention:view'),
+  tag: 'retention',
+  camel: true,
+  query: z.object({ tenant_id: TenantId.optional() }),
+  reply: z.object({
+    tenant_id: z.string(),
+    rules: RetentionPolicy.omit({ tenant_id: true, created_at: true, updated_at: true }),
+    policy: RetentionPolicy.nullable(),
+  }),
+})
+export type RetentionView = z.output<typeof opsShowRetention.reply>
