@@ -22,21 +22,48 @@ export const textOf = (value: unknown): string | null => {
 export const wordIn = <T>(table: Readonly<Record<string, T>>, word: string | null): T | undefined =>
   word !== null && Object.hasOwn(table, word) ? table[word] : undefined
 
-export const textAt =
-  (key: string): Reader<string> =>
-  ({ attributes }) => {
-    const value = textOf(attributes[key])
-    return value === null ? null : { value, by: key }
+// The first of these keys that says something.
+export const firstText = (attributes: Attributes, keys: readonly string[]): Claim<string> | null => {
+  for (const key of keys) {
+    const said = attributes[key]
+    const value = said === undefined ? null : textOf(said)
+    if (value !== null) return { value, by: key }
   }
+  return null
+}
 
-export const hasPrefix = (attributes: Attributes, prefix: string): boolean =>
-  Object.keys(attributes).some((key) => key.startsWith(prefix))
+type Keys = { all: readonly string[]; heads: ReadonlySet<string> }
+
+// A span is asked for many words; what its keys begin with is looked at once.
+const KEYS = new WeakMap<Attributes, Keys>()
+
+const headOf = (key: string): string => {
+  const dot = key.indexOf('.')
+  return dot < 0 ? key : key.slice(0, dot)
+}
+
+const keysOf = (attributes: Attributes): Keys => {
+  const known = KEYS.get(attributes)
+  if (known !== undefined) return known
+  const all = Object.keys(attributes)
+  const keys = { all, heads: new Set(all.map(headOf)) }
+  KEYS.set(attributes, keys)
+  return keys
+}
+
+export const hasPrefix = (attributes: Attributes, prefix: string): boolean => {
+  const { all, heads } = keysOf(attributes)
+  return heads.has(headOf(prefix)) && all.some((key) => key.startsWith(prefix))
+}
+
+const NOTHING: Attributes = Object.freeze(Object.create(null) as Record<string, unknown>)
 
 // The rest of each key that begins so: `a.b.c` under `a.` is `b.c`.
 export const below = (attributes: Attributes, prefix: string): Attributes => {
+  if (!hasPrefix(attributes, prefix)) return NOTHING
   const out = Object.create(null) as Record<string, unknown>
-  for (const [key, value] of Object.entries(attributes))
-    if (key.startsWith(prefix) && key.length > prefix.length) out[key.slice(prefix.length)] = value
+  for (const key of keysOf(attributes).all)
+    if (key.startsWith(prefix) && key.length > prefix.length) out[key.slice(prefix.length)] = attributes[key]
   return out
 }
 
@@ -45,6 +72,7 @@ const INDEX = /^(\d{1,9})\.(.+)$/
 // Lists that were flattened to `prefix.N.rest`, in the order of their numbers; some may be missing.
 export const indexed = (attributes: Attributes, prefix: string): Attributes[] => {
   const groups = new Map<number, Record<string, unknown>>()
+  if (!hasPrefix(attributes, `${prefix}.`)) return []
   for (const [key, value] of Object.entries(below(attributes, `${prefix}.`))) {
     const [, index, rest] = INDEX.exec(key) ?? []
     if (index === undefined || rest === undefined) continue

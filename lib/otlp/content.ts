@@ -118,8 +118,12 @@ export type Payload = {
   by: Readonly<Record<string, string>>
 }
 
-const named = (pairs: readonly (readonly [string, Claim<unknown> | null])[]): Record<string, string> =>
-  Object.fromEntries(pairs.flatMap(([field, claim]) => (claim === null ? [] : [[field, claim.by]])))
+const NO_RULES: Readonly<Record<string, string>> = {}
+
+const named = (claims: Readonly<Record<string, Claim<unknown> | null>>): Readonly<Record<string, string>> => {
+  const said = Object.entries(claims).filter(([, claim]) => claim !== null)
+  return said.length === 0 ? NO_RULES : Object.fromEntries(said.map(([field, claim]) => [field, claim?.by ?? '']))
+}
 
 export const isTool = (kind: SpanKind): boolean => kind === 'tool' || kind === 'skill'
 
@@ -130,10 +134,7 @@ export const payloadOf = (span: RawSpan): Payload => {
     arguments: unpacked(given?.value ?? null),
     result: unpacked(result?.value ?? null),
     flags: isText ? ['broken_json'] : [],
-    by: named([
-      ['arguments', given],
-      ['result', result],
-    ]),
+    by: named({ arguments: given, result }),
   }
 }
 
@@ -157,10 +158,6 @@ export const contentOf = (span: RawSpan, kind: SpanKind): Content => {
     rawOutput: answered.raw,
     finish: output?.value.finish ?? [],
     flags: [...new Set([...(input?.value.flags ?? []), ...(output?.value.flags ?? [])])],
-    by: named([
-      ['input', input],
-      ['output', output],
-      ['system', lifted],
-    ]),
+    by: named({ input, output, system: lifted }),
   }
 }

@@ -1,4 +1,4 @@
-import { type Claim, firstOf, textAt } from './claim'
+import { type Claim, firstText } from './claim'
 import type { RawSpan } from './raw-span'
 
 // Fields that are one text: the attributes that may say it, the strongest first.
@@ -68,10 +68,11 @@ const OF_RESOURCE: Partial<Record<TextField, readonly string[]>> = {
   release: ['langfuse.release', 'service.version'],
 }
 
-const atResource = (span: RawSpan, keys: readonly string[]): Claim<string> | null => {
-  const claim = firstOf({ ...span, attributes: span.resource }, keys.map(textAt))
+const atResource = (span: RawSpan, field: TextField): Claim<string> | null => {
+  const keys = OF_RESOURCE[field]
+  const claim = keys === undefined ? null : firstText(span.resource, keys)
   return claim === null ? null : { ...claim, by: `resource ${claim.by}` }
 }
 
 export const readText = (span: RawSpan, field: TextField): Claim<string> | null =>
-  firstOf(span, TEXT_FIELDS[field].map(textAt)) ?? atResource(span, OF_RESOURCE[field] ?? [])
+  firstText(span.attributes, TEXT_FIELDS[field]) ?? atResource(span, field)

@@ -1,6 +1,6 @@
-import type { SpanDraft } from '@/lib/tracing'
+import type { SpanDraft, SpanKind } from '@/lib/tracing'
 import { type Claim, firstOf, type Reader } from './claim'
-import { contentOf, isTool, payloadOf } from './content'
+import { type Content, contentOf, isTool, type Payload, payloadOf } from './content'
 import { dialectOf } from './dialect-name'
 import { aiSdkFirstToken, aiSdkTools } from './dialects/ai-sdk'
 import { clasperCost } from './dialects/clasper'
@@ -22,15 +22,24 @@ const TOOLS: readonly Reader<readonly unknown[]>[] = [genAiTools, openInferenceT
 
 const FIELDS = Object.keys(TEXT_FIELDS) as TextField[]
 
+type Model = SpanDraft['model']
 type Texts = Record<TextField, Claim<string> | null>
 
-const textsOf = (span: RawSpan): Texts =>
-  Object.fromEntries(FIELDS.map((field) => [field, readText(span, field)])) as Texts
+const MODELLED = new Set<SpanKind>(['inference', 'embedding', 'rerank', 'agent', 'workflow', 'step', 'task', 'plan'])
+const OF_MODELS = new Set<TextField>(['requestModel', 'responseModel'])
+
+// A word such as `model` means a model only where one may have been asked.
+const textsOf = (span: RawSpan, kind: SpanKind): Texts => {
+  const isModelled = MODELLED.has(kind)
+  const texts: Partial<Texts> = {}
+  for (const field of FIELDS) texts[field] = isModelled || !OF_MODELS.has(field) ? readText(span, field) : null
+  return texts as Texts
+}
 
 const NAMED_BY_SPAN = /^(?:execute_tool |tool[: ])?(.+?)(?:\.tool)?$/
 
 // Some clients name a tool by the name of its span alone.
-const toolName = (span: RawSpan, texts: Texts): Claim<string> | null => {
+const toolNameOf = (span: RawSpan, texts: Texts): Claim<string> | null => {
   if (texts.toolName !== null) return texts.toolName
   const entity = firstOf(span, [({ attributes }) => namedAt(attributes['traceloop.entity.name'])])
   const name = NAMED_BY_SPAN.exec(span.name)?.[1]
@@ -54,7 +63,11 @@ const NO_CONTENT = {
 
 const given = <T>(claim: Claim<T> | null): T | null => claim?.value ?? null
 
-const groupingOf = (texts: Texts): Omit<SpanDraft['grouping'], 'tags' | 'metadata'> => ({
+type Grouping = SpanDraft['grouping']
+
+const groupingOf = (texts: Texts, tags: Grouping['tags'], metadata: Grouping['metadata']): Grouping => ({
+  tags,
+  metadata,
   sessionId: given(texts.sessionId),
   userId: given(texts.userId),
   agentId: given(texts.agentId),
@@ -70,59 +83,87 @@ const groupingOf = (texts: Texts): Omit<SpanDraft['grouping'], 'tags' | 'metadat
   traceName: given(texts.traceName),
 })
 
-const rulesOf = (claims: Readonly<Record<string, Claim<unknown> | null>>): Record<string, string> =>
-  Object.fromEntries(Object.entries(claims).flatMap(([field, claim]) => (claim === null ? [] : [[field, claim.by]])))
+type Rules = Record<string, string>
 
-const MODELLED = new Set(['inference', 'embedding', 'rerank', 'agent', 'workflow', 'step', 'task', 'plan'])
+const addRules = (rules: Rules, claims: Readonly<Record<string, Claim<unknown> | null>>): Rules => {
+  for (const field in claims) {
+    const claim = claims[field]
+    if (claim) rules[field] = claim.by
+  }
+  return rules
+}
+
+const flagsOf = (...lists: readonly (readonly string[])[]): readonly string[] => {
+  const said = lists.filter((list) => list.length > 0)
+  return said.length < 2 ? (said[0] ?? []) : [...new Set(said.flat())]
+}
+
+const modelOf = (texts: Texts, provider: string | null, params: Model['params']): Model => ({
+  provider,
+  request: given(texts.requestModel),
+  response: given(texts.responseModel),
+  responseId: given(texts.responseId),
+  params,
+})
+
+const toolOf = (name: string | null, texts: Texts, payload: Payload): SpanDraft['tool'] => ({
+  name,
+  type: given(texts.toolType),
+  callId: given(texts.toolCallId),
+  arguments: payload.arguments,
+  result: payload.result,
+})
+
+const saidOf = (content: Content, tools: readonly unknown[] | null): SpanDraft['content'] => ({
+  system: content.system,
+  input: content.input,
+  output: content.output,
+  rawInput: content.rawInput,
+  rawOutput: content.rawOutput,
+  toolDefinitions: tools ?? [],
+})
+
+type Same = 'traceId' | 'spanId' | 'parentSpanId' | 'name' | 'startNs' | 'endNs' | 'scope' | 'resource' | 'attributes'
+
+const sameOf = (span: RawSpan): Pick<SpanDraft, Same | 'events' | 'links'> => ({
+  traceId: span.traceId,
+  spanId: span.spanId,
+  parentSpanId: span.parentSpanId,
+  name: span.name,
+  startNs: span.startNs,
+  endNs: span.endNs,
+  scope: span.scope,
+  resource: span.resource,
+  attributes: span.attributes,
+  events: span.events,
+  links: span.links,
+})
 
 /** One span in the one shape, whatever it speaks. Pure: it never fails, and keeps what it does not understand. */
 export const normalise = (span: RawSpan): SpanDraft => {
   const kind = kindOf(span)
-  const texts = textsOf(span)
+  const texts = textsOf(span, kind.value)
   const isCall = isTool(kind.value)
-  const tool = isCall ? toolName(span, texts) : texts.toolName
-  const provider = providerOf(span)
+  const toolName = isCall ? toolNameOf(span, texts) : texts.toolName
   const [payload, content] = isCall ? [payloadOf(span), NO_CONTENT] : [NO_PAYLOAD, contentOf(span, kind.value)]
-  const { usage, flags: usageFlags, by: usageBy } = usageOf(span)
+  const { usage, flags, by } = usageOf(span)
   const [cost, firstToken, tools] = [firstOf(span, COSTS), firstOf(span, FIRST_TOKENS), firstOf(span, TOOLS)]
-  const [params, metadata, tags] = [paramsOf(span), metadataOf(span), tagsOf(span)]
+  const [provider, params, metadata, tags] = [providerOf(span), paramsOf(span), metadataOf(span), tagsOf(span)]
   const outcome = outcomeOf(span, texts.errorType, content.finish)
-  const isModelled = MODELLED.has(kind.value)
+  const rules = addRules(addRules({}, texts), { kind, provider, cost, firstToken, tools, tags, toolName })
   return {
-    ...{ traceId: span.traceId, spanId: span.spanId, parentSpanId: span.parentSpanId, name: span.name },
-    ...{ startNs: span.startNs, endNs: span.endNs, scope: span.scope, resource: span.resource },
+    ...sameOf(span),
     kind: kind.value,
     firstTokenNs: given(firstToken),
     dialect: dialectOf(span),
-    model: {
-      provider: given(provider),
-      request: isModelled ? given(texts.requestModel) : null,
-      response: isModelled ? given(texts.responseModel) : null,
-      responseId: given(texts.responseId),
-      params: params.value,
-    },
-    content: {
-      ...{ system: content.system, input: content.input, output: content.output },
-      ...{ rawInput: content.rawInput, rawOutput: content.rawOutput, toolDefinitions: given(tools) ?? [] },
-    },
-    tool: {
-      name: given(tool),
-      type: given(texts.toolType),
-      callId: given(texts.toolCallId),
-      arguments: payload.arguments,
-      result: payload.result,
-    },
+    model: modelOf(texts, given(provider), params.value),
+    content: saidOf(content, given(tools)),
+    tool: toolOf(given(toolName), texts, payload),
     usage,
     givenNanoUsd: given(cost),
-    grouping: { ...groupingOf(texts), tags: tags?.value ?? [], metadata: metadata.value },
+    grouping: groupingOf(texts, given(tags) ?? [], metadata.value),
     status: outcome.status,
-    mappedBy: {
-      ...rulesOf({ ...texts, kind, provider, cost, firstToken, tools, tags, toolName: tool }),
-      ...{ ...payload.by, ...content.by, ...usageBy, ...params.by, ...metadata.by, ...outcome.by },
-    },
-    flags: [...new Set([...span.flags, ...content.flags, ...payload.flags, ...usageFlags, ...outcome.flags])],
-    attributes: span.attributes,
-    events: span.events,
-    links: span.links,
+    mappedBy: Object.assign(rules, payload.by, content.by, by, params.by, metadata.by, outcome.by),
+    flags: flagsOf(span.flags, content.flags, payload.flags, flags, outcome.flags),
   }
 }

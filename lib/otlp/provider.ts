@@ -1,4 +1,4 @@
-import { type Claim, textAt, wordIn } from './claim'
+import { type Claim, firstText, wordIn } from './claim'
 import type { RawSpan } from './raw-span'
 
 const KNOWN = [
@@ -41,9 +41,6 @@ export const canonicalProvider = (said: string): string => {
 const KEYS = ['gen_ai.provider.name', 'llm.provider', 'gen_ai.system', 'llm.system', 'ai.model.provider']
 
 export const providerOf = (span: RawSpan): Claim<string> | null => {
-  for (const key of KEYS) {
-    const claim = textAt(key)(span)
-    if (claim !== null) return { ...claim, value: canonicalProvider(claim.value) }
-  }
-  return null
+  const claim = firstText(span.attributes, KEYS)
+  return claim === null ? null : { ...claim, value: canonicalProvider(claim.value) }
 }

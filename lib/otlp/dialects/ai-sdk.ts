@@ -1,5 +1,5 @@
 import type { SpanKind } from '@/lib/tracing'
-import { below, type Reader, textOf, wordIn } from '../claim'
+import { below, hasPrefix, type Reader, textOf, wordIn } from '../claim'
 import { asRecord, unpacked } from '../json-text'
 import { type Said, saidFrom, saidMessages } from '../message-list'
 import { numberOf, tokensOf } from '../number'
@@ -69,6 +69,7 @@ const wholeOf = (whole: number | null, own: number | null, ...parts: (number | n
   own === null ? whole : parts.reduce<number>((sum, part) => sum + (part ?? 0), own)
 
 export const aiSdkUsage: Reader<UsageSaid> = ({ attributes }) => {
+  if (!hasPrefix(attributes, 'ai.usage.')) return null
   const tokens = (...names: string[]): number | null =>
     names.map((name) => tokensOf(attributes[`ai.usage.${name}`])).find((value) => value !== null) ?? null
   const cacheRead = tokens('inputTokenDetails.cacheReadTokens', 'cachedInputTokens')

@@ -1,5 +1,5 @@
 import { SPAN_KINDS, type SpanKind } from '@/lib/tracing'
-import { type Reader, textOf } from '../claim'
+import { hasPrefix, type Reader, textOf } from '../claim'
 import { nanoOf, tokensOf } from '../number'
 import { NOTHING_SAID, type UsageSaid } from '../usage'
 
@@ -11,6 +11,7 @@ export const clasperKind: Reader<SpanKind> = ({ attributes }) => {
 }
 
 export const clasperUsage: Reader<UsageSaid> = ({ attributes }) => {
+  if (!hasPrefix(attributes, 'clasper.usage.')) return null
   const tokens = (name: string) => tokensOf(attributes[`clasper.usage.${name}`])
   const said: UsageSaid = {
     ...NOTHING_SAID,

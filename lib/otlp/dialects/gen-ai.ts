@@ -1,5 +1,5 @@
 import type { SpanKind } from '@/lib/tracing'
-import { type Reader, textOf, wordIn } from '../claim'
+import { hasPrefix, type Reader, textOf, wordIn } from '../claim'
 import { unpacked } from '../json-text'
 import { type Said, saidFrom, systemText } from '../message-list'
 import { nanoOfUsd, numberOf, tokensOf } from '../number'
@@ -72,6 +72,7 @@ export const genAiSystem: Reader<string> = ({ attributes }) => {
 const USAGE = 'gen_ai.usage'
 
 export const genAiUsage: Reader<UsageSaid> = ({ attributes }) => {
+  if (!hasPrefix(attributes, `${USAGE}.`) && !hasPrefix(attributes, 'llm.usage.')) return null
   const tokens = (...names: string[]): number | null =>
     names.map((name) => tokensOf(attributes[name])).find((value) => value !== null) ?? null
   const said: UsageSaid = {

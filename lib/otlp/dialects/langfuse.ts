@@ -1,5 +1,5 @@
 import type { SpanKind } from '@/lib/tracing'
-import { below, type Reader, textOf, wordIn } from '../claim'
+import { below, hasPrefix, type Reader, textOf, wordIn } from '../claim'
 import { asRecord, unpacked } from '../json-text'
 import { type Said, saidFrom } from '../message-list'
 import { nanoOfUsd, tokensOf } from '../number'
@@ -113,6 +113,7 @@ export const langfuseParams: Reader<Json> = ({ attributes }) => {
 const whole = (value: unknown): Json => asRecord(unpacked(value)) ?? {}
 
 export const langfuseMetadata: Reader<Json> = ({ attributes }) => {
+  if (!hasPrefix(attributes, 'langfuse.')) return null
   const value = {
     ...whole(attributes['langfuse.trace.metadata']),
     ...below(attributes, 'langfuse.trace.metadata.'),

@@ -87,6 +87,7 @@ export const openInferenceDocuments: Reader<Said> = ({ attributes }) => {
 const COUNT = 'llm.token_count'
 
 export const openInferenceUsage: Reader<UsageSaid> = ({ attributes }) => {
+  if (!hasPrefix(attributes, `${COUNT}.`)) return null
   const tokens = (name: string) => tokensOf(attributes[`${COUNT}.${name}`])
   const said: UsageSaid = {
     style: 'inclusive',
