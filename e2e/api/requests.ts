@@ -14,10 +14,12 @@ export const FOREIGN_UUID = '01930000-0000-7000-8000-00000000dead'
 // A trace that the callers' tenant has.
 export const OWN_UUID = '01930000-0000-7000-8000-000000000001'
 
+const NAMED_PARAMS: Readonly<Record<string, string>> = { seq: '1', span_id: '00f067aa0ba902b7' }
+
 // Something that fits the path: an unknown id, or the first number.
 export const sampleParams = ({ path }: Endpoint): Record<string, string> =>
   Object.fromEntries(
-    [...path.matchAll(/\[(\w+)\]/g)].map(([, name = '']) => [name, name === 'seq' ? '1' : FOREIGN_UUID]),
+    [...path.matchAll(/\[(\w+)\]/g)].map(([, name = '']) => [name, NAMED_PARAMS[name] ?? FOREIGN_UUID]),
   )
 
 export const urlOf = ({ path }: Endpoint, params: Record<string, string>, query = ''): string =>
@@ -55,10 +57,27 @@ const TALK = [
 
 const TWO_TRACES = { body: JSON.stringify({ base_trace_id: OWN_UUID, compare_trace_id: OWN_UUID }) }
 
+const REASON = { reason_code: 'data_correction', justification: 'a long enough reason' }
+const LABELS = { body: JSON.stringify({ labels: { speed: 'slow' } }) }
+const NOTE = { body: JSON.stringify({ key: 'note', value: 'seen' }) }
+const LABELLED = { query: 'label_key=speed' }
+const OF_TASK = { query: 'task_id=task-1' }
+
 // What a happy call needs where the defaults do not suffice.
 export const SAMPLES: Readonly<Record<string, Sent>> = {
   'POST /traces/diff': TWO_TRACES,
   'POST /ops/api/traces/diff': TWO_TRACES,
+  'POST /traces/{id}/annotate': NOTE,
+  'POST /ops/api/traces/{id}/annotate': NOTE,
+  'POST /traces/{id}/label': LABELS,
+  'POST /ops/api/traces/{id}/label': LABELS,
+  'GET /traces/by-label': LABELLED,
+  'GET /ops/api/traces/by-label': LABELLED,
+  'GET /traces/by-entity': OF_TASK,
+  'GET /ops/api/traces/by-entity': OF_TASK,
+  'POST /ops/api/traces/{id}/reveal': { body: JSON.stringify(REASON) },
+  'POST /ops/api/traces/views': { body: JSON.stringify({ page: 'traces', name: 'Failed', query: 'status=error' }) },
+  'POST /ops/api/retention/erase': { body: JSON.stringify({ user_id: 'nobody', ...REASON }) },
   'POST /keys': { body: JSON.stringify({ name: 'sample', scopes: ['read'] }) },
   'POST /ops/api/keys': { body: JSON.stringify({ name: 'sample', scopes: ['read'] }) },
   'GET /ops/api/authz/explain': { query: 'permission=audit%3Aview' },
