@@ -1,10 +1,11 @@
-import { redactText, redactValue } from '@/lib/core/redact'
+import { redactText } from '@/lib/core/redact'
 import type { Scope } from '@/lib/core/scope'
 import { storedTime } from '@/lib/core/statement'
 import type { CommandWrite } from '@/lib/core/writer'
 import type { Usage } from '@/lib/shared/chat'
 import type { MicroUsd } from '@/lib/shared/money'
 import { storeInputs, type TraceInputs } from './recorded'
+import { redactOutcome } from './redact-once'
 import { addToRollup, durationBucketOf, takeFromRollup } from './rollup'
 import {
   correctTrace,
@@ -64,8 +65,6 @@ export type TraceEnd = {
 }
 
 export type Delivery = 'posted' | 'pending' | 'suppressed' | 'none' | 'refused'
-
-const storedText = (value: object): string => JSON.stringify(redactValue(value))
 
 const sessionOf = (key: string | null): string | null => (key === null ? null : redactText(key))
 
@@ -173,7 +172,7 @@ export const endWrites = (scope: Scope, end: TraceEnd): CommandWrite[] => {
   }
   return [
     { statement: endTrace, rows: [row], guard: true },
-    { statement: setOutcome, rows: [{ trace: end.id, outcome: storedText(end.outcome) }] },
+    { statement: setOutcome, rows: [{ trace: end.id, outcome: JSON.stringify(redactOutcome(end.outcome)) }] },
     { statement: textOfRun, rows: [{ trace: end.id }] },
     addToRollup(end.id),
   ]

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto'
-import { redactValue } from '@/lib/core/redact'
 import { uuidv7 } from '@/lib/shared/id'
 import { stableJson } from '@/lib/shared/stable-json'
+import { redactRecord } from './redact-once'
+
+const TEXTS = ['text', 'result', 'error']
 
 export type StepType = 'llm_call' | 'tool_call' | 'tool_result' | 'error' | 'decision'
 
@@ -42,7 +44,7 @@ export const createStepChain = (): StepChain => {
         type,
         timestamp,
         durationMs: Math.max(0, Math.round(durationMs)),
-        data: stableJson(redactValue(data)),
+        data: stableJson(redactRecord(data, TEXTS)),
         prevHash: state.last,
       }
       const hash = hashOfStep(bare)
