@@ -1,4 +1,16 @@
-import { type EnvField, whole } from './env-kinds'
+import { z } from 'zod'
+import { type EnvField, flag, text, webUrl, whole } from './env-kinds'
+
+// name=value,name=value as the specification of OpenTelemetry has it; values may be percent-encoded.
+const HEADERS = /^(?:\s*[\w!#$%&'*.^`|~+-]+\s*=[^,\r\n]*(?:,|$))*$/
+
+const isDecodable = (value: string): boolean => {
+  try {
+    return !/[\0\r\n]/.test(decodeURIComponent(value))
+  } catch {
+    return false
+  }
+}
 
 // What comes in over OpenTelemetry, and how much of it at once.
 export const OTLP_FIELDS = {
@@ -31,5 +43,31 @@ export const OTLP_FIELDS = {
     group: 'OpenTelemetry',
     means: 'Second port that takes OTLP alone, usually 4318; 0 is none',
     schema: whole(0, 0, 65535),
+  },
+  OTEL_EXPORTER_OTLP_ENDPOINT: {
+    group: 'OpenTelemetry',
+    means: 'Collector that gets every finished run, without /v1/traces; empty sends nothing',
+    schema: webUrl(),
+  },
+  OTEL_EXPORTER_OTLP_HEADERS: {
+    group: 'OpenTelemetry',
+    means: 'Headers for that collector: name=value,name=value',
+    schema: text().refine((value) => HEADERS.test(value) && isDecodable(value), 'must be name=value,name=value'),
+    secret: true,
+  },
+  OTEL_EXPORTER_OTLP_PROTOCOL: {
+    group: 'OpenTelemetry',
+    means: 'Encoding of what is sent',
+    schema: z.enum(['http/protobuf', 'http/json']).default('http/protobuf'),
+  },
+  OTEL_SERVICE_NAME: {
+    group: 'OpenTelemetry',
+    means: 'Name of this server in what is sent',
+    schema: text('clasper'),
+  },
+  CLASPER_OTEL_CONTENT: {
+    group: 'OpenTelemetry',
+    means: 'Send messages, arguments and results too, redacted; without it none of them leaves',
+    schema: flag(false),
   },
 } as const satisfies Record<string, EnvField>

@@ -4,6 +4,7 @@ import { deliverAnswer } from './deliver-answer'
 import { webhookForgetting, webhookJob } from './deliver-webhook'
 import { endInterruptedRuns } from './end-interrupted'
 import { enforceRetention, retentionDay } from './enforce-retention'
+import { exportRunJob } from './export-run'
 import { sealAudits } from './seal-audits'
 
 // Every kind of job that this version can do. A new kind is one file and one line here.
@@ -16,4 +17,5 @@ export const JOBS: readonly JobDefinition[] = [
   webhookForgetting,
   retentionDay,
   enforceRetention,
+  exportRunJob,
 ]

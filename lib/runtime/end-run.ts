@@ -1,4 +1,5 @@
 import type { CommandWrite } from '@/lib/core/writer'
+import { exportWrites } from '@/lib/otlp'
 import type { ModelRef } from '@/lib/providers'
 import { Problem } from '@/lib/shared/problem'
 import { correctionWrites, type Delivery, endWrites, type TraceEnd } from '@/lib/tracing'
@@ -57,8 +58,9 @@ export const endRun = async (run: Run, ending: Ending, more: readonly CommandWri
     outcome: ending.outcome,
   })
   run.end()
-  if (await run.flush([], [...last, ...more])) return
+  const told = exportWrites(run.traceId)
+  if (await run.flush([], [...last, ...told, ...more])) return
   // It counts as interrupted already. What it really cost is told all the same.
-  await run.flush([], correctionWrites(run.traceId, usage, cost, isEstimated))
+  await run.flush([], [...correctionWrites(run.traceId, usage, cost, isEstimated), ...told])
   throw new Problem('version_conflict', 'The run was ended by somebody else.')
 }

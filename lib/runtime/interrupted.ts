@@ -2,6 +2,7 @@ import { dateOf } from '@/lib/core/clock'
 import type { Scope } from '@/lib/core/scope'
 import { readStatement } from '@/lib/core/statement'
 import { settleWrites } from '@/lib/governance'
+import { exportWrites } from '@/lib/otlp'
 import { addUsage, NO_USAGE, type Usage } from '@/lib/shared/chat'
 import { microUsd, plus } from '@/lib/shared/money'
 import { endWrites } from '@/lib/tracing'
@@ -71,6 +72,7 @@ export const endInterrupted = async (scope: Scope, id: string): Promise<boolean>
         isSuppressed: false,
         outcome: { message: '', tool_calls: [] },
       }),
+      ...exportWrites(id),
     ],
   })
   return applied

@@ -34,6 +34,7 @@ export { listSessions } from './list-sessions'
 export { listSpans } from './list-spans'
 export { listTraces, listTracesForOps } from './list-traces'
 export { type RecordedStep, readRecord, type TraceRecord } from './read-record'
+export { type RunSpans, readRunSpans } from './read-run-spans'
 export {
   correctionWrites,
   type Delivery,
