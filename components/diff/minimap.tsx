@@ -35,7 +35,7 @@ export const Minimap = ({ alignment, differences, onGo }: MinimapProps) => {
           <span
             key={at}
             className={cn('absolute inset-x-1.5 min-h-0.5 rounded-[1px]', OP_LOOKS[op].mark)}
-            style={{ top: `${topPercent}%`, height: `max(2px, calc(${heightPercent}% - 1px))` }}
+            style={{ top: `${topPercent}%`, height: `clamp(2px, calc(${heightPercent}% - 1px), 12px)` }}
           />
         ))}
       </button>

@@ -3,12 +3,26 @@ import { Badge } from '@/components/ui/badge'
 import type { Suspect, TraceDiff } from '@/lib/tracing/contract'
 import { suspectWords } from './diff-words'
 
+// Names of tools and models stand between back quotes.
+const Sentence = ({ text }: { text: string }) =>
+  text.split('`').map((part, at) =>
+    at % 2 === 0 ? (
+      part
+    ) : (
+      <code key={`${text.slice(0, at)} ${part}`} className="rounded-sm bg-system-soft px-1 font-mono text-table">
+        {part}
+      </code>
+    ),
+  )
+
 const sentenceOf = (verdict: string): string => verdict.split(' Suspects: ')[0] ?? verdict
 
 // The one sentence first; what may be why beside it, and never as if it were proven.
 export const Verdict = ({ diff }: { diff: TraceDiff }) => (
   <section aria-label="Verdict" className="grid gap-3 rounded-md border border-line bg-surface px-4 py-3.5">
-    <h2 className="max-w-[100ch] text-pretty font-semibold text-ink text-title">{sentenceOf(diff.verdict)}</h2>
+    <h2 className="max-w-[100ch] text-pretty font-semibold text-ink text-title">
+      <Sentence text={sentenceOf(diff.verdict)} />
+    </h2>
     {diff.suspects.length > 0 ? (
       <div className="grid gap-1.5">
         <h3 className="text-ink-muted text-meta">

@@ -25,5 +25,17 @@ export const LongText = ({ text, label }: LongTextProps) => {
   )
 }
 
-export const jsonText = (value: unknown): string =>
-  typeof value === 'string' ? value : (JSON.stringify(value, null, 2) ?? '')
+const parsed = (text: string): unknown => {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return text
+  }
+}
+
+// What tools say is often JSON in one long line.
+export const jsonText = (value: unknown): string => {
+  const isLine = typeof value === 'string' && /^\s*[[{]/.test(value) && value.length <= MOST_AT_ONCE
+  const shown = isLine ? parsed(value) : value
+  return typeof shown === 'string' ? shown : (JSON.stringify(shown, null, 2) ?? '')
+}

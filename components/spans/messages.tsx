@@ -16,7 +16,10 @@ const textOf = (value: unknown): string => (typeof value === 'string' ? value : 
 const bodyOf = (part: Part): { label: string; text: string } => {
   const { type, name } = part
   if (type === 'text' || type === 'reasoning')
-    return { label: type === 'text' ? 'Text' : 'Reasoning', text: jsonText(part['content']) }
+    return {
+      label: type === 'text' ? 'Text' : 'Reasoning',
+      text: typeof part['content'] === 'string' ? part['content'] : jsonText(part['content']),
+    }
   if (type === 'tool_call')
     return { label: `Calls ${textOf(name) || 'a tool'}`, text: jsonText(part['arguments'] ?? {}) }
   if (type === 'tool_call_response') return { label: 'Result of a tool', text: jsonText(part['response']) }

@@ -17,7 +17,7 @@ for (const who of ['operator', 'release_manager'] as const)
     await expect(page.getByRole('region', { name: 'Verdict' }).getByRole('heading', { level: 2 })).toContainText(
       'Same path for',
     )
-    await expect(page.getByText('Here they part')).toBeVisible()
+    await expect(page.getByText('Here they part', { exact: true })).toBeVisible()
     await expect(page.getByText(/\d+ equal steps/).first()).toBeVisible()
     await expect(page.getByText('withheld').first()).toBeVisible()
     expect(await page.content()).not.toContain('Wilhelmina')
