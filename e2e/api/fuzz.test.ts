@@ -148,10 +148,12 @@ describe('bad input', () => {
     if (reply.status >= 500 && endpoint.contract.path !== '/readyz' && !isTheModels) return [label]
     if (reply.status < 400) return []
     const problem = JSON.parse(text) as Record<string, unknown>
+    // Exporters are told by a google.rpc.Status.
+    const isStatus = typeof problem['code'] === 'number' && typeof problem['message'] === 'string'
     const isClear =
-      typeof problem['error'] === 'string' &&
-      typeof problem['code'] === 'string' &&
-      typeof problem['request_id'] === 'string'
+      endpoint.contract.guard.kind === 'ingest'
+        ? isStatus && reply.headers.has('x-request-id')
+        : ['error', 'code', 'request_id'].every((key) => typeof problem[key] === 'string')
     const leaks = /\bat \/|node_modules|\.ts:\d+|prisma|sqlite/i.test(
       text.replace(JSON.stringify(sent.params ?? ''), ''),
     )
