@@ -97,6 +97,14 @@ describeEachDialect('the door of POST /v1/traces', (dialect) => {
     expect(await rowsOf(b, id)).toHaveLength(1)
   })
 
+  it('puts spans into the workspace of a key that has one', async () => {
+    const project = await house.project(['ingest'], ['north'])
+    const id = hexId(16)
+    const path = '/v1/traces?workspace_id=south'
+    expect((await house.post(project.key, jsonBytes(requestOf(chat(id))), { path })).status).toBe(200)
+    expect(await project.scope.db.trace.findMany({ where: {} })).toMatchObject([{ id: uuid(id), workspaceId: 'north' }])
+  })
+
   it('takes the same batch twice as one', async () => {
     const project = await house.project()
     const id = hexId(16)

@@ -12,10 +12,7 @@ const ROLES: Readonly<Record<string, string>> = {
 }
 
 const CHOICE = 'gen_ai.choice'
-export const DETAILS = 'gen_ai.client.inference.operation.details'
-
-export const isSpokenEvent = (name: string): boolean =>
-  Object.hasOwn(ROLES, name) || [CHOICE, DETAILS, OLD_IN, OLD_OUT].includes(name)
+const DETAILS = 'gen_ai.client.inference.operation.details'
 
 const bodyOf = ({ attributes }: RawEvent): Readonly<Record<string, unknown>> => ({
   ...attributes,
