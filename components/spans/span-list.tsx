@@ -112,7 +112,7 @@ export const SpanList = (props: SpanListProps) => {
         aria-activedescendant={isActiveShown ? `span-row-${active}` : undefined}
         onClick={onClick}
         onKeyDown={(event) => onTreeKey(event, { tree, rows, active, folded, goTo, fold, open })}
-        className="group/tree max-h-[60dvh] overflow-y-auto [scrollbar-gutter:stable] rail:max-h-[calc(100dvh-190px)]"
+        className="group/tree max-h-[60dvh] overflow-y-auto [scrollbar-gutter:stable] rail:max-h-[max(352px,calc(100dvh-360px))]"
       >
         <div role="none" style={{ height: shown.first * SPAN_ROW_PX }} />
         {Array.from(rows.subarray(shown.first, shown.last), (place, at) => (

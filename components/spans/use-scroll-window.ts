@@ -39,9 +39,13 @@ export const useScrollWindow = (box: RefObject<HTMLElement | null>, count: numbe
       const element = box.current
       if (!element) return
       const top = row * SPAN_ROW_PX
-      const lowest = top + SPAN_ROW_PX - element.clientHeight
-      if (element.scrollTop > top) element.scrollTop = top
-      else if (element.scrollTop < lowest) element.scrollTop = lowest
+      const above = element.scrollTop - top
+      const under = top + SPAN_ROW_PX - element.clientHeight - element.scrollTop
+      const middle = top - element.clientHeight / 2
+      // A row close by comes just into sight; one that is far away comes to the middle, among its neighbours.
+      if (Math.max(above, under) > element.clientHeight) element.scrollTop = middle
+      else if (above > 0) element.scrollTop = top
+      else if (under > 0) element.scrollTop += under
       look()
     },
     [box, look],

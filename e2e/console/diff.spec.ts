@@ -69,9 +69,9 @@ test('two runs that are the same say so', async ({ ops, page, api }) => {
 })
 
 test('a pair is found: by the runs beside one, and by pasted ids', async ({ ops, page, api }) => {
-  const session = `user:${ownName()}:agent`
-  const first = await runOf(api, { session })
-  const second = await runOf(api, { session })
+  const user = ownName()
+  const first = await runOf(api, { user })
+  const second = await runOf(api, { user })
   await ops.signIn('operator').open(`/ops/traces/${second}`)
   await page.getByRole('link', { name: 'Compare…' }).click()
   await page.getByRole('button', { name: /^Before it in its session/ }).click()
