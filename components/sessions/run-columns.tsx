@@ -2,7 +2,6 @@ import type { Column } from '@/components/table/column'
 import { LabelChips, Money, none, Tokens, Took } from '@/components/traces/trace-cells'
 import { TraceStatus } from '@/components/traces/trace-status'
 import { runName, tracesHref } from '@/components/traces/trace-words'
-import { shortenId } from '@/components/ui/format'
 import { RelativeTime } from '@/components/ui/relative-time'
 import type { TraceSummary } from '@/lib/tracing/contract'
 import type { SessionRun } from './use-sessions'
@@ -18,7 +17,7 @@ const Things = ({ trace }: { trace: TraceSummary }) =>
   THINGS.every(({ key }) => trace[key] === null) ? (
     none
   ) : (
-    <span className="flex gap-3">
+    <span className="flex gap-2">
       {THINGS.map(({ key, word }) => {
         const id = trace[key]
         return id === null ? null : (
@@ -28,7 +27,7 @@ const Things = ({ trace }: { trace: TraceSummary }) =>
             title={`${word} ${id}: all its runs`}
             className="whitespace-nowrap text-accent underline-offset-2 hover:underline"
           >
-            {word} <span className="font-mono text-meta">{shortenId(id, 4, 4)}</span>
+            {word}
           </a>
         )
       })}
@@ -53,10 +52,10 @@ export const RUN_COLUMNS: readonly Column<SessionRun>[] = [
     id: 'model',
     header: 'Model',
     from: 'wide',
-    className: 'max-w-40',
+    className: 'max-w-32',
     cell: ({ trace }) => <span className="block truncate text-ink-soft">{trace.model}</span>,
   },
-  { id: 'things', header: 'Worked on', from: 'full', cell: ({ trace }) => <Things trace={trace} /> },
+  { id: 'things', header: 'Worked on', from: 'wide', cell: ({ trace }) => <Things trace={trace} /> },
   {
     id: 'labels',
     header: 'Labels',

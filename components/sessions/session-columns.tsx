@@ -13,7 +13,7 @@ export const SESSION_COLUMNS: readonly Column<TraceSession>[] = [
   {
     id: 'session',
     header: 'Session',
-    className: '@max-[520px]/table:w-full @max-[520px]/table:max-w-0 min-w-40 max-w-80 @max-[520px]/table:pl-4',
+    className: 'w-[32%] max-w-0 @max-[520px]/table:w-full @max-[520px]/table:pl-4',
     cell: (session) => (
       <a
         href={sessionHref(session.session_key)}
@@ -25,8 +25,8 @@ export const SESSION_COLUMNS: readonly Column<TraceSession>[] = [
       </a>
     ),
   },
-  { id: 'user', header: 'User', from: 'wide', className: 'max-w-40', cell: (session) => text(session.user_id) },
-  { id: 'role', header: 'Role', from: 'wide', className: 'max-w-32', cell: (session) => text(session.agent_role) },
+  { id: 'user', header: 'User', from: 'full', className: 'max-w-36', cell: (session) => text(session.user_id) },
+  { id: 'role', header: 'Role', from: 'full', className: 'max-w-28', cell: (session) => text(session.agent_role) },
   { id: 'status', header: 'Last run', cell: (session) => <TraceStatus status={session.last_status} /> },
   { id: 'runs', header: 'Runs', align: 'right', from: 'medium', cell: (session) => formatCount(session.runs) },
   {
@@ -62,7 +62,7 @@ export const SESSION_COLUMNS: readonly Column<TraceSession>[] = [
     id: 'first',
     header: 'Began',
     align: 'right',
-    from: 'wide',
+    from: 'full',
     className: 'whitespace-nowrap',
     cell: (session) => <RelativeTime iso={session.first_started_at} className="text-ink-muted" />,
   },

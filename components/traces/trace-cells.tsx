@@ -41,7 +41,7 @@ export const RiskLevel = ({ risk }: { risk: TraceSummary['risk'] }) => {
   )
 }
 
-const MOST_CHIPS = 2
+const MOST_CHIPS = 1
 
 export const LabelChips = ({ labels }: { labels: TraceSummary['labels'] }) => {
   const all = Object.entries(labels)
@@ -54,14 +54,27 @@ export const LabelChips = ({ labels }: { labels: TraceSummary['labels'] }) => {
           <span className="truncate">{value === 'true' || value === '' ? key : `${key} ${value}`}</span>
         </Badge>
       ))}
-      {all.length > MOST_CHIPS ? <span className="text-ink-muted text-meta">+{all.length - MOST_CHIPS}</span> : null}
+      {all.length > MOST_CHIPS ? (
+        <span className="shrink-0 text-ink-muted text-meta">+{all.length - MOST_CHIPS}</span>
+      ) : null}
     </span>
   )
 }
 
+type Snippet = NonNullable<TraceSummary['snippet']>
+
+const BEFORE = 16
+
+// One line holds few words: it begins shortly before the first one that was found.
+const fromMatch = (snippet: Snippet): Snippet => {
+  const [first, ...rest] = snippet
+  if (!first || first.is_match || first.text.length <= BEFORE) return snippet
+  return [{ text: `…${first.text.slice(-BEFORE)}`, is_match: false }, ...rest]
+}
+
 export const Found = ({ snippet }: { snippet: TraceSummary['snippet'] }) => {
   const text = snippet?.map((part) => part.text).join('') ?? ''
-  const keyed = (snippet ?? []).map((part, at) => ({ ...part, key: `${at} ${part.text}` }))
+  const keyed = fromMatch(snippet ?? []).map((part, at) => ({ ...part, key: `${at} ${part.text}` }))
   return (
     <span className="block truncate text-ink-soft" title={text}>
       {keyed.map((part) =>

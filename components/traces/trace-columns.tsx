@@ -128,10 +128,18 @@ export const USUAL_COLUMNS = ['status', 'model', 'environment', 'labels', 'risk'
 export const USUAL_TRACE_COLUMNS = TRACE_COLUMNS.filter(({ id, lead }) => lead || USUAL_COLUMNS.includes(id))
 
 // Stands where a search found its words.
-export const FOUND_COLUMN: Column<Trace> = {
+const FOUND_COLUMN: Column<Trace> = {
   id: 'found',
   header: 'Found',
   from: 'wide',
-  className: 'w-1/3 max-w-0',
+  className: 'w-2/5 max-w-0',
   cell: (trace) => <Found snippet={trace.snippet} />,
 }
+
+const LESS_THAN_FOUND = ['environment', 'labels', 'risk', 'tokens']
+
+// What was found needs room, so in a search some columns stand back.
+export const withFound = (columns: readonly Column<Trace>[]): Column<Trace>[] =>
+  columns
+    .filter((column) => !LESS_THAN_FOUND.includes(column.id))
+    .flatMap((column) => (column.lead ? [column, FOUND_COLUMN] : [column]))

@@ -18,7 +18,7 @@ import { type OpsTracePage, opsListTraces, type TraceSummary } from '@/lib/traci
 import { ExportMenu } from './export-menu'
 import { NoTraces } from './no-traces'
 import { FreshRuns, TailButton } from './tail-button'
-import { FOUND_COLUMN, TRACE_COLUMNS, USUAL_COLUMNS } from './trace-columns'
+import { TRACE_COLUMNS, USUAL_COLUMNS, withFound } from './trace-columns'
 import { useTraceFields } from './trace-fields'
 import { TracePeek } from './trace-peek'
 import { TraceSelection } from './trace-selection'
@@ -82,10 +82,7 @@ type TracesProps = {
 
 const Traces = ({ page, tail, columns, filters, stale }: TracesProps) => {
   const isSearch = filters.wire['q'] !== undefined && !page.withheld
-  const shown = useMemo(
-    () => (isSearch ? columns.shown.flatMap((one) => (one.lead ? [one, FOUND_COLUMN] : [one])) : columns.shown),
-    [isSearch, columns.shown],
-  )
+  const shown = useMemo(() => (isSearch ? withFound(columns.shown) : columns.shown), [isSearch, columns.shown])
   if (page.traces.length === 0) return <NoTraces filters={filters} />
   return (
     <>

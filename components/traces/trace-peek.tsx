@@ -14,7 +14,7 @@ import { LabelEditor } from './label-editor'
 import { deliveryWords, stopWords } from './run-words'
 import { Money, RiskLevel, Took } from './trace-cells'
 import { TraceStatus } from './trace-status'
-import { originWords, sessionHref, traceHref, tracesHref } from './trace-words'
+import { originWords, plural, sessionHref, traceHref, tracesHref } from './trace-words'
 import { useTraceSummary } from './use-traces'
 
 type TracePeekProps = { id: string; row: TraceSummary | undefined }
@@ -117,7 +117,7 @@ const figureFacts = (trace: TraceSummary): Fact[] => [
   { name: 'Risk', value: <RiskLevel risk={trace.risk} /> },
   {
     name: trace.origin === 'run' ? 'Steps' : 'Spans',
-    value: `${formatCount(trace.origin === 'run' ? trace.step_count : trace.span_count)}, ${formatCount(trace.tool_call_count)} tool calls`,
+    value: `${formatCount(trace.origin === 'run' ? trace.step_count : trace.span_count)}, ${plural(trace.tool_call_count, 'tool call')}`,
   },
   ...(trace.origin === 'run' ? [{ name: 'Delivery', value: deliveryWords(trace.delivery) }] : []),
   { name: 'Trace id', value: <CopyId id={trace.id} what="trace id" full /> },

@@ -39,7 +39,7 @@ test('the cost so far grows by each run, and the last one carries the cost of th
   for (const text of ['one', 'one two', 'one two three four']) await runOf(api, { user, steps: [{ text }] })
   await ops.signIn('viewer').open(sessionPath(`user:${user}:agent`))
   await expect(rows(page)).toHaveCount(3)
-  const heads = await page.getByRole('columnheader').allInnerTexts()
+  const heads = await page.locator('thead th').allTextContents()
   const [cost, soFar] = [heads.indexOf('Cost'), heads.indexOf('So far')]
   const costs = await Promise.all([0, 1, 2].map((row) => exact(page, row, cost)))
   const sums = await Promise.all([0, 1, 2].map((row) => exact(page, row, soFar)))
@@ -63,7 +63,7 @@ test('a run leads to the task that it worked on, and the task to all of its runs
   const { task_id: task, trace_id: id } = await made.json()
   expect(task).toEqual(expect.any(String))
   await ops.signIn('viewer').open(sessionPath(session))
-  await page.getByRole('link', { name: /^Task / }).click()
+  await page.getByRole('link', { name: 'Task', exact: true }).click()
   await expect(page).toHaveURL(new RegExp(`/ops/traces\\?task_id=${task}`))
   await expect(page.locator(`tr[data-row="${id}"]`)).toBeVisible()
   await page.locator(`tr[data-row="${id}"] [data-row-link]`).click()
