@@ -76,12 +76,15 @@ describeEachDialect('a finished run', (dialect) => {
     const calls = spans.filter(({ attributes }) => attributes['gen_ai.operation.name'] === 'chat')
     expect(calls).toHaveLength(2)
     expect(calls.map(({ kind }) => kind)).toEqual([3, 3])
-    expect(calls.find(({ attributes }) => attributes['gen_ai.usage.input_tokens'] === 180)?.attributes).toMatchObject({
+    expect(
+      calls.find(({ attributes }) => attributes['gen_ai.usage.cache_read.input_tokens'] === 100)?.attributes,
+    ).toMatchObject({
       'gen_ai.provider.name': 'openai',
       'gen_ai.request.model': 'gpt-4o-mini',
       'gen_ai.usage.cache_read.input_tokens': 100,
       'gen_ai.usage.output_tokens': 30,
-      'clasper.usage.in_uncached': 80,
+      'clasper.usage.in_uncached': 180,
+      'gen_ai.usage.input_tokens': 280,
       'clasper.cost.nano_usd': expect.any(Number),
     })
     const tools = spans.filter(({ attributes }) => attributes['gen_ai.operation.name'] === 'execute_tool')

@@ -28,7 +28,7 @@ describeEachDialect('what a run says when it leaves', (dialect) => {
       expect(short).toEqual(expect.arrayContaining(wanted))
       expect(rows.find(({ kind }) => kind === 'inference')).toMatchObject({ inUncached: 7, requestModel: 'gpt-4o' })
       const trace = await there.scope.db.trace.findFirst({ where: { id } })
-      expect(trace).toMatchObject({ sessionKey: 'user:u1:agent', agentRole: 'agent', errorCount: 1 })
+      expect(trace).toMatchObject({ sessionKey: 'user:u1:agent', agentRole: 'agent', toolCallCount: 2 })
     },
   )
 
