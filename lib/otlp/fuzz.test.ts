@@ -92,7 +92,7 @@ const value = fc.oneof(
 const attributes = fc.dictionary(fc.oneof(fc.constantFrom(...KEYS), fc.string()), value, { maxKeys: 12 })
 
 describe('whatever a span says', () => {
-  it('is mapped to something', () => {
+  it('is mapped to something', { timeout: 60_000 }, () => {
     fc.assert(
       fc.property(attributes, attributes, (said, around) => {
         const event = { name: 'gen_ai.choice', timeNs: 1n, attributes: said }
@@ -104,7 +104,7 @@ describe('whatever a span says', () => {
           expect(['string', 'object']).toContain(typeof draft.grouping[field])
         for (const rule of Object.values(draft.mappedBy)) expect(typeof rule).toBe('string')
       }),
-      { numRuns: 1_500 },
+      { numRuns: 400 },
     )
   })
 })
@@ -112,7 +112,7 @@ describe('whatever a span says', () => {
 const ID = '0af7651916cd43dd8448eb211c80319c'
 
 describe('whatever bytes come', () => {
-  it('they are a request, or refused as none', () => {
+  it('they are a request, or refused as none', { timeout: 60_000 }, () => {
     const own = installKernel(testKernel('file::memory:'))
     const whole = protoBytes(requestOf(chat(ID), chat(ID, { events: [{ name: 'e', timeUnixNano: String(START) }] })))
     const damaged = fc
@@ -141,7 +141,7 @@ describe('whatever bytes come', () => {
           expect(isProblem(error) && error.code).toBe('invalid_request')
         }
       }),
-      { numRuns: 2_000 },
+      { numRuns: 800 },
     )
     return own.stop()
   })

@@ -62,6 +62,19 @@ describeEachDialect('limits of OTLP', (dialect) => {
     expect(after.status).toBe(200)
   })
 
+  it('holds so many bodies at once and no more, and lets go of each', async () => {
+    const project = await house.project()
+    const all = kernel().slot('otlp.held', () => ({ bytes: 0 }))
+    expect(all.bytes).toBe(0)
+    all.bytes = 4 * kernel().env.OTLP_MAX_DECODED_BYTES
+    const busy = await house.post(project.key, jsonBytes({}))
+    expect([busy.status, busy.json()['code'], busy.headers['retry-after']]).toEqual([503, 14, '1'])
+    all.bytes = 0
+    expect((await house.post(project.key, jsonBytes({}))).status).toBe(200)
+    expect((await house.post(project.key, Buffer.from('{'))).status).toBe(400)
+    expect(all.bytes).toBe(0)
+  })
+
   it('takes as many spans as one request may hold and names the first that is too many', async () => {
     const project = await house.project()
     const id = hexId(16)

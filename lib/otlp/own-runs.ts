@@ -5,8 +5,6 @@ import type { Placed } from './decode-traces'
 import { findOwnRuns } from './store'
 
 const KEY = 'clasper.run_id'
-const MOST_RUNS = 200
-
 const runOf = ({ span }: Placed): string | null => {
   const id = textOf(span.attributes[KEY]) ?? textOf(span.resource[KEY])
   return id !== null && isUuid(id) ? id.toLowerCase() : null
@@ -17,7 +15,7 @@ export const withoutOwnRuns = async (
   scope: Scope,
   placed: readonly Placed[],
 ): Promise<{ kept: Placed[]; own: Placed[] }> => {
-  const named = [...new Set(placed.map(runOf).filter((id) => id !== null))].slice(0, MOST_RUNS)
+  const named = [...new Set(placed.map(runOf).filter((id) => id !== null))]
   const ours = await findOwnRuns(scope.db, named)
   const isOwn = (item: Placed): boolean => ours.has(runOf(item) ?? '')
   return { kept: placed.filter((item) => !isOwn(item)), own: placed.filter(isOwn) }

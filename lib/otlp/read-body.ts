@@ -10,16 +10,17 @@ const tooLarge = (limit: number, what: string): Problem =>
 
 const BUSY = { headers: { 'retry-after': '1' } }
 
-// Many large bodies at once would fill the memory, whatever each of them is allowed.
+// Many large bodies at once would fill the memory, whatever each of them is allowed. A body counts until its answer.
 type Held = { bytes: number }
 const MOST_BODIES = 4
-const held = (): Held => kernel().slot<Held>('otlp.held', () => ({ bytes: 0 }))
+const allHeld = (): Held => kernel().slot<Held>('otlp.held', () => ({ bytes: 0 }))
 
-const hold = (bytes: number): void => {
-  const state = held()
-  if (state.bytes > 0 && state.bytes + bytes > MOST_BODIES * kernel().env.OTLP_MAX_DECODED_BYTES)
+const hold = (own: Held, bytes: number): void => {
+  const all = allHeld()
+  if (all.bytes > own.bytes && all.bytes + bytes > MOST_BODIES * kernel().env.OTLP_MAX_DECODED_BYTES)
     throw new Problem('unavailable', 'Too many bodies are being read; try again.', undefined, BUSY)
-  state.bytes += bytes
+  all.bytes += bytes
+  own.bytes += bytes
 }
 
 type Reader = ReadableStreamDefaultReader<Uint8Array>
@@ -64,41 +65,40 @@ const isGzip = (request: Request): boolean => {
   throw new Problem('unsupported_media_type', `Content-Encoding ${coding.slice(0, 40)} is not supported: gzip or none.`)
 }
 
-const gathered = async (chunks: AsyncIterable<Uint8Array>, limit: number, kept: Uint8Array[]): Promise<Uint8Array> => {
-  let size = 0
+const gathered = async (chunks: AsyncIterable<Uint8Array>, limit: number, own: Held): Promise<Uint8Array> => {
+  const kept: Uint8Array[] = []
   for await (const chunk of chunks) {
-    size += chunk.byteLength
-    if (size > limit) throw tooLarge(limit, ' after decompression')
-    hold(chunk.byteLength)
+    if (own.bytes + chunk.byteLength > limit) throw tooLarge(limit, ' after decompression')
+    hold(own, chunk.byteLength)
     kept.push(chunk)
   }
-  return kept.length === 1 ? (kept[0] ?? new Uint8Array()) : Buffer.concat(kept, size)
+  return kept.length === 1 ? (kept[0] ?? new Uint8Array()) : Buffer.concat(kept, own.bytes)
 }
 
-const bytesOf = async (request: Request, reader: Reader, kept: Uint8Array[]): Promise<Uint8Array> => {
+const bytesOf = async (request: Request, reader: Reader, own: Held): Promise<Uint8Array> => {
   const { OTLP_MAX_BODY_BYTES: sent, OTLP_MAX_DECODED_BYTES: decoded } = kernel().env
   const gzip = isGzip(request)
   if (Number(request.headers.get('content-length') ?? 0) > sent) throw tooLarge(sent, ' as sent')
   const chunks = sentChunks(reader, sent)
-  return gathered(gzip ? unzipped(chunks) : chunks, decoded, kept)
+  try {
+    return await gathered(gzip ? unzipped(chunks) : chunks, decoded, own)
+  } catch (error) {
+    if (isGzipFault(error)) throw new Problem('invalid_request', 'The gzip body is broken or cut off.')
+    throw error
+  }
 }
 
 // The bytes of a request as they are meant; reading stops where one of both limits is reached.
 export const readBody = async <T>(request: Request, use: (bytes: Uint8Array) => T): Promise<Awaited<T>> => {
   if (!request.body) return await use(new Uint8Array())
   const reader = request.body.getReader() as Reader
-  const kept: Uint8Array[] = []
-  const forget = () => {
-    held().bytes -= kept.splice(0).reduce((sum, chunk) => sum + chunk.byteLength, 0)
-  }
+  const own: Held = { bytes: 0 }
   try {
-    return await use(await bytesOf(request, reader, kept))
+    return await use(await bytesOf(request, reader, own))
   } catch (error) {
-    forget()
     await letFinish(reader)
-    if (isGzipFault(error)) throw new Problem('invalid_request', 'The gzip body is broken or cut off.')
     throw error
   } finally {
-    forget()
+    allHeld().bytes -= own.bytes
   }
 }

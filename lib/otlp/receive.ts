@@ -20,7 +20,6 @@ export const receiver =
   async (scope: Scope, request: Request, source: Source): Promise<Response> => {
     const encoding = encodingOf(request)
     if (encoding === null) throw new Problem('unsupported_media_type', REFUSED)
-    const decoded = await readBody(request, (bytes) => decode(bytes, encoding))
-    const { rejected, message } = await keep(scope, decoded, source)
+    const { rejected, message } = await readBody(request, (bytes) => keep(scope, decode(bytes, encoding), source))
     return successReply(signal, encoding, rejected, message)
   }
