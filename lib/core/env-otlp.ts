@@ -6,7 +6,7 @@ const HEADERS = /^(?:\s*[\w!#$%&'*.^`|~+-]+\s*=[^,\r\n]*(?:,|$))*$/
 
 const isDecodable = (value: string): boolean => {
   try {
-    return !/[\0\r\n]/.test(decodeURIComponent(value))
+    return /^[\x20-\x7e]*$/.test(decodeURIComponent(value))
   } catch {
     return false
   }
