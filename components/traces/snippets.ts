@@ -34,7 +34,7 @@ ${CURL} -N "$CLASPER_URL/api/agents/stream" \\
 export const curlSnippet = (origin: string): Snippet => ({
   id: 'otlp',
   label: 'OpenTelemetry by curl',
-  says: 'One span of a model call, as any exporter would send it.',
+  says: 'One span of a model call, just as an exporter would send it.',
   code: `${head(origin, 'ingest')}
 ${CURL} "$CLASPER_URL/v1/traces" \\
   -H "Authorization: Bearer $CLASPER_KEY" -H "Content-Type: application/json" -d '
