@@ -16,7 +16,7 @@ const NOON = new Date('2026-03-01T12:00:00Z')
 const DAY = 86_400_000
 const clock = fixedClock(NOON)
 
-const PIECE = 500
+const PIECE = 150
 
 const rowsFor = (tenantId: string, ids: readonly string[], from: Date) => {
   const at = (n: number) => dateOf(from.getTime() + n)

@@ -18,8 +18,9 @@ const NOON = new Date('2026-03-01T12:00:00Z')
 const HOUR = 3_600_000
 const clock = fixedClock(NOON)
 
-// Neither stemmed nor folded by an index, and found in the raw bytes as it stands.
-const wordOf = (n: number) => `quokka${n}canary`
+// An index stores of a word only what it does not share with the one before it: each begins with a letter of its own.
+const LETTERS = 'qzxjkvuyg'
+const wordOf = (n: number) => (n < LETTERS.length ? `${LETTERS[n]}quokka${n}canary` : `other${n}`)
 
 const spansAbout = (word: string): SpanDraft[] =>
   agentSpans(newTraceHex()).map((span) => ({
@@ -151,9 +152,15 @@ describeEachDialect('a word that was said', (dialect) => {
     clock.set(NOON)
     const tenant = await newTenant()
     const word = wordOf(8)
-    for (let n = 0; n < 20; n++) await recordRun(tenant.scope, { word: n === 7 ? word : wordOf(100 + n) })
-    clock.advance(100 * 24 * HOUR)
-    expect((await enforce(tenant.scope, {}, true)).result).toMatchObject({ traces_deleted: 20 })
+    for (let n = 0; n < 20; n++)
+      await recordRun(tenant.scope, n === 7 ? { word, userId: 'ann' } : { word: wordOf(100 + n) })
+    clock.advance(HOUR + 1)
+    const { erased } = await eraseUser(tenant.scope, {
+      user_id: 'ann',
+      reason_code: 'data_subject_request',
+      justification: 'Ann asked for it by letter',
+    })
+    expect(erased).toMatchObject({ traces_deleted: 1 })
     await expectGone(tenant, word)
     await setting(1)
   })
