@@ -3,9 +3,12 @@ import { systemDb } from '@/lib/core/system-db'
 import { useAgentHouse } from '@/lib/core/testing/agent-house'
 import { collectedSpans, startCollector } from '@/lib/core/testing/collector'
 import { describeEachDialect } from '@/lib/core/testing/database'
+import { recordRun } from '@/lib/core/testing/recorded-run'
 import { exportRunJob } from '@/lib/jobs/export-run'
+import { jobScope } from '@/lib/jobs/job-scope'
 import { createWorker } from '@/lib/jobs/worker'
 import { EXPORT_JOB } from '@/lib/otlp'
+import { endInterrupted } from '@/lib/runtime'
 
 const collector = await startCollector()
 afterAll(() => collector.close())
@@ -115,6 +118,21 @@ describeEachDialect('a finished run', (dialect) => {
     const { spans } = collectedSpans(collector.received[0]?.bytes ?? Buffer.alloc(0))
     expect(spans.find(({ parent }) => parent === '')).toMatchObject({ status: 2, message: '' })
     expect(String(collector.received[0]?.bytes)).not.toContain('plum')
+  })
+})
+
+describeEachDialect('a finished run and a collector that is not there', (dialect) => {
+  const house = useAgentHouse(dialect, { env: { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:1' } })
+
+  it('is answered as ever, also where its server died', async () => {
+    const tenant = house.tenant()
+    expect((await tenant.json('send', tenant.say('hello'))).status).toBe(200)
+    await turn()
+    expect(await jobsOf(tenant.id)).toMatchObject([{ status: 'queued', attempts: 1 }])
+    const scope = jobScope('test', tenant.id)
+    const id = await recordRun(scope, { isRunning: true })
+    expect(await endInterrupted(scope, id)).toBe(true)
+    expect((await jobsOf(tenant.id)).map(({ payload }) => payload)).toContainEqual({ trace_id: id })
   })
 })
 

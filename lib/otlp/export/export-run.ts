@@ -26,8 +26,14 @@ export type Exported = { verdict: 'sent' | 'again' | 'refused'; reason: string |
 
 const SENT: Exported = { verdict: 'sent', reason: null }
 
-const judge = ({ status }: OutboundReply): Exported => {
-  if (status >= 200 && status < 300) return SENT
+// Full success is nothing at all, or an empty object; whatever else stands there says that spans were rejected.
+const FULL = /^(?:\n\0|\s*\{\s*(?:"partialSuccess"\s*:\s*(?:\{\s*\}|null)\s*)?\}\s*)?$/
+
+const judge = (scope: Scope, trace: string, { status, text }: OutboundReply): Exported => {
+  if (status >= 200 && status < 300) {
+    if (!FULL.test(text)) scope.log.warn('the collector rejected spans of a run', { trace })
+    return SENT
+  }
   const reason = `The collector answered ${status}`
   return { verdict: COME_AGAIN.has(status) ? 'again' : 'refused', reason }
 }
@@ -56,5 +62,5 @@ export const exportRun = async (scope: Scope, traceId: string, signal: AbortSign
       'content-type': target.isJson ? 'application/json' : 'application/x-protobuf',
     },
     ...{ timeoutMs: TIMEOUT_MS, maxBytes: MAX_REPLY, cutsBody: true, signal },
-  }).then(judge, fail)
+  }).then((reply) => judge(scope, traceId, reply), fail)
 }
