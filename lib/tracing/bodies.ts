@@ -5,7 +5,7 @@ import { kernel } from '@/lib/core/kernel'
 import type { Scope } from '@/lib/core/scope'
 import { storedTime } from '@/lib/core/statement'
 import type { CommandWrite } from '@/lib/core/writer'
-import { findBodies, insertBodies, linkBodies } from './sql-bodies'
+import { findBodies, insertBodies } from './sql-bodies'
 
 // A long text is stored once per tenant, packed, under the hash of its plain form.
 export type Packed = { hash: string; size: number; codec: 'raw' | 'deflate'; hex: string }
@@ -36,21 +36,6 @@ export const packText = (text: string): Packed => {
 export const bodyWrites = (scope: Scope, packed: readonly Packed[]): CommandWrite[] => {
   const at = storedTime(scope.clock.now())
   return packed.length === 0 ? [] : [{ statement: insertBodies, rows: packed.map((body) => ({ ...body, at })) }]
-}
-
-// The texts are redacted already. They live as long as a trace holds them.
-export const bodyRows = (
-  scope: Scope,
-  traceId: string,
-  texts: readonly string[],
-): { hashes: readonly string[]; writes: CommandWrite[] } => {
-  const packed = texts.map(packText)
-  const once = [...new Map(packed.map((body) => [body.hash, body])).values()]
-  const links = once.map(({ hash }) => ({ trace: traceId, hash }))
-  return {
-    hashes: packed.map(({ hash }) => hash),
-    writes: links.length === 0 ? [] : [...bodyWrites(scope, once), { statement: linkBodies, rows: links }],
-  }
 }
 
 const unpack = (codec: string, hex: string): string => {

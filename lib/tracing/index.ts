@@ -6,7 +6,6 @@ export {
   agedTraces,
   countTracesBefore,
   oldestTraceAt,
-  type Storage,
   staleBefore,
   weighTraces,
 } from './aging/aged-traces'
@@ -21,14 +20,13 @@ export {
 } from './aging/sweep'
 export { deleteTraces, reduceTraces, type Taken } from './aging/take-traces'
 export { annotateTrace, listAnnotations } from './annotate-trace'
-export { bodyRows, bodyWrites, packText, readBodies } from './bodies'
+export { bodyWrites, packText, readBodies } from './bodies'
 export { diffTraces } from './diff-traces'
 export { exportTraces } from './export-traces'
 export { getSpan } from './get-span'
 export { getTrace, getTraceDetail, revealTrace } from './get-trace'
-export type { IngestFault } from './ingest-counters'
 export { ingestHealth } from './ingest-health'
-export { type IngestAbout, type IngestReply, ingestSpans } from './ingest-spans'
+export { ingestSpans } from './ingest-spans'
 export { labelTrace } from './label-trace'
 export { listSessions } from './list-sessions'
 export { listSpans } from './list-spans'
@@ -44,10 +42,8 @@ export {
   startWrites,
   stepWrites,
   type TraceEnd,
-  textWrite,
 } from './record-run'
-export { readInputs } from './recorded'
-export { addToRollup, durationBucketOf, durationOfBucket, takeFromRollup } from './rollup'
+export { addToRollup, durationBucketOf, takeFromRollup } from './rollup'
 export { changeView, listViews, removeView, saveView } from './saved-views'
 export {
   SPAN_KINDS,
@@ -57,7 +53,7 @@ export {
   type SpanPart,
   type SpanUsage,
 } from './span-draft'
-export { type EventsReply, ingestSpanEvents, type SpanEventDraft } from './span-events'
+export { ingestSpanEvents, type SpanEventDraft } from './span-events'
 export { createStepChain, type StepChain } from './step-chain'
 export { isTraceTaken } from './store'
 export { traceStats, traceStatsForOps } from './trace-stats'

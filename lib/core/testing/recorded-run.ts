@@ -56,7 +56,13 @@ const startOf = (scope: Scope, id: string, run: RecordedRun) => {
 const chainOf = (scope: Scope, word: string) => {
   const chain = createStepChain()
   const at = scope.clock.now()
-  chain.add('llm_call', at, 5, { model: 'gpt-4o', provider: 'openai', input_tokens: 7, has_tool_calls: true, raw: word })
+  chain.add('llm_call', at, 5, {
+    model: 'gpt-4o',
+    provider: 'openai',
+    input_tokens: 7,
+    has_tool_calls: true,
+    raw: word,
+  })
   chain.add('tool_call', at, 0, { tool_call_id: 'c1', tool_name: 'look', arguments: { q: word }, permitted: true })
   chain.add('tool_result', at, 3, { tool_call_id: 'c1', tool_name: 'look', success: true, result: `found ${word}` })
   chain.add('tool_call', at, 0, { tool_call_id: `say ${word}`, tool_name: `Tell_${word}`, permitted: false })
