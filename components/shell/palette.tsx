@@ -41,13 +41,13 @@ const PaletteBody = ({ close, onHelp, onExplain }: BodyProps) => {
         autoFocus
         value={text}
         onValueChange={setText}
-        placeholder="Go to a page, or paste a request id or event number"
+        placeholder="Go to a page, or paste the id of a trace, request or event"
         className="h-12 w-full border-line border-b bg-transparent px-4 text-ink text-prose outline-none"
       />
       <Command.List className="max-h-[50vh] overflow-y-auto p-1.5">
         {groups.length === 0 ? (
           <p className="px-3 py-8 text-center text-ink-muted text-table">
-            Nothing has this name. An event number or a request id opens the audit log.
+            Nothing has this name. An id opens its trace or what the audit log knows of it.
           </p>
         ) : null}
         {groups.map((group) => (

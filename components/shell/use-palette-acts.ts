@@ -1,6 +1,15 @@
 'use client'
 
-import { Building2, Keyboard, LogOut, type LucideIcon, ScrollText, ShieldQuestion, SunMoon } from 'lucide-react'
+import {
+  Building2,
+  Keyboard,
+  ListTree,
+  LogOut,
+  type LucideIcon,
+  ScrollText,
+  ShieldQuestion,
+  SunMoon,
+} from 'lucide-react'
 import { useRouter } from 'next/navigation'
 import { isUuid } from '@/lib/shared/id'
 import { placesFor } from './places'
@@ -23,17 +32,20 @@ type Options = { text: string; onHelp: () => void; onExplain: () => void }
 const useFindActs = (text: string): PaletteAct[] => {
   const router = useRouter()
   const mayAudit = useMay('audit:view')
+  const mayTrace = useMay('trace:view')
   const wanted = text.trim().replace(/^#/, '')
-  if (!mayAudit || wanted === '') return []
-  const find = (id: string, label: string, href: string): PaletteAct => ({
+  const find = (id: string, label: string, href: string, icon = ScrollText): PaletteAct => ({
     id,
     label,
-    icon: ScrollText,
+    icon,
     run: () => router.push(href),
   })
+  const trace = mayTrace && isUuid(wanted) ? [find('trace', `Trace ${wanted}`, `/ops/traces/${wanted}`, ListTree)] : []
+  if (!mayAudit || wanted === '') return trace
   if (/^[1-9]\d{0,14}$/.test(wanted)) return [find('event', `Audit event ${wanted}`, `/ops/audit?peek=${wanted}`)]
   if (!isUuid(wanted)) return []
   return [
+    ...trace,
     find('request', `Audit events of request ${wanted}`, `/ops/audit?request_id=${wanted}`),
     find('entity', `Audit events about ${wanted}`, `/ops/audit?entity_id=${wanted}`),
   ]

@@ -275,3 +275,15 @@ test('a failure shows its request id and can be tried again', async ({ ops, page
   await expect(page.getByText('Something failed on our side.').first()).toBeVisible()
   await expect(page.getByText('the-request').first()).toBeVisible()
 })
+
+test('the palette goes to the traces and opens one by its id', async ({ ops, page, api }) => {
+  const id = await runOf(api, { user: ownName() })
+  await ops.signIn('viewer').open('/ops')
+  await page.keyboard.press('g')
+  await page.keyboard.press('t')
+  await expect(page.getByRole('heading', { level: 1, name: 'Traces' })).toBeVisible()
+  await page.keyboard.press('Control+k')
+  await page.getByRole('combobox').fill(id)
+  await page.getByRole('option', { name: `Trace ${id}` }).click()
+  await expect(page).toHaveURL(new RegExp(`/ops/traces/${id}$`))
+})
