@@ -3,9 +3,10 @@ import { type Ask, type RawRow, withRawQueries } from './raw-query'
 
 type Column = { table: string; name: string; type: string }
 
+// A full-text index is no table of rows: what lies in it comes by triggers.
 const SQLITE_COLUMNS = `SELECT m.name AS "table", c.name AS name, lower(c.type) AS type
-  FROM sqlite_master m, pragma_table_info(m.name) c
-  WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite_%' AND m.name <> '_prisma_migrations' ORDER BY 1, c.cid`
+  FROM pragma_table_list m, pragma_table_info(m.name) c
+  WHERE m.type = 'table' AND m.schema = 'main' AND m.name NOT LIKE 'sqlite_%' AND m.name <> '_prisma_migrations' ORDER BY 1, c.cid`
 
 const POSTGRES_COLUMNS = `SELECT c.relname AS "table", a.attname AS name, format_type(atttypid, NULL) AS type
   FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND attnum > 0 AND NOT attisdropped
