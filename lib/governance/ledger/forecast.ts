@@ -2,7 +2,7 @@ import type { z } from 'zod'
 import type { Scope } from '@/lib/core/scope'
 import { estimateCost, type Price, priceOf, readModelName } from '@/lib/providers'
 import { type MicroUsd, usdOf } from '@/lib/shared/money'
-import type { ForecastQuestion, ForecastReply } from './contract/forecast'
+import type { ForecastQuestion, ForecastReply } from '../contract/forecast'
 import { budgetOf } from './ledger'
 
 type Question = z.output<typeof ForecastQuestion>

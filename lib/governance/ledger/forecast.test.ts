@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import { kernel } from '../core/kernel'
-import { DIALECTS } from '../core/migrate/schema-source'
-import { newTenant, type TestTenant, useKernel } from '../core/testing/kernel'
-import { ForecastQuestion, ForecastReply } from './contract/forecast'
+import { kernel } from '../../core/kernel'
+import { DIALECTS } from '../../core/migrate/schema-source'
+import { newTenant, type TestTenant, useKernel } from '../../core/testing/kernel'
+import { ForecastQuestion, ForecastReply } from '../contract/forecast'
 import { forecastCost } from './forecast'
 
 type Budget = { limit: number; spent?: number; reserved?: number; isHard?: boolean }

@@ -4,7 +4,7 @@ import type { Scope } from '@/lib/core/scope'
 import { storedTime } from '@/lib/core/statement'
 import type { QueryOf, ReplyOf } from '@/lib/shared/contract'
 import { microUsd, usdOf } from '@/lib/shared/money'
-import type { usage as contract } from './contract/usage'
+import type { usage as contract } from '../contract/usage'
 import { sumLedger } from './sql-ledger'
 
 const monthOf = (now: Date) => ({
