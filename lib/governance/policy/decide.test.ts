@@ -1,8 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { DIALECTS } from '../core/migrate/schema-source'
-import { newTenant, useKernel } from '../core/testing/kernel'
-import { decide, type PolicyEffect, type PolicyQuestion, type PolicyRule, weigh } from './policy'
+import { DIALECTS } from '../../core/migrate/schema-source'
+import { newTenant, useKernel } from '../../core/testing/kernel'
+import { decide } from './decide'
+import { NO_FILED_POLICIES } from './filed'
+import type { PolicyEffect, PolicyQuestion } from './question'
+import { type PolicyRule, weigh } from './weigh'
 
 const question: PolicyQuestion = {
   subject: 'tool',
@@ -24,7 +27,7 @@ const rule = (id: string, effect: PolicyEffect, over: Partial<PolicyRule> = {}):
 describe('where no policy speaks', () => {
   test('a granted tool passes, with a reason; strict refuses it', () => {
     for (const mode of ['permissive', 'guarded'] as const)
-      expect(weigh([], question, mode)).toEqual({
+      expect(weigh([], question, mode)).toMatchObject({
         decision: 'allow',
         matchedPolicies: [],
         explanation: 'No policy speaks of the tool mail:send',
@@ -45,7 +48,7 @@ describe('where policies speak', () => {
     expect(winner(hard, soft)).toBe('allow')
     expect(winner(hard, narrow)).toBe('allow')
     expect(winner(wait, hard)).toBe('deny')
-    expect(weigh([rule('a', 'allow'), wait], question, 'strict')).toEqual({
+    expect(weigh([rule('a', 'allow'), wait], question, 'strict')).toMatchObject({
       decision: 'require_approval',
       matchedPolicies: ['wait', 'a'],
       explanation: 'A person must agree',
@@ -76,6 +79,6 @@ describe.each(DIALECTS)('on %s', (dialect) => {
   test('the mode of the server is the one that counts', async () => {
     const { scope } = await newTenant()
     expect(await decide(scope, question)).toMatchObject({ decision: 'deny' })
-    expect(await decide(scope, question, async () => [rule('a', 'allow')])).toMatchObject({ decision: 'allow' })
+    expect(await decide(scope, question, NO_FILED_POLICIES, async () => [rule('a', 'allow')])).toMatchObject({ decision: 'allow' })
   })
 })

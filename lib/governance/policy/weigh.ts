@@ -1,22 +1,4 @@
-import { kernel } from '@/lib/core/kernel'
-import type { Scope } from '@/lib/core/scope'
-import type { MicroUsd } from '@/lib/shared/money'
-
-export type PolicyEffect = 'allow' | 'deny' | 'require_approval'
-
-export type PolicyQuestion = {
-  subject: 'tool' | 'run' | 'model'
-  tool?: string
-  model?: string
-  role: string | null
-  workspaceId: string
-  environment: string
-  riskLevel?: string
-  estimatedCost?: MicroUsd
-  arguments?: Readonly<Record<string, unknown>>
-}
-
-export type PolicyDecision = { decision: PolicyEffect; matchedPolicies: readonly string[]; explanation: string }
+import type { PolicyDecision, PolicyEffect, PolicyQuestion } from './question'
 
 // A rule as it is asked: where it comes from and how its conditions are written is not decided here.
 export type PolicyRule = {
@@ -36,12 +18,22 @@ const SEVERITY: Readonly<Record<PolicyEffect, number>> = { deny: 2, require_appr
 const stronger = (a: PolicyRule, b: PolicyRule): number =>
   b.precedence - a.precedence || b.specificity - a.specificity || SEVERITY[b.effect] - SEVERITY[a.effect]
 
+const said = (decision: PolicyEffect, explanation: string): PolicyDecision => ({
+  decision,
+  matchedPolicies: [],
+  policyId: null,
+  explanation,
+  trace: [],
+  policyHash: '',
+  isFallback: false,
+})
+
 // Tools of a run must be granted before a policy is asked, so silence allows them unless nothing may pass unsaid.
 const unmatched = ({ subject, tool }: PolicyQuestion, mode: Mode): PolicyDecision => {
   const what = subject === 'tool' ? `the tool ${tool ?? ''}`.trimEnd() : `this ${subject}`
   return mode === 'strict' && subject === 'tool'
-    ? { decision: 'deny', matchedPolicies: [], explanation: `No policy speaks of ${what}, and the mode is strict` }
-    : { decision: 'allow', matchedPolicies: [], explanation: `No policy speaks of ${what}` }
+    ? said('deny', `No policy speaks of ${what}, and the mode is strict`)
+    : said('allow', `No policy speaks of ${what}`)
 }
 
 export const weigh = (rules: readonly PolicyRule[], question: PolicyQuestion, mode: Mode): PolicyDecision => {
@@ -49,16 +41,8 @@ export const weigh = (rules: readonly PolicyRule[], question: PolicyQuestion, mo
   const [winner] = matching
   if (!winner) return unmatched(question, mode)
   return {
-    decision: winner.effect,
+    ...said(winner.effect, winner.explanation ?? `Policy ${winner.id} says ${winner.effect}`),
     matchedPolicies: matching.map(({ id }) => id),
-    explanation: winner.explanation ?? `Policy ${winner.id} says ${winner.effect}`,
+    policyId: winner.id,
   }
 }
-
-type Rules = (scope: Scope, question: PolicyQuestion) => Promise<readonly PolicyRule[]>
-
-const noRules: Rules = async () => []
-
-// Every tool call of a run is asked here. A store of policies takes the place of `noRules`.
-export const decide = async (scope: Scope, question: PolicyQuestion, rulesFor = noRules): Promise<PolicyDecision> =>
-  weigh(await rulesFor(scope, question), question, kernel().env.CLASPER_MODE)
