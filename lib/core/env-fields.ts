@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { DECISION_FIELDS } from './env-decisions'
 import { databaseUrl, type EnvField, flag, hmac, list, role, text, webUrl, whole } from './env-kinds'
 import { MODEL_FIELDS } from './env-models'
 import { OTLP_FIELDS } from './env-otlp'
@@ -186,5 +187,6 @@ export const ENV_FIELDS = {
   },
   ...MODEL_FIELDS,
   ...RUN_FIELDS,
+  ...DECISION_FIELDS,
   ...OTLP_FIELDS,
 } as const satisfies Record<string, EnvField>

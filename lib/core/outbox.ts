@@ -138,6 +138,12 @@ export const emit = async (
   await db.run(insertEvents, [row(topic, payload)])
 }
 
+// For a scope's command: the news are told if and only if the other rows are written.
+export const eventWrite = (topic: string, payload: Prisma.InputJsonObject): CommandWrite => ({
+  statement: insertEvents,
+  rows: [row(topic, payload)],
+})
+
 type Runner = { run(statement: WriteStatement, params: Params): Promise<unknown> }
 
 // The same from a transaction without a tenant lock.
