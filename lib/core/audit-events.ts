@@ -121,7 +121,7 @@ export const AUDIT_EVENTS = {
     group: 'access',
     means: 'A person passed a refused check with a reason',
     room: 'governance',
-    emitted: 'later',
+    emitted: 'here',
   },
   adapter_trace_ingested: {
     group: 'adapters',
