@@ -4,6 +4,7 @@ import { TenantId, Uuid, WorkspaceId } from '@/lib/shared/id'
 import { cursorOf, limitOf, Offset, wholeOf } from '@/lib/shared/page'
 import { Timestamp } from '@/lib/shared/time'
 
+export * from './contract/decision'
 export * from './contract/receipt'
 
 export const AuditCursor = cursorOf(z.tuple([z.number().int().min(1)]))

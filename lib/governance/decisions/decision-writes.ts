@@ -5,6 +5,7 @@ import { redactValue } from '@/lib/core/redact'
 import type { CommandAudit, Scope } from '@/lib/core/scope'
 import { storedTime } from '@/lib/core/statement'
 import type { CommandWrite } from '@/lib/core/writer'
+import { sealCallback } from './callback'
 import { DEFAULT_ROLE, type NewDecision, statusOf } from './decision'
 import { insertDecisions } from './sql'
 
@@ -15,7 +16,7 @@ export const roleFor = ({ requiredRole, verdict }: Pick<NewDecision, 'requiredRo
 
 export const waitsUntil = (now: Date): Date => dateOf(now.getTime() + kernel().env.CLASPER_APPROVAL_TTL_SECONDS * 1000)
 
-const rowOf = (draft: NewDecision, now: Date): object => ({
+const rowOf = (tenantId: string, draft: NewDecision, now: Date): object => ({
   id: draft.id,
   createdAt: storedTime(now),
   origin: draft.origin,
@@ -46,8 +47,7 @@ const rowOf = (draft: NewDecision, now: Date): object => ({
   requiredRole: waits(draft) ? roleFor(draft) : null,
   grantedScope: draft.grantedScope ?? null,
   expiresAt: waits(draft) ? storedTime(draft.expiresAt ?? waitsUntil(now)) : null,
-  callbackUrl: draft.callbackUrl ?? null,
-  callbackSecret: draft.callbackSecret ?? null,
+  ...sealCallback(tenantId, draft),
 })
 
 const newsOf = (draft: NewDecision): CommandWrite =>
@@ -59,10 +59,10 @@ const newsOf = (draft: NewDecision): CommandWrite =>
   })
 
 /** The rows of decisions, for the same command as what was decided about; who listens hears of those that wait. */
-export const decisionWrites = (scope: Pick<Scope, 'clock'>, drafts: readonly NewDecision[]): CommandWrite[] => {
+export const decisionWrites = (scope: Pick<Scope, 'clock' | 'tenantId'>, drafts: readonly NewDecision[]): CommandWrite[] => {
   if (drafts.length === 0) return []
   const now = scope.clock.now()
-  const rows = drafts.map((draft) => rowOf(draft, now))
+  const rows = drafts.map((draft) => rowOf(scope.tenantId, draft, now))
   return [{ statement: insertDecisions, rows }, ...drafts.filter(waits).map(newsOf)]
 }
 

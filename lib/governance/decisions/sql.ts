@@ -1,4 +1,4 @@
-import { writeStatement } from '@/lib/core/statement'
+import { readStatement, writeStatement } from '@/lib/core/statement'
 
 const COLUMNS = [
   ...['id', 'createdAt', 'origin', 'subject', 'traceId', 'executionId', 'adapterId', 'workspaceId', 'environment'],
@@ -86,3 +86,12 @@ export const expireSome = transition(
   },
   { now: 'timestamp(3)' },
 )
+
+export const decisionsByPolicy = readStatement({
+  sqlite: `SELECT "id" FROM "Decision" WHERE "tenantId" = :tenant
+      AND EXISTS (SELECT 1 FROM json_each("matchedPolicies") m WHERE m.value = :policy)
+    ORDER BY "createdAt" DESC, "id" DESC LIMIT 2000`,
+  postgresql: `SELECT "id" FROM "Decision" WHERE "tenantId" = :tenant
+      AND "matchedPolicies" @> jsonb_build_array(CAST(:policy AS text))
+    ORDER BY "createdAt" DESC, "id" DESC LIMIT 2000`,
+})

@@ -1,4 +1,4 @@
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
+import { createHash, createHmac } from 'node:crypto'
 import { secretsKey } from '@/lib/auth'
 import { kernel } from '@/lib/core/kernel'
 import { stableJson } from '@/lib/shared/stable-json'
@@ -37,18 +37,6 @@ export const decisionToken = (row: Grant, about: { jti: string; issuedAt: Date; 
   }
   const text = `${encoded({ alg: kernel().env.CLASPER_DECISION_TOKEN_ALGORITHM, typ: 'JWT' })}.${encoded(JSON.parse(stableJson(claims)) as object)}`
   return `${text}.${signatureOf(text)}`
-}
-
-const same = (a: string, b: string): boolean => {
-  const [left, right] = [Buffer.from(a), Buffer.from(b)]
-  return left.length === right.length && timingSafeEqual(left, right)
-}
-
-/** Signed here, whatever it says. What it is worth stands with its hash in the decision. */
-export const isOurToken = (token: string): boolean => {
-  const [head, body, signature, ...rest] = token.split('.')
-  if (!head || !body || !signature || rest.length > 0) return false
-  return same(signature, signatureOf(`${head}.${body}`))
 }
 
 /** What callbacks of this agent are signed with: it is told to the agent once and kept nowhere. */
