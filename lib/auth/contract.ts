@@ -24,6 +24,10 @@ export const Me = z.object({
   scope: z.object({ tenants: z.array(z.string()), workspaces: z.array(z.string()).nullable() }),
   active_tenant_id: TenantId,
   session: z.object({ expires_at: Timestamp, idle_expires_at: Timestamp }).nullable(),
+  break_glass: z
+    .object({ id: z.string(), permissions: z.array(PermissionName), expires_at: Timestamp })
+    .nullable()
+    .meta({ description: 'The window that is open right now, with what the role alone would not allow' }),
 })
 export type Me = z.infer<typeof Me>
 

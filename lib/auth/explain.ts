@@ -10,7 +10,9 @@ type Step = { check: string; passed: boolean; detail: string }
 const roleStep = (who: Identity, permission: Permission): Step => {
   const passed = who.permissions.has(permission)
   const from = PERMISSIONS[permission].from
-  const detail = passed
+  const detail = who.opened?.has(permission)
+    ? `An open break-glass window holds ${permission}, the role ${who.role} does not.`
+    : passed
     ? `The role ${who.role} holds ${permission}.`
     : `${permission} begins at the role ${from}; this identity has ${who.role ?? 'no role'}.`
   return { check: 'role', passed, detail }

@@ -147,12 +147,20 @@ const perUser = async (identity: Identity, owner: string, opening: Opening, tena
   return { tenantId, identity: { ...identity, allowedTenants: tenantId === identity.tenantId ? [] : [tenantId] } }
 }
 
+// A window opens one tenant. Only admins act in others, and they have none; should that ever change, this door stays shut.
+const refuseElsewhere = ({ breakGlassId, tenantId: home }: Identity, tenantId: string): void => {
+  if (breakGlassId === undefined || tenantId === home) return
+  throw new Problem('tenant_access_denied', 'A break-glass window is open in one tenant alone.', { tenant_id: tenantId })
+}
+
 const placed = async (identity: Identity, opening: Opening): Promise<{ tenantId: string; identity: Identity }> => {
   if (opening.contract.actsIn === 'home' || opening.contract.guard.kind === 'ingest')
     return { tenantId: identity.tenantId, identity }
   const asked = askedOf(opening, 'tenant_id', 'tenantId', 'x-tenant-id')
   if (identity.createsTenantsAs !== undefined) return perUser(identity, identity.createsTenantsAs, opening, asked)
-  return { tenantId: chooseTenant(identity, asked, identity.activeTenantId), identity }
+  const tenantId = chooseTenant(identity, asked, identity.activeTenantId)
+  refuseElsewhere(identity, tenantId)
+  return { tenantId, identity }
 }
 
 // From an identity and what the caller asked for to the one tenant in which the verb will act.

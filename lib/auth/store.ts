@@ -143,6 +143,14 @@ export const endSession = async (
 export const isDuplicate = (error: unknown): boolean =>
   typeof error === 'object' && error !== null && 'code' in error && error.code === 'P2002'
 
+// Read at every request and kept nowhere, so that a window ends when its time is up or somebody closes it.
+export const findOpenWindow = (tenantId: string, userId: string, now: Date) =>
+  systemDb().receipt.findFirst({
+    where: { tenantId, kind: 'break_glass', userId, expiresAt: { gt: now }, closedAt: null },
+    orderBy: { createdAt: 'desc' },
+    select: { id: true, data: true, expiresAt: true },
+  })
+
 export type KnownTenant = { id: string; createdBy: string | null }
 
 export const findTenant = (id: string): Promise<KnownTenant | null> =>

@@ -12,6 +12,12 @@ const sessionOf = async ({ identity }: Scope): Promise<Me['session']> => {
   return session ? { expires_at: toWire(session.expiresAt), idle_expires_at: toWire(session.idleExpiresAt) } : null
 }
 
+const windowOf = ({ identity }: Scope): Me['break_glass'] => {
+  const { breakGlassId: id, breakGlassUntil: until, opened } = identity
+  if (id === undefined || until === undefined) return null
+  return { id, permissions: [...(opened ?? [])].sort(), expires_at: toWire(until) }
+}
+
 const allowedOf = ({ identity }: Scope): string[] =>
   identity.allowedTenants === '*' ? [] : [...identity.allowedTenants]
 
@@ -33,6 +39,7 @@ export const me = async (scope: Scope): Promise<z.input<typeof Me>> => {
     scope: { tenants: [identity.tenantId, ...allowedOf(scope)], workspaces },
     active_tenant_id: scope.tenantId,
     session: await sessionOf(scope),
+    break_glass: windowOf(scope),
   }
 }
 

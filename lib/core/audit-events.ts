@@ -123,6 +123,24 @@ export const AUDIT_EVENTS = {
     room: 'governance',
     emitted: 'here',
   },
+  break_glass_opened: {
+    group: 'access',
+    means: 'A person holds further permissions for some minutes, with a reason',
+    room: 'governance',
+    emitted: 'here',
+  },
+  break_glass_closed: {
+    group: 'access',
+    means: 'A break-glass window was ended before its time',
+    room: 'governance',
+    emitted: 'here',
+  },
+  receipt_acknowledged: {
+    group: 'access',
+    means: 'A second person acknowledged an exception',
+    room: 'governance',
+    emitted: 'here',
+  },
   adapter_trace_ingested: {
     group: 'adapters',
     means: 'An external agent delivered a trace',

@@ -175,6 +175,17 @@ export const ENV_FIELDS = {
     means: 'enforce refuses exports that cannot be signed',
     schema: z.enum(['off', 'enforce']).default('off'),
   },
+  CLASPER_BREAK_GLASS_WEBHOOK_URL: {
+    group: 'Audit',
+    means: 'Webhook that is told of every break-glass window at once',
+    schema: webUrl(),
+  },
+  CLASPER_BREAK_GLASS_WEBHOOK_SECRET: {
+    group: 'Audit',
+    means: 'Secret that signs that webhook; without one it is not signed',
+    schema: text(),
+    secret: true,
+  },
   CLASPER_WEBHOOK_ALLOW_PRIVATE: {
     group: 'Audit',
     means: 'Allow webhooks to private addresses (development)',

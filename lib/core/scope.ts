@@ -32,6 +32,10 @@ export type Identity = {
   permissions: ReadonlySet<Permission>
   scopes: ReadonlySet<ServiceScope>
   credentialId: string
+  // An open break-glass window: every act in it carries its id. `opened` is what the role alone would not allow.
+  breakGlassId?: string
+  breakGlassUntil?: Date
+  opened?: ReadonlySet<Permission>
   // What a token narrows its holder to; nothing said, nothing narrowed.
   allowedTools?: readonly string[] | '*'
   allowedModels?: readonly string[]
@@ -125,6 +129,10 @@ const readDbOf = (tenantId: string): ReadDb => {
   return made
 }
 
+// The last word is the identity's: what a verb says of itself cannot hide the window.
+const inWindow = ({ identity }: ScopeSeed, data: object): object =>
+  identity.breakGlassId === undefined ? data : { ...data, break_glass_id: identity.breakGlassId }
+
 const draftOf = (seed: ScopeSeed, about: About, data: object | undefined): AuditDraft => ({
   event: about.event,
   actor: seed.identity.actor,
@@ -133,7 +141,7 @@ const draftOf = (seed: ScopeSeed, about: About, data: object | undefined): Audit
   ...(about.entityId === undefined ? {} : { entityId: about.entityId }),
   ...((about.workspaceId ?? seed.workspaceId) ? { workspaceId: about.workspaceId ?? seed.workspaceId } : {}),
   ...(about.traceId === undefined ? {} : { traceId: about.traceId }),
-  data: data ?? {},
+  data: inWindow(seed, data ?? {}),
 })
 
 const mutateDb = (seed: ScopeSeed, locked: WriteDb, drafts: AuditDraft[], runSql: MutateDb['run']): MutateDb =>

@@ -115,6 +115,21 @@ export const OverviewView = z.object({
     last_checkpoint_at: Timestamp.nullable(),
   }),
   keys: z.object({ active: z.number().int(), expiring: z.number().int() }),
+  receipts: z
+    .object({
+      open: z.number().int(),
+      overdue: z.number().int(),
+      windows: z.array(
+        z.object({
+          id: z.string(),
+          actor: z.string(),
+          permissions: z.array(z.string()),
+          expires_at: Timestamp.nullable(),
+          is_open: z.boolean(),
+        }),
+      ),
+    })
+    .meta({ description: 'Exceptions that wait for a second person; a window is shown until somebody acknowledged it' }),
   jobs: z.object({ queued: z.number().int(), dead: z.number().int() }),
   recent: z.array(
     z.object({

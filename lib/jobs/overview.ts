@@ -5,6 +5,7 @@ import type { Scope } from '@/lib/core/scope'
 import { toWire, toWireOrNull } from '@/lib/shared/time'
 import type { OverviewView } from './contract'
 import { fenceOf, seesJobs } from './fence'
+import { receiptHeadlines, receiptsOf } from './overview-receipts'
 import { workerState } from './probe'
 import {
   auditByHour,
@@ -18,7 +19,7 @@ import {
 
 type View = z.output<typeof OverviewView>
 type Headline = View['headlines'][number]
-type Facts = Pick<View, 'audit' | 'keys' | 'jobs'> & { worker: 'ok' | 'degraded'; isFenced: boolean; now: Date }
+type Facts = Pick<View, 'audit' | 'keys' | 'jobs' | 'receipts'> & { worker: 'ok' | 'degraded'; isFenced: boolean; now: Date }
 
 const HOUR_MS = 3_600_000
 const DAY_MS = 24 * HOUR_MS
@@ -51,7 +52,7 @@ const isUnsealed = ({ audit, isFenced, now }: Facts): boolean => {
 
 const headlinesOf = (facts: Facts): Headline[] => {
   const { jobs, keys, worker } = facts
-  const found: Headline[] = []
+  const found: Headline[] = receiptHeadlines(facts.receipts)
   if (worker !== 'ok') found.push(headline('error', 'No worker is running: background jobs wait', '/ops/system'))
   if (jobs.dead > 0)
     found.push(headline('attention', `${plural(jobs.dead, 'job was', 'jobs were')} given up`, '/ops/system'))
@@ -95,7 +96,7 @@ const recentOf = async (scope: Scope): Promise<View['recent']> => {
 
 export const overview = async (scope: Scope): Promise<View> => {
   const now = scope.clock.now()
-  const [total, byHour, sealed, keys, jobs, recent, worker] = await Promise.all([
+  const [total, byHour, sealed, keys, jobs, recent, worker, receipts] = await Promise.all([
     auditTotal(scope),
     auditByHour(scope),
     lastCheckpointAt(scope),
@@ -103,6 +104,7 @@ export const overview = async (scope: Scope): Promise<View> => {
     seesJobs(scope) ? countJobs(scope.db) : new Map<string, number>(),
     recentOf(scope),
     workerState(),
+    receiptsOf(scope),
   ])
   const audit = {
     total,
@@ -111,7 +113,8 @@ export const overview = async (scope: Scope): Promise<View> => {
     last_checkpoint_at: toWireOrNull(sealed),
   }
   const waiting = { queued: (jobs.get('queued') ?? 0) + (jobs.get('running') ?? 0), dead: jobs.get('dead') ?? 0 }
-  const headlines = headlinesOf({ audit, keys, jobs: waiting, worker, isFenced: fenceOf(scope) !== null, now })
+  const facts = { audit, keys, jobs: waiting, receipts }
+  const headlines = headlinesOf({ ...facts, worker, isFenced: fenceOf(scope) !== null, now })
   const { profile } = kernel().env
-  return { tenant_id: scope.tenantId, profile, status: worst(headlines), headlines, audit, keys, jobs: waiting, recent }
+  return { tenant_id: scope.tenantId, profile, status: worst(headlines), headlines, ...facts, recent }
 }

@@ -42,6 +42,15 @@ export const PERMISSIONS = {
 
 export type Permission = keyof typeof PERMISSIONS
 
+// What a break-glass window never opens, and why.
+export const NEVER_OPENED = {
+  'tenant:manage': 'It reaches beyond the tenant, and a window belongs to one tenant',
+  'key:manage': 'A key that is made in a window outlives it',
+  'override:use': 'Whoever opens a window holds it, and nobody else gets it that way',
+} as const satisfies Partial<Record<Permission, string>>
+
+export const mayBeOpened = (permission: Permission): boolean => !Object.hasOwn(NEVER_OPENED, permission)
+
 export const SERVICE_SCOPES = ['run', 'read', 'write', 'ingest', 'admin', 'prompt:override'] as const
 export type ServiceScope = (typeof SERVICE_SCOPES)[number]
 

@@ -1,8 +1,9 @@
 import { isInReach } from '@/lib/core/reach'
 import { redactText } from '@/lib/core/redact'
 import type { Scope } from '@/lib/core/scope'
+import { revealWrites } from '@/lib/governance'
 import { missing } from '@/lib/shared/problem'
-import type { Trace, TraceDetail } from './contract'
+import type { Reveal, Trace, TraceDetail } from './contract'
 import { maySee } from './may-see'
 import { type Presented, presentTrace } from './present'
 import { partsOf, presentDetail } from './present-detail'
@@ -41,18 +42,16 @@ export const getTraceDetail = async (scope: Scope, id: string, asked: Asked = {}
   return flattened(presentDetail(found), asked)
 }
 
-type Reason = { reason_code: string; justification: string }
+type Reason = Pick<Reveal, 'reason_code' | 'justification'>
 
 // The same texts, for a reason that stays with the reading.
 export const revealTrace = async (scope: Scope, id: string, reason: Reason): Promise<{ trace: TraceDetail }> => {
   const found = { ...(await readTrace(scope, id)), isOpen: true }
   const { id: entityId, workspaceId } = found.row
-  const data = {
-    by: 'reveal',
-    reason_code: reason.reason_code,
-    justification: redactText(reason.justification),
-    parts: partsOf(found),
-  }
-  await scope.command({ audit: [{ event: 'trace_revealed', entityId, traceId: entityId, workspaceId, data }] })
+  const parts = partsOf(found)
+  const { id: receipt_id, writes } = revealWrites(scope, { traceId: entityId, workspaceId, parts, reason })
+  const { reason_code, justification } = reason
+  const data = { by: 'reveal', reason_code, justification: redactText(justification), parts, receipt_id }
+  await scope.command({ audit: [{ event: 'trace_revealed', entityId, traceId: entityId, workspaceId, data }], writes })
   return { trace: presentDetail(found) }
 }

@@ -1,11 +1,8 @@
+import { seesTexts } from '@/lib/core/reach'
 import type { Scope } from '@/lib/core/scope'
 import { bootFileOf } from './boot-state'
 import type { BootView } from './contract'
 import { loadBundle } from './load-bundle'
-
-// The text itself is for keys that may read and for people who may see raw contents.
-const maySeeText = (scope: Scope): boolean =>
-  scope.identity.plane === 'service' || scope.permissions.has('trace:reveal')
 
 export const showBoot = async (scope: Scope): Promise<BootView> => {
   const { folder, isBootComplete } = await loadBundle(scope, scope.workspaceId)
@@ -14,6 +11,6 @@ export const showBoot = async (scope: Scope): Promise<BootView> => {
   return {
     has_boot: name !== undefined,
     is_complete: isBootComplete,
-    content: isBootComplete || !maySeeText(scope) ? null : text,
+    content: isBootComplete || !seesTexts(scope) ? null : text,
   }
 }

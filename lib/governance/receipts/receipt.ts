@@ -36,7 +36,7 @@ export const receiptWrite = ({ identity, clock }: Who, made: NewReceipt): { id: 
     target: made.targetId,
     reason: made.reason.reason_code,
     why: redactText(made.reason.justification),
-    data: made.data,
+    data: { ...made.data, ...(identity.breakGlassId === undefined ? {} : { break_glass_id: identity.breakGlassId }) },
     at: storedTime(now),
     until: made.expiresAt ? storedTime(made.expiresAt) : null,
     due: made.isDue ? storedTime(dateOf(now.getTime() + DAY_MS)) : null,

@@ -1,10 +1,11 @@
 import { z } from 'zod'
+import { Justification, REASON_CODES, ReasonCode } from '@/lib/governance/contract/receipt'
 import { contract, ops } from '@/lib/shared/contract'
 import { TenantId, Uuid } from '@/lib/shared/id'
 import { traceAliases } from './get'
 import { TraceDetail } from './trace'
 
-export const REVEAL_REASONS = ['incident_response', 'hotfix', 'business_deadline', 'data_correction', 'other'] as const
+export const REVEAL_REASONS = REASON_CODES
 
 export const opsRevealTrace = contract({
   method: 'POST',
@@ -16,8 +17,8 @@ export const opsRevealTrace = contract({
   params: z.object({ id: Uuid }),
   body: z.object({
     tenant_id: TenantId.optional(),
-    reason_code: z.enum(REVEAL_REASONS),
-    justification: z.string().trim().min(10).max(1000),
+    reason_code: ReasonCode,
+    justification: Justification,
   }),
   reply: z.object({ trace: TraceDetail }),
   aliases: traceAliases,
