@@ -51,7 +51,7 @@ export const overrideWrites = (scope: Who, use: OverrideUse): OverrideReceipt =>
     ...(use.workspaceId === undefined ? {} : { workspaceId: use.workspaceId }),
     ...(use.traceId === undefined ? {} : { traceId: use.traceId }),
   }
-  const { id, write } = receiptWrite(scope, {
+  const { id, at, write } = receiptWrite(scope, {
     kind: 'override',
     action: use.action,
     targetId: use.targetId,
@@ -61,7 +61,7 @@ export const overrideWrites = (scope: Who, use: OverrideUse): OverrideReceipt =>
     isDue: true,
   })
   const { actor, role } = scope.identity
-  const timestamp = toWire(scope.clock.now())
+  const timestamp = toWire(at)
   const told = { action: use.action, target_id: use.targetId, reason_code, justification, timestamp, receipt_id: id }
   return {
     id,

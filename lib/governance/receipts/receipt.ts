@@ -20,10 +20,12 @@ export type NewReceipt = {
   isDue: boolean
 }
 
+type Made = { id: string; at: Date; write: CommandWrite }
+
 type Who = Pick<Scope, 'identity' | 'clock'>
 
 /** The row of an exception. Who made it is taken from the principal alone. */
-export const receiptWrite = ({ identity, clock }: Who, made: NewReceipt): { id: string; write: CommandWrite } => {
+export const receiptWrite = ({ identity, clock }: Who, made: NewReceipt): Made => {
   const now = clock.now()
   const id = uuidv7(now.getTime())
   const row = {
@@ -41,5 +43,5 @@ export const receiptWrite = ({ identity, clock }: Who, made: NewReceipt): { id: 
     until: made.expiresAt ? storedTime(made.expiresAt) : null,
     due: made.isDue ? storedTime(dateOf(now.getTime() + DAY_MS)) : null,
   }
-  return { id, write: { statement: insertReceipt, rows: [row] } }
+  return { id, at: now, write: { statement: insertReceipt, rows: [row] } }
 }
