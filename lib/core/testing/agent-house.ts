@@ -14,6 +14,7 @@ import { createKernel, installKernel, kernel } from '../kernel'
 import { createLog } from '../log'
 import type { Dialect } from '../migrate/schema-source'
 import { systemDb } from '../system-db'
+import { noteAudits } from './audit-seen'
 import { freshDatabase } from './database'
 import { testEnv } from './kernel'
 import { type MockProvider, startMockProvider } from './mock-provider/start-mock-provider'
@@ -128,6 +129,7 @@ export const useAgentHouse = (dialect: Dialect, options: Options = {}): AgentHou
     const env = testEnv(database.url, { ...surroundings(house), ...options.env })
     installKernel(createKernel({ env, clock: systemClock, log: createLog('silent') }))
     close = async () => {
+      await noteAudits()
       await kernel().stop()
       await database.close()
       await house.backend.close()

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
@@ -11,6 +11,8 @@ declare module 'vitest' {
 }
 
 const PREFIX = 'clasper-test-'
+const SEEN_FILE = 'audit-seen.jsonl'
+const KEPT = '.cache/test'
 
 const isAlive = (pid: number) => {
   try {
@@ -18,6 +20,14 @@ const isAlive = (pid: number) => {
   } catch (error) {
     return error instanceof Error && 'code' in error && error.code === 'EPERM'
   }
+}
+
+// What the suites of this run wrote into audit logs, for the proof that is made when the whole run is over.
+const keepSeen = (folder: string): void => {
+  const seen = join(folder, SEEN_FILE)
+  if (!existsSync(seen)) return
+  mkdirSync(KEPT, { recursive: true })
+  copyFileSync(seen, join(KEPT, SEEN_FILE))
 }
 
 const clear = async (folder: string) => {
@@ -39,5 +49,9 @@ export const setup = async (project: TestProject) => {
   const folder = join(tmpdir(), `${PREFIX}${process.pid}`)
   mkdirSync(folder, { recursive: true, mode: 0o755 })
   project.provide('runFolder', folder)
-  return () => clear(folder)
+  rmSync(join(KEPT, SEEN_FILE), { force: true })
+  return () => {
+    keepSeen(folder)
+    return clear(folder)
+  }
 }

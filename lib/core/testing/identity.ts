@@ -3,6 +3,7 @@ import { type IdentityProvider, startIdentityProvider } from '@/lib/cli/demo/ide
 import { type FixedClock, fixedClock, systemClock } from '../clock'
 import { installKernel, type Kernel } from '../kernel'
 import type { Dialect } from '../migrate/schema-source'
+import { noteAudits } from './audit-seen'
 import { type ConsoleServer, startConsole } from './console-server'
 import { freshDatabase, type TestDatabase } from './database'
 import { IDENTITY_ROUTES } from './identity-routes'
@@ -51,6 +52,7 @@ export const useIdentityHouse = (dialect: Dialect, options: Options = {}): Ident
     house.boot()
   })
   afterAll(async () => {
+    await noteAudits()
     await house.idp.stop()
     await house.console.close()
     for (const kernel of kernels) await kernel.stop()

@@ -8,6 +8,7 @@ import { createLog } from '../log'
 import type { Dialect } from '../migrate/schema-source'
 import { createScope, type Identity, type Scope } from '../scope'
 import { systemDb } from '../system-db'
+import { noteAudits } from './audit-seen'
 import { freshDatabase } from './database'
 
 type Options = { clock?: Clock; env?: Record<string, string>; onLog?: (line: string) => void }
@@ -38,6 +39,7 @@ export const useKernel = (dialect: Dialect, options: Options = {}): void => {
     const database = await freshDatabase(dialect)
     const installed = installKernel(testKernel(database.url, options))
     close = async () => {
+      if (kernel() === installed) await noteAudits()
       await installed.stop()
       await database.close()
     }
