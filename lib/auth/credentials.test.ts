@@ -4,11 +4,11 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { parseEnv } from '@/lib/core/env'
 import { createKernel, installKernel, type Kernel } from '@/lib/core/kernel'
+import { daemonKey, secretsKey, sessionSecret } from '@/lib/core/local-secrets'
 import { createLog } from '@/lib/core/log'
 import { freshDatabase, type TestDatabase } from '@/lib/core/testing/database'
 import { newTenant } from '@/lib/core/testing/kernel'
 import { assertCredentials } from './credentials'
-import { daemonKey, secretsKey, sessionSecret } from './local-secrets'
 import { createKey } from './manage-keys'
 
 const PRODUCTION = {

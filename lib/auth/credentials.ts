@@ -1,6 +1,6 @@
 import { ConfigError } from '@/lib/core/env'
 import { kernel } from '@/lib/core/kernel'
-import { localSecrets, mayInvent } from './local-secrets'
+import { localSecrets, mayInvent } from '@/lib/core/local-secrets'
 import { hasUsableKey } from './store'
 
 // There is no keyless server: production is told its key, development and the demo make one and say where it lies.

@@ -1,14 +1,15 @@
 import { LRUCache } from 'lru-cache'
 import { kernel } from '@/lib/core/kernel'
+import { sessionSecret } from '@/lib/core/local-secrets'
 import type { Identity } from '@/lib/core/scope'
 import { isProblem, Problem } from '@/lib/shared/problem'
 import { type BearerPrincipal, verifyBearer } from './bearer'
+import { withWindow } from './break-glass'
 import type { Person } from './claims'
 import { auditFailure } from './failures'
 import { bearerOf } from './guard-service'
 import type { GuardVisit } from './guard-visit'
 import { personIdentity } from './identities'
-import { sessionSecret } from './local-secrets'
 import { liveSession } from './ops-session'
 import { remembered } from './revocation'
 import { requireSameOrigin } from './same-origin'
@@ -112,7 +113,7 @@ const noAuthIdentity = (request: Request, visit: GuardVisit): Identity | null =>
 }
 
 // A bearer that is present decides: a bad one never falls back to a cookie.
-export const opsIdentity = async (request: Request, visit: GuardVisit): Promise<Identity> => {
+const personOf = async (request: Request, visit: GuardVisit): Promise<Identity> => {
   const bearer = bearerOf(request)
   if (bearer) return bearerIdentity(bearer, visit)
   if (bearer === '') throw new Problem('missing_token', 'The Authorization header is malformed.')
@@ -123,3 +124,6 @@ export const opsIdentity = async (request: Request, visit: GuardVisit): Promise<
   if (developerHere) return developerHere
   throw new Problem('missing_token')
 }
+
+export const opsIdentity = async (request: Request, visit: GuardVisit): Promise<Identity> =>
+  withWindow(await personOf(request, visit))

@@ -1,4 +1,5 @@
 import { kernel } from '@/lib/core/kernel'
+import { freshRules, knowRules } from '@/lib/core/redaction/tenant'
 import { createScope, type Identity, type Scope } from '@/lib/core/scope'
 import type { Contract, Guard } from '@/lib/shared/contract'
 import { isProblem, Problem } from '@/lib/shared/problem'
@@ -150,7 +151,9 @@ const perUser = async (identity: Identity, owner: string, opening: Opening, tena
 // A window opens one tenant. Only admins act in others, and they have none; should that ever change, this door stays shut.
 const refuseElsewhere = ({ breakGlassId, tenantId: home }: Identity, tenantId: string): void => {
   if (breakGlassId === undefined || tenantId === home) return
-  throw new Problem('tenant_access_denied', 'A break-glass window is open in one tenant alone.', { tenant_id: tenantId })
+  throw new Problem('tenant_access_denied', 'A break-glass window is open in one tenant alone.', {
+    tenant_id: tenantId,
+  })
 }
 
 const placed = async (identity: Identity, opening: Opening): Promise<{ tenantId: string; identity: Identity }> => {
@@ -172,6 +175,8 @@ export const openScope = async (holder: Identity, opening: Opening): Promise<Sco
   const workspaces = isIngest ? {} : askedOf(opening, 'workspace_id', 'workspaceId', 'x-workspace-id', inPath)
   const workspaceId = home ? undefined : chooseWorkspace(holder.workspaceIds, workspaces)
   const { tenantId, identity } = await placed(holder, opening)
+  if (contract.method === 'GET') await knowRules()
+  else await freshRules(tenantId)
   return createScope({
     identity,
     tenantId,

@@ -1,13 +1,13 @@
 // Who is asking, for which tenant, and what may they do: the guards of all planes, service keys, operator sessions.
 // Only the guard opens a scope for a request.
 
+export { secretsKey } from '@/lib/core/local-secrets'
 export { agentToken, mintAgentToken } from './agent-token'
 export { backchannelLogout } from './backchannel-logout'
 export { assertCredentials } from './credentials'
 export { explain } from './explain'
 export { auditLimited } from './failures'
 export { identify, openScope } from './guard'
-export { secretsKey } from './local-secrets'
 export { createKey, listKeys, revokeKey, rotateKey } from './manage-keys'
 export { watchRevocations } from './revocation'
 export { nextAuthRoute, startSignIn } from './sign-in-routes'

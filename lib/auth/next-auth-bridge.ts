@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import NextAuth, { type AuthOptions } from 'next-auth'
 import { shareWithNextAuth } from '@/lib/core/env'
-import { sessionSecret } from './local-secrets'
+import { sessionSecret } from '@/lib/core/local-secrets'
 import { isSecureUrl, parseCookies } from './session-cookie'
 import { publicUrl } from './settings'
 

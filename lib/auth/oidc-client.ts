@@ -1,8 +1,8 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import * as oidc from 'openid-client'
 import { kernel } from '@/lib/core/kernel'
+import { mayInvent } from '@/lib/core/local-secrets'
 import { Problem } from '@/lib/shared/problem'
-import { mayInvent } from './local-secrets'
 
 const RETRY_AFTER_MS = 2_000
 const TIMEOUT_SECONDS = 5

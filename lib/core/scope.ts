@@ -7,6 +7,7 @@ import { type Clock, monotonicMs } from './clock'
 import type { Row } from './db'
 import { kernel } from './kernel'
 import type { Log } from './log'
+import { createRedactor, knowRules, type Redactor } from './redaction/tenant'
 import { storableJson } from './rows-json'
 import type { Params, ReadStatement, WriteStatement } from './statement'
 import { asReadDb, asWriteDb, type ReadDb, type WriteDb } from './tenant-lock'
@@ -81,6 +82,8 @@ export type Scope = {
   signal: AbortSignal
   log: Log
   clock: Clock
+  // Every text passes it on its way into a table: the rules of the house and those of the tenant.
+  redaction: Redactor
   db: ReadDb
   rows(statement: ReadStatement, params?: Params): Promise<Row[]>
   mutate<T>(about: Mutation<T>, work: (db: MutateDb) => Promise<T>): Promise<T>
@@ -154,18 +157,36 @@ const mutateDb = (seed: ScopeSeed, locked: WriteDb, drafts: AuditDraft[], runSql
 const stampRows = (tenantId: string, rows: readonly object[]): string =>
   storableJson(rows.map((row, i) => ({ ...row, i, tenant_id: tenantId })))
 
-const mutate = async <T>(seed: ScopeSeed, about: Mutation<T>, work: (db: MutateDb) => Promise<T>): Promise<T> => {
+// What an audit row tells is cleaned by the tenant's rules too; those of the house come with every row.
+const cleaned = (redactor: Redactor, draft: AuditDraft): AuditDraft =>
+  redactor.isOwn() ? { ...draft, data: redactor.value(draft.data ?? {}) as object } : draft
+
+type Holder = { seed: ScopeSeed; redactor: Redactor }
+
+const mutate = async <T>(
+  { seed, redactor }: Holder,
+  about: Mutation<T>,
+  work: (db: MutateDb) => Promise<T>,
+): Promise<T> => {
   const { db, bus, env, log } = kernel()
+  await knowRules()
+  const tokens: CommandWrite[] = []
   const lock = { tenantId: seed.tenantId, writes: true, open: false, isOpen: () => lock.open }
-  const result = await db.writer.transaction(lock, async (tx) => {
+  const attempt = db.writer.transaction(lock, async (tx) => {
     lock.open = true
     const started = monotonicMs()
+    redactor.giveBack(tokens.splice(0))
     try {
       const drafts: AuditDraft[] = []
       const run: MutateDb['run'] = (statement, rows) => tx.run(statement, { rows: stampRows(seed.tenantId, rows) })
       const outcome = await work(mutateDb(seed, asWriteDb(tx.client), drafts, run))
       const data = typeof about.data === 'function' ? about.data(outcome) : about.data
-      tx.audit(seed.tenantId, [draftOf(seed, about, data), ...drafts])
+      tx.audit(
+        seed.tenantId,
+        [draftOf(seed, about, data), ...drafts].map((draft) => cleaned(redactor, draft)),
+      )
+      tokens.push(...redactor.take())
+      for (const { statement, rows } of tokens) await run(statement, rows)
       return outcome
     } finally {
       lock.open = false
@@ -174,17 +195,28 @@ const mutate = async <T>(seed: ScopeSeed, about: Mutation<T>, work: (db: MutateD
         log.warn('slow mutation', { event: about.event, ms: Math.round(took) })
     }
   })
+  const result = await attempt.catch((error: unknown) => {
+    redactor.giveBack(tokens)
+    throw error
+  })
   bus.emit('committed', { tenantId: seed.tenantId })
   return result
 }
 
 const command = async (
-  seed: ScopeSeed,
+  { seed, redactor }: Holder,
   input: { audit: readonly CommandAudit[]; writes?: readonly CommandWrite[] },
 ): Promise<CommandResult> => {
   const { db, bus } = kernel()
-  const audit = input.audit.map((item) => draftOf(seed, item, item.data))
-  const result = await db.writer.command({ tenantId: seed.tenantId, audit, writes: input.writes ?? [] })
+  await knowRules()
+  const audit = input.audit.map((item) => cleaned(redactor, draftOf(seed, item, item.data)))
+  const tokens = redactor.take()
+  const writes = [...(input.writes ?? []), ...tokens]
+  const result = await db.writer.command({ tenantId: seed.tenantId, audit, writes }).catch((error: unknown) => {
+    redactor.giveBack(tokens)
+    throw error
+  })
+  if (!result.applied) redactor.giveBack(tokens)
   bus.emit('committed', { tenantId: seed.tenantId })
   return result
 }
@@ -192,6 +224,7 @@ const command = async (
 // Only auth/guard and jobs call this: whoever holds a scope has been let in.
 export const createScope = (seed: ScopeSeed): Scope => {
   const names = { traceId: seed.traceId }
+  const holder: Holder = { seed, redactor: createRedactor(seed.tenantId) }
   return {
     tenantId: seed.tenantId,
     ...(seed.workspaceId === undefined ? {} : { workspaceId: seed.workspaceId }),
@@ -211,11 +244,12 @@ export const createScope = (seed: ScopeSeed): Scope => {
     signal: seed.signal,
     log: seed.log,
     clock: kernel().clock,
+    redaction: holder.redactor,
     get db() {
       return readDbOf(seed.tenantId)
     },
     rows: (statement, params = {}) => kernel().db.rows(statement, { ...params, tenant: seed.tenantId }),
-    mutate: (about, work) => mutate(seed, about, work),
-    command: (input) => command(seed, input),
+    mutate: (about, work) => mutate(holder, about, work),
+    command: (input) => command(holder, input),
   }
 }

@@ -1,7 +1,7 @@
 import { dateOf } from '@/lib/core/clock'
 import { kernel } from '@/lib/core/kernel'
 import { emit } from '@/lib/core/outbox'
-import { redactText } from '@/lib/core/redact'
+import { freshRules, redactFor } from '@/lib/core/redaction/tenant'
 import type { Scope } from '@/lib/core/scope'
 import { defaultBackoff, withJitter } from './backoff'
 import { giveUp, isGivenUp, type JobContext, type JobDefinition } from './define-job'
@@ -13,8 +13,11 @@ const LOST = Symbol.for('clasper.lease-lost')
 
 export type Outcome = 'done' | 'retried' | 'dead' | 'lost'
 
-const describe = (error: unknown): string =>
-  redactText(error instanceof Error && error.message !== '' ? error.message : String(error)).slice(0, MAX_ERROR)
+const describe = (tenantId: string, error: unknown): string =>
+  redactFor(tenantId, error instanceof Error && error.message !== '' ? error.message : String(error)).slice(
+    0,
+    MAX_ERROR,
+  )
 
 const leaseOf = (row: JobRow): Lease => ({
   tenantId: row.tenantId,
@@ -63,9 +66,10 @@ type Random = () => number
 
 export const endingAfter = (row: JobRow, job: JobDefinition | undefined, error: unknown, random: Random): Ending => {
   const now = kernel().clock.now()
-  if (isGivenUp(error) || row.attempts >= row.maxAttempts) return { status: 'dead', at: now, error: describe(error) }
+  if (isGivenUp(error) || row.attempts >= row.maxAttempts)
+    return { status: 'dead', at: now, error: describe(row.tenantId, error) }
   const wait = withJitter((job?.backoff ?? defaultBackoff)(row.attempts), random)
-  return { status: 'queued', runAt: dateOf(now.getTime() + wait), error: describe(error) }
+  return { status: 'queued', runAt: dateOf(now.getTime() + wait), error: describe(row.tenantId, error) }
 }
 
 const OUTCOMES = { done: 'done', queued: 'retried', dead: 'dead' } as const
@@ -94,6 +98,7 @@ export const runJob = async (
   const state: State = { finished: false }
   const scope = jobScope(row.kind, row.tenantId, stop.signal)
   try {
+    await freshRules(row.tenantId)
     if (!job) throw new Error(`No part of this version handles jobs of kind ${row.kind}`)
     const work = job.start(scope, row.payload, contextOf(row, scope, stop.signal, state))
     await withinTime(work, job.timeoutMs, stop)

@@ -1,7 +1,6 @@
 import { dateOf, monotonicMs } from '@/lib/core/clock'
 import { kernel } from '@/lib/core/kernel'
 import { jobWrite } from '@/lib/core/outbox'
-import { redactText } from '@/lib/core/redact'
 import type { Scope } from '@/lib/core/scope'
 import { forgetDeleted } from '@/lib/core/sqlite/forget-deleted'
 import type { CommandWrite } from '@/lib/core/writer'
@@ -38,9 +37,9 @@ const factsOf = ({ plan, tally, id, startedMs, stopped }: Pass) => ({
   duration_ms: Math.round(monotonicMs() - startedMs),
 })
 
-const whyOf = ({ reason_code: code, justification }: Reason): object => ({
+const whyOf = (scope: Scope, { reason_code: code, justification }: Reason): object => ({
   ...(code ? { reason_code: code } : {}),
-  ...(justification ? { justification: redactText(justification) } : {}),
+  ...(justification ? { justification: scope.redaction.text(justification) } : {}),
 })
 
 // The name of the person is not kept where all else of them goes; whoever knows it can tell it again from the digest.
@@ -76,7 +75,7 @@ const settle = async (scope: Scope): Promise<void> => {
 export const certify = async (scope: Scope, pass: Pass, about: About): Promise<void> => {
   const { by, ...reason } = about
   if (by === 'schedule' && !hasDone(pass.tally) && pass.stopped === null) return
-  const data = { ...subjectOf(pass), by, ...whyOf(reason), ...factsOf(pass) }
+  const data = { ...subjectOf(pass), by, ...whyOf(scope, reason), ...factsOf(pass) }
   await scope.command({
     audit: [{ event: 'retention_enforced', entityId: CERTIFICATE, data }],
     writes: followUps(scope, pass),

@@ -1,4 +1,3 @@
-import { redactText } from '@/lib/core/redact'
 import type { Scope } from '@/lib/core/scope'
 import { missing } from '@/lib/shared/problem'
 import type { PolicyChange, RetentionPolicy, RetentionView } from './contract'
@@ -18,7 +17,7 @@ const changed = (before: Rules, change: PolicyChange): Rules => ({
 
 export const setPolicy = async (scope: Scope, change: PolicyChange) => {
   requireWholeTenant(scope)
-  const why = change.justification ? { justification: redactText(change.justification) } : {}
+  const why = change.justification ? { justification: scope.redaction.text(change.justification) } : {}
   const { row } = await scope.mutate(
     {
       event: 'config_change',

@@ -1,7 +1,6 @@
 import { dateOf } from '@/lib/core/clock'
 import { kernel } from '@/lib/core/kernel'
 import { reachOf } from '@/lib/core/reach'
-import { redactText } from '@/lib/core/redact'
 import type { Scope } from '@/lib/core/scope'
 import { type Dialect, type Params, storedTime } from '@/lib/core/statement'
 import { Problem } from '@/lib/shared/problem'
@@ -43,7 +42,7 @@ const reachGiven = (scope: Scope, wanted: string | undefined): Given[] => {
 const trustGiven = (trust: string | undefined): Given[] =>
   trust === undefined || trust === 'unverified' ? [] : [['nothing', 1]]
 
-const plainGiven = (filter: Partial<TraceFilter>): Given[] => [
+const plainGiven = (scope: Scope, filter: Partial<TraceFilter>): Given[] => [
   ['trace', filter.trace_id?.toLowerCase()],
   ['execution', filter.execution_id],
   ['user', filter.user_id],
@@ -55,7 +54,7 @@ const plainGiven = (filter: Partial<TraceFilter>): Given[] => [
   ['origin', filter.origin],
   ['risk', filter.risk_level],
   ['hash', filter.workspace_hash],
-  ['session', filter.session_key === undefined ? undefined : redactText(filter.session_key)],
+  ['session', filter.session_key === undefined ? undefined : scope.redaction.text(filter.session_key)],
   ['replay', filter.replay_of?.toLowerCase()],
   ['task', filter.task_id],
   ['document', filter.document_id],
@@ -93,7 +92,11 @@ const HAS = { label: 'has_label', label_value: 'has_label_value' } as const
 export const narrow = (scope: Scope, filter: Partial<TraceFilter>): Narrowed => {
   const label = labelDriver(filter)
   const terms = termsOf(scope, filter.q)
-  const all = [...reachGiven(scope, filter.workspace_id), ...plainGiven(filter), ...trustGiven(filter.trust_status)]
+  const all = [
+    ...reachGiven(scope, filter.workspace_id),
+    ...plainGiven(scope, filter),
+    ...trustGiven(filter.trust_status),
+  ]
   const given = all.filter((entry): entry is [Condition, string | number] => entry[1] !== undefined)
   const conditions: Condition[] = given.map(([name]) => name)
   if (terms !== null && terms.length === 0) conditions.push('nothing')

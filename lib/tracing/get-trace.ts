@@ -1,5 +1,4 @@
 import { isInReach } from '@/lib/core/reach'
-import { redactText } from '@/lib/core/redact'
 import type { Scope } from '@/lib/core/scope'
 import { revealWrites } from '@/lib/governance'
 import { missing } from '@/lib/shared/problem'
@@ -51,7 +50,7 @@ export const revealTrace = async (scope: Scope, id: string, reason: Reason): Pro
   const parts = partsOf(found)
   const { id: receipt_id, writes } = revealWrites(scope, { traceId: entityId, workspaceId, parts, reason })
   const { reason_code, justification } = reason
-  const data = { by: 'reveal', reason_code, justification: redactText(justification), parts, receipt_id }
+  const data = { by: 'reveal', reason_code, justification: scope.redaction.text(justification), parts, receipt_id }
   await scope.command({ audit: [{ event: 'trace_revealed', entityId, traceId: entityId, workspaceId, data }], writes })
   return { trace: presentDetail(found) }
 }

@@ -1,4 +1,3 @@
-import { redactText } from '@/lib/core/redact'
 import type { Scope } from '@/lib/core/scope'
 import { storedTime } from '@/lib/core/statement'
 import type { CommandWrite } from '@/lib/core/writer'
@@ -36,7 +35,7 @@ export const faultWrites = (scope: Scope, source: string, faults: readonly Inges
     id: uuidv7(now.getTime()),
     source: named(source),
     reason: named(fault.reason),
-    message: redactText(fault.message).slice(0, MOST_MESSAGE),
+    message: scope.redaction.text(fault.message).slice(0, MOST_MESSAGE),
     spans: fault.spans,
     at: storedTime(now),
   }))

@@ -4,7 +4,7 @@ import type { IngestCount, IngestFault } from './ingest-counters'
 import { cleanSpan } from './span-clean'
 import type { SpanDraft } from './span-draft'
 import { type SpanRecord, traceIdOf } from './span-record'
-import { newShelf } from './span-shelf'
+import { cleanWith, newShelf } from './span-shelf'
 import { textsOf } from './span-text'
 
 export type IngestAbout = {
@@ -57,14 +57,15 @@ const ingestPortion = (
   isFirst: boolean,
 ): Promise<BatchResult> => {
   const shelf = newShelf()
+  const clean = cleanWith(scope.redaction)
   const texts = new Map<string, Set<string>>()
   const spans: SpanRecord[] = []
   for (const draft of drafts) {
-    spans.push(cleanSpan(draft, shelf))
+    spans.push(cleanSpan(draft, shelf, clean))
     const id = traceIdOf(draft.traceId)
     const own = texts.get(id) ?? new Set()
     texts.set(id, own)
-    for (const text of textsOf(draft)) own.add(text)
+    for (const text of textsOf(draft, clean)) own.add(text)
   }
   return ingestBatch(scope, {
     source: about.source,

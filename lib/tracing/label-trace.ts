@@ -1,5 +1,4 @@
 import { isInReach } from '@/lib/core/reach'
-import { redactText } from '@/lib/core/redact'
 import type { MutateDb, ReadDb, Scope } from '@/lib/core/scope'
 import { storedTime } from '@/lib/core/statement'
 import { missing, Problem } from '@/lib/shared/problem'
@@ -34,9 +33,9 @@ const refuseMany = (labels: Labels): void => {
   })
 }
 
-const cleaned = (change: LabelChange): LabelChange =>
+const cleaned = ({ redaction }: Scope, change: LabelChange): LabelChange =>
   Object.fromEntries(
-    Object.entries(change).map(([key, value]) => [redactText(key), value === null ? null : redactText(value)]),
+    Object.entries(change).map(([key, value]) => [redaction.text(key), value === null ? null : redaction.text(value)]),
   )
 
 const write = async (
@@ -66,7 +65,7 @@ export const labelTrace = async (scope: Scope, id: string, change: LabelChange, 
     async (db) => {
       const trace = await mustReach(scope, db, traceId)
       const current = await labelsIn(db, traceId)
-      const next = mergeLabels(current, cleaned(change), mode)
+      const next = mergeLabels(current, cleaned(scope, change), mode)
       refuseMany(next)
       return { labels: next, done: await write(db, trace, current, next) }
     },

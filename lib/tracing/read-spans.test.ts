@@ -235,7 +235,7 @@ describeEachDialect('spans as they are read', (dialect) => {
 
   it('a run of ours is told in spans like a trace', async () => {
     const tenant = await newTenant()
-    const chain = createStepChain()
+    const chain = createStepChain(tenant.scope.redaction)
     const at = new Date('2026-03-01T12:00:00.000Z')
     const call = { model: 'gpt-4o', provider: 'openai', input_tokens: 100, cache_read_tokens: 40, output_tokens: 7 }
     chain.add('llm_call', at, 10, { ...call, outcome: 'ok', attempt_id: 'x', text: CANARY })

@@ -1,4 +1,4 @@
-import { redactText } from '@/lib/core/redact'
+import type { Cleaner } from '@/lib/core/redaction/tenant'
 import type { Scope } from '@/lib/core/scope'
 import { storedTime } from '@/lib/core/statement'
 import type { CommandWrite } from '@/lib/core/writer'
@@ -42,6 +42,8 @@ export type TraceStart = {
   replayOf?: string
   // Everything that the run was given: what a replay needs to give it again.
   inputs: TraceInputs
+  // Hears of what is found in the inputs.
+  cleaner?: Cleaner
 }
 
 export type TraceEnd = {
@@ -62,11 +64,13 @@ export type TraceEnd = {
   delivery: Delivery
   isSuppressed: boolean
   outcome: object
+  // Hears of what is found in the outcome.
+  cleaner?: Cleaner
 }
 
 export type Delivery = 'posted' | 'pending' | 'suppressed' | 'none' | 'refused'
 
-const sessionOf = (key: string | null): string | null => (key === null ? null : redactText(key))
+const sessionOf = (scope: Scope, key: string | null): string | null => (key === null ? null : scope.redaction.text(key))
 
 const rowOf = (scope: Scope, start: TraceStart): object => ({
   id: start.id,
@@ -79,13 +83,13 @@ const rowOf = (scope: Scope, start: TraceStart): object => ({
   actor: scope.actor,
   user: start.userId,
   role: start.role,
-  session: sessionOf(start.sessionKey),
+  session: sessionOf(scope, start.sessionKey),
   status: 'running',
   started: storedTime(start.startedAt),
   lease: storedTime(start.leaseUntil),
   hash: start.workspaceHash,
   prompt_source: start.promptSource,
-  correlation: scope.correlationId === undefined ? null : redactText(scope.correlationId),
+  correlation: scope.correlationId === undefined ? null : scope.redaction.text(scope.correlationId),
   provider: start.provider,
   model: start.model,
   risk_score: start.risk?.score ?? null,
@@ -104,7 +108,7 @@ const labelsOf = ({ id, replayOf, startedAt }: TraceStart): CommandWrite[] =>
 
 // `committed` is called once these are in the database.
 export const startWrites = (scope: Scope, start: TraceStart): { writes: CommandWrite[]; committed(): void } => {
-  const inputs = storeInputs(scope, start.id, start.inputs)
+  const inputs = storeInputs(scope, start.id, start.inputs, start.cleaner)
   return {
     writes: [
       { statement: insertTrace, rows: [rowOf(scope, start)] },
@@ -165,14 +169,17 @@ export const endWrites = (scope: Scope, end: TraceEnd): CommandWrite[] => {
     tools: end.toolCallCount,
     last_hash: end.lastStepHash,
     error_code: end.failure?.code ?? null,
-    error: end.failure ? redactText(end.failure.message) : null,
+    error: end.failure ? scope.redaction.text(end.failure.message) : null,
     task: end.taskId,
     delivery: end.delivery,
     suppressed: end.isSuppressed,
   }
   return [
     { statement: endTrace, rows: [row], guard: true },
-    { statement: setOutcome, rows: [{ trace: end.id, outcome: JSON.stringify(redactOutcome(end.outcome)) }] },
+    {
+      statement: setOutcome,
+      rows: [{ trace: end.id, outcome: JSON.stringify(redactOutcome(end.cleaner ?? scope.redaction, end.outcome)) }],
+    },
     { statement: textOfRun, rows: [{ trace: end.id }] },
     addToRollup(end.id),
   ]

@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache'
 import { kernel } from '@/lib/core/kernel'
-import { redactText, redactValue } from '@/lib/core/redact'
+import { redactText } from '@/lib/core/redact'
+import type { Cleaner } from '@/lib/core/redaction/tenant'
 import type { Scope } from '@/lib/core/scope'
 import type { CommandWrite } from '@/lib/core/writer'
 import { bodyWrites, type Packed, packText, readBodies } from './bodies'
@@ -16,7 +17,8 @@ const PROMPTS = { max: 500, maxSize: 8_000_000, sizeCalculation: (text: string) 
 const LATELY = { max: 10_000, ttl: 600_000 }
 
 // Runs of one workspace are given the same prompt, the longest text of all, so it is looked through once.
-const redactedPrompt = (prompt: string): string => {
+const redactedPrompt = (cleaner: Cleaner, prompt: string): string => {
+  if (cleaner.isOwn()) return cleaner.text(prompt)
   const known = kernel().slot('tracing.prompts', () => new LRUCache<string, string>(PROMPTS))
   const found = known.get(prompt)
   if (found !== undefined) return found
@@ -50,12 +52,17 @@ const shelved = (message: object, shelf: Shelf): object => {
 export type StoredInputs = { text: string; writes: readonly CommandWrite[]; committed(): void }
 
 // What a run was given, redacted, with its long texts put aside: runs of one workspace and one conversation share them.
-export const storeInputs = (scope: Scope, traceId: string, inputs: TraceInputs): StoredInputs => {
+export const storeInputs = (
+  scope: Scope,
+  traceId: string,
+  inputs: TraceInputs,
+  cleaner: Cleaner = scope.redaction,
+): StoredInputs => {
   const { system_prompt: prompt, ...others } = inputs
-  const { tools, messages, ...rest } = redactValue(others) as TraceInputs
+  const { tools, messages, ...rest } = cleaner.value(others) as TraceInputs
   const shelf = newShelf()
   const listed = tools === undefined ? undefined : JSON.stringify(tools)
-  const clean = prompt === undefined ? undefined : redactedPrompt(prompt)
+  const clean = prompt === undefined ? undefined : redactedPrompt(scope.redaction, prompt)
   const text = JSON.stringify({
     ...rest,
     ...(messages === undefined ? {} : { messages: messages.map((message) => shelved(message, shelf)) }),

@@ -1,4 +1,3 @@
-import { redactValue } from '@/lib/core/redact'
 import type { SpanDraft, SpanUsage } from './span-draft'
 import {
   BUCKETS,
@@ -12,7 +11,7 @@ import {
   type SpanRecord,
   traceIdOf,
 } from './span-record'
-import { cleanJson, cleanText, LOOKS_LIKE_JSON, type Shelf } from './span-shelf'
+import { type Clean, LOOKS_LIKE_JSON, type Shelf } from './span-shelf'
 
 // The door: whatever a span says is redacted here, the normalised and the original alike, before anything is stored.
 
@@ -25,12 +24,12 @@ const LONG_ATTRIBUTE = 1_024
 
 type Json = Readonly<Record<string, unknown>>
 
-const named = (value: string | null, most = MOST_NAME): string | null => {
+const named = (clean: Clean, value: string | null, most = MOST_NAME): string | null => {
   if (value === null || value === '') return null
-  return cleanText(value).slice(0, most)
+  return clean.text(value).slice(0, most)
 }
 
-const kept = (value: string | null): string | undefined => named(value) ?? undefined
+const kept = (clean: Clean, value: string | null): string | undefined => named(clean, value) ?? undefined
 
 // Whose machine it was and how it was started is nobody's business here.
 const HOST = /^(?:process[.](?!runtime[.])|host[.](?!arch$)|os[.]description$|device[.])/
@@ -57,82 +56,89 @@ const bucketsOf = (usage: SpanUsage | null): Buckets | null => {
 const isEmpty = (value: unknown): boolean =>
   value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0)
 
-const slotOf = (shelf: Shelf, value: unknown): Slot | undefined =>
+const slotOf = (clean: Clean, shelf: Shelf, value: unknown): Slot | undefined =>
   isEmpty(value)
     ? undefined
-    : shelf.slot(typeof value === 'string' ? JSON.stringify(cleanText(value)) : cleanJson(value))
+    : shelf.slot(typeof value === 'string' ? JSON.stringify(clean.text(value)) : clean.json(value))
 
 const without = <T extends object>(fields: T): T =>
   Object.fromEntries(Object.entries(fields).filter(([, value]) => !isEmpty(value))) as T
 
-const contentOf = ({ content, tool }: SpanDraft, shelf: Shelf): SpanContent =>
+const contentOf = ({ content, tool }: SpanDraft, clean: Clean, shelf: Shelf): SpanContent =>
   without({
-    system: slotOf(shelf, content.system),
-    input: content.input.map((message) => shelf.slot(cleanJson(message))),
-    output: content.output.map((message) => shelf.slot(cleanJson(message))),
-    raw_input: slotOf(shelf, content.rawInput),
-    raw_output: slotOf(shelf, content.rawOutput),
-    tools: slotOf(shelf, content.toolDefinitions),
-    arguments: slotOf(shelf, tool.arguments),
-    result: slotOf(shelf, tool.result),
+    system: slotOf(clean, shelf, content.system),
+    input: content.input.map((message) => shelf.slot(clean.json(message))),
+    output: content.output.map((message) => shelf.slot(clean.json(message))),
+    raw_input: slotOf(clean, shelf, content.rawInput),
+    raw_output: slotOf(clean, shelf, content.rawOutput),
+    tools: slotOf(clean, shelf, content.toolDefinitions),
+    arguments: slotOf(clean, shelf, tool.arguments),
+    result: slotOf(clean, shelf, tool.result),
   } as SpanContent)
 
-const groupingOf = ({ grouping }: SpanDraft): SpanGrouping =>
+const groupingOf = ({ grouping }: SpanDraft, clean: Clean): SpanGrouping =>
   without({
-    session: kept(grouping.sessionId),
-    user: kept(grouping.userId),
-    agent_id: kept(grouping.agentId),
-    agent: kept(grouping.agentName),
-    agent_version: kept(grouping.agentVersion),
-    workflow: kept(grouping.workflow),
-    prompt: kept(grouping.promptName),
-    prompt_version: kept(grouping.promptVersion),
-    skill: kept(grouping.skillName),
-    skill_version: kept(grouping.skillVersion),
-    tags: grouping.tags.map((tag) => cleanText(tag)),
-    environment: kept(grouping.environment),
-    release: kept(grouping.release),
-    trace_name: kept(grouping.traceName),
+    session: kept(clean, grouping.sessionId),
+    user: kept(clean, grouping.userId),
+    agent_id: kept(clean, grouping.agentId),
+    agent: kept(clean, grouping.agentName),
+    agent_version: kept(clean, grouping.agentVersion),
+    workflow: kept(clean, grouping.workflow),
+    prompt: kept(clean, grouping.promptName),
+    prompt_version: kept(clean, grouping.promptVersion),
+    skill: kept(clean, grouping.skillName),
+    skill_version: kept(clean, grouping.skillVersion),
+    tags: grouping.tags.map((tag) => clean.text(tag)),
+    environment: kept(clean, grouping.environment),
+    release: kept(clean, grouping.release),
+    trace_name: kept(clean, grouping.traceName),
   } as SpanGrouping)
 
-const ownText = (value: unknown): unknown =>
-  typeof value === 'string' && LOOKS_LIKE_JSON.test(value) ? cleanText(value) : value
+const ownText = (clean: Clean, value: unknown): unknown =>
+  typeof value === 'string' && LOOKS_LIKE_JSON.test(value) ? clean.text(value) : value
 
-const recordOf = (entries: readonly [string, unknown][]): Json | undefined =>
+const recordOf = (clean: Clean, entries: readonly [string, unknown][]): Json | undefined =>
   entries.length === 0
     ? undefined
-    : (redactValue(Object.fromEntries(entries.map(([key, value]) => [key, ownText(value)]))) as Json)
+    : (clean.value(Object.fromEntries(entries.map(([key, value]) => [key, ownText(clean, value)]))) as Json)
 
 const isLong = (value: unknown): boolean => typeof value === 'string' && value.length >= LONG_ATTRIBUTE
 
 const SECRET_NAME = /(?:password|passwd|secret|token|authorization|api.?key|cookie|credential)/i
 
 // A name that tells of a secret is looked at with its value; any other long text is known by itself.
-const attributesOf = (draft: SpanDraft, shelf: Shelf): Pick<SpanFacts, 'attributes' | 'long_attributes'> => {
+const attributesOf = (
+  draft: SpanDraft,
+  clean: Clean,
+  shelf: Shelf,
+): Pick<SpanFacts, 'attributes' | 'long_attributes'> => {
   const all = ofNoHost(draft.attributes)
   const long = all.filter(([key, value]) => isLong(value) && !SECRET_NAME.test(key))
   const aside = new Set(long.map(([key]) => key))
   return without({
-    attributes: recordOf(all.filter(([key]) => !aside.has(key))),
+    attributes: recordOf(
+      clean,
+      all.filter(([key]) => !aside.has(key)),
+    ),
     long_attributes:
       long.length === 0
         ? undefined
         : Object.fromEntries(
-            long.map(([key, value]) => [cleanText(key), shelf.body(JSON.stringify(cleanText(String(value))))]),
+            long.map(([key, value]) => [clean.text(key), shelf.body(JSON.stringify(clean.text(String(value))))]),
           ),
   }) as Pick<SpanFacts, 'attributes' | 'long_attributes'>
 }
 
 const MOST_OFFERED = 100
 
-const nameOf = (definition: unknown): string[] => {
+const nameOf = (clean: Clean, definition: unknown): string[] => {
   const { name, function: inner } = (typeof definition === 'object' && definition !== null ? definition : {}) as Json
   const own = name ?? (typeof inner === 'object' && inner !== null ? (inner as Json)['name'] : undefined)
-  return typeof own === 'string' && own !== '' ? [cleanText(own.slice(0, MOST_NAME))] : []
+  return typeof own === 'string' && own !== '' ? [clean.text(own.slice(0, MOST_NAME))] : []
 }
 
-const offeredBy = ({ content }: SpanDraft): string[] => [
-  ...new Set(content.toolDefinitions.slice(0, MOST_OFFERED).flatMap(nameOf)),
+const offeredBy = ({ content }: SpanDraft, clean: Clean): string[] => [
+  ...new Set(content.toolDefinitions.slice(0, MOST_OFFERED).flatMap((one) => nameOf(clean, one))),
 ]
 
 const eventsOf = (draft: SpanDraft) =>
@@ -140,58 +146,58 @@ const eventsOf = (draft: SpanDraft) =>
 const linksOf = (draft: SpanDraft) =>
   draft.links.map(({ traceId, spanId, attributes }) => ({ trace_id: traceId, span_id: spanId, attributes }))
 
-const factsOf = (draft: SpanDraft, shelf: Shelf): SpanFacts => {
+const factsOf = (draft: SpanDraft, clean: Clean, shelf: Shelf): SpanFacts => {
   const { scope, grouping, usage } = draft
-  const grouped = groupingOf(draft)
-  const rules = slotOf(shelf, Object.keys(draft.mappedBy).length === 0 ? null : draft.mappedBy)
+  const grouped = groupingOf(draft, clean)
+  const rules = slotOf(clean, shelf, Object.keys(draft.mappedBy).length === 0 ? null : draft.mappedBy)
   const resource = Object.fromEntries(ofNoHost(draft.resource))
   return without({
     grouping: Object.keys(grouped).length === 0 ? undefined : grouped,
-    metadata: recordOf(Object.entries(grouping.metadata)),
-    params: recordOf(Object.entries(draft.model.params)),
+    metadata: recordOf(clean, Object.entries(grouping.metadata)),
+    params: recordOf(clean, Object.entries(draft.model.params)),
     first_token_ns: draft.firstTokenNs === null ? undefined : `${inTime(draft.firstTokenNs)}`,
-    finish_reasons: draft.status.finishReasons.map((reason) => cleanText(reason.slice(0, MOST_NAME))),
-    tool_type: kept(draft.tool.type),
-    offered: offeredBy(draft),
+    finish_reasons: draft.status.finishReasons.map((reason) => clean.text(reason.slice(0, MOST_NAME))),
+    tool_type: kept(clean, draft.tool.type),
+    offered: offeredBy(draft, clean),
     reported_total: tokensOf(usage?.reportedTotal ?? null) ?? undefined,
-    scope: slotOf(shelf, scope.name === '' && scope.version === '' && scope.schemaUrl === '' ? null : scope),
-    resource: slotOf(shelf, Object.keys(resource).length === 0 ? null : resource),
+    scope: slotOf(clean, shelf, scope.name === '' && scope.version === '' && scope.schemaUrl === '' ? null : scope),
+    resource: slotOf(clean, shelf, Object.keys(resource).length === 0 ? null : resource),
     mapped_by: rules === undefined ? undefined : [rules],
-    ...attributesOf(draft, shelf),
-    events: slotOf(shelf, eventsOf(draft)),
-    links: slotOf(shelf, linksOf(draft)),
+    ...attributesOf(draft, clean, shelf),
+    events: slotOf(clean, shelf, eventsOf(draft)),
+    links: slotOf(clean, shelf, linksOf(draft)),
   } as SpanFacts)
 }
 
 const FLAG = /^[a-z][a-z0-9_]{0,39}$/
 
-export const cleanSpan = (draft: SpanDraft, shelf: Shelf): SpanRecord => {
+export const cleanSpan = (draft: SpanDraft, shelf: Shelf, clean: Clean): SpanRecord => {
   const startNs = inTime(draft.startNs)
   const endNs = draft.endNs === null ? null : inTime(draft.endNs)
   return {
     traceId: traceIdOf(draft.traceId),
     spanId: draft.spanId,
     parentSpanId: draft.parentSpanId,
-    name: named(draft.name) ?? '',
+    name: named(clean, draft.name) ?? '',
     kind: draft.kind,
     startNs,
     endNs: endNs !== null && endNs < startNs ? startNs : endNs,
     status: draft.status.code,
-    errorType: named(draft.status.errorType),
-    statusMessage: named(draft.status.message, MOST_MESSAGE),
-    provider: named(draft.model.provider),
-    requestModel: named(draft.model.request),
-    responseModel: named(draft.model.response),
-    toolName: named(draft.tool.name),
-    toolCallId: named(draft.tool.callId),
-    responseId: named(draft.model.responseId),
+    errorType: named(clean, draft.status.errorType),
+    statusMessage: named(clean, draft.status.message, MOST_MESSAGE),
+    provider: named(clean, draft.model.provider),
+    requestModel: named(clean, draft.model.request),
+    responseModel: named(clean, draft.model.response),
+    toolName: named(clean, draft.tool.name),
+    toolCallId: named(clean, draft.tool.callId),
+    responseId: named(clean, draft.model.responseId),
     usage: bucketsOf(draft.usage),
     givenNanoUsd: moneyOf(draft.givenNanoUsd),
     computedNanoUsd: null,
     priceVersion: null,
     dialect: draft.dialect.slice(0, 100),
     flags: draft.flags.filter((flag) => FLAG.test(flag)).slice(0, 32),
-    facts: factsOf(draft, shelf),
-    content: contentOf(draft, shelf),
+    facts: factsOf(draft, clean, shelf),
+    content: contentOf(draft, clean, shelf),
   }
 }

@@ -6,7 +6,7 @@ import { countWrites, faultWrites, type IngestFault } from './ingest-counters'
 import type { SpanMessage } from './span-draft'
 import { traceIdOf } from './span-record'
 import { storedJson } from './span-row'
-import { cleanJson, cleanText } from './span-shelf'
+import { type Clean, cleanWith } from './span-shelf'
 import { eventsOfSpans } from './sql-read-spans'
 import { insertSpanEvents, knownEvents } from './sql-span-events'
 
@@ -28,8 +28,8 @@ type Json = Record<string, unknown>
 const MOST_CONTENT = 262_144
 const MOST_ROWS = 1_000
 
-const contentOf = ({ attributes, body, content }: SpanEventDraft): { text: string; isCut: boolean } => {
-  const whole = JSON.parse(cleanJson({ attributes, body, ...(content === null ? {} : { content }) })) as Json
+const contentOf = (clean: Clean, { attributes, body, content }: SpanEventDraft): { text: string; isCut: boolean } => {
+  const whole = JSON.parse(clean.json({ attributes, body, ...(content === null ? {} : { content }) })) as Json
   const text = storedJson(whole)
   return text.length <= MOST_CONTENT
     ? { text, isCut: false }
@@ -41,9 +41,9 @@ const idOf = (...parts: readonly string[]): string =>
 
 const MOST_NAME = 200
 
-const rowOf = (event: SpanEventDraft, received: string) => {
-  const name = cleanText(event.name).slice(0, MOST_NAME)
-  const { text, isCut } = contentOf(event)
+const rowOf = (clean: Clean, event: SpanEventDraft, received: string) => {
+  const name = clean.text(event.name).slice(0, MOST_NAME)
+  const { text, isCut } = contentOf(clean, event)
   const time = `${event.timeNs}`
   return {
     isCut,
@@ -67,7 +67,8 @@ const storePortion = async (
   source: string,
   faults: readonly IngestFault[],
 ): Promise<EventsReply> => {
-  const rows = events.map((event) => rowOf(event, storedTime(scope.clock.now())))
+  const clean = cleanWith(scope.redaction)
+  const rows = events.map((event) => rowOf(clean, event, storedTime(scope.clock.now())))
   const once = [...new Map(rows.map(({ row }) => [`${row.trace} ${row.span} ${row.id}`, row])).values()]
   const keys = JSON.stringify(once.map(({ trace, span, id }) => [trace, span, id]))
   const known = once.length === 0 ? 0 : (await scope.rows(knownEvents, { keys })).length

@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache'
 import { kernel } from '@/lib/core/kernel'
-import { redactText, redactValue } from '@/lib/core/redact'
+import type { Cleaner } from '@/lib/core/redaction/tenant'
 import type { Scope } from '@/lib/core/scope'
 import { type Packed, packText, readBodies } from './bodies'
 import type { Slot } from './span-record'
@@ -14,10 +14,11 @@ const SEEN = {
 }
 const WORTH_KEEPING = 200
 
-const seen = () => kernel().slot('tracing.redacted', () => new LRUCache<string, string>(SEEN))
+const seen = () => kernel().slot('tracing.redacted-spans', () => new LRUCache<string, string>(SEEN))
 
-const remembered = (key: string, make: () => string): string => {
-  if (key.length < WORTH_KEEPING) return make()
+// What is remembered serves all tenants whose rules are those of the house.
+const remembered = (cleaner: Cleaner, key: string, make: () => string): string => {
+  if (key.length < WORTH_KEEPING || cleaner.isOwn()) return make()
   const known = seen().get(key)
   if (known !== undefined) return known
   const made = make()
@@ -38,12 +39,6 @@ export const jsonOf = (value: unknown): string => {
   }
 }
 
-// Conversations repeat themselves with every call, so what was looked through lately is known.
-export const cleanJson = (value: unknown): string => {
-  const text = jsonOf(value)
-  return remembered(`j${text}`, () => JSON.stringify(redactValue(JSON.parse(text))))
-}
-
 export const LOOKS_LIKE_JSON = /^\s*[{[]/
 
 const parsed = (text: string): unknown => {
@@ -55,12 +50,22 @@ const parsed = (text: string): unknown => {
   }
 }
 
-// Text that is JSON is looked through as what it says: names of fields tell secrets that no pattern knows.
-export const cleanText = (text: string): string =>
-  remembered(`t${text}`, () => {
-    const value = parsed(text)
-    return value === undefined ? redactText(text) : JSON.stringify(redactValue(value))
-  })
+export type Clean = { text(text: string): string; json(value: unknown): string; value(value: unknown): unknown }
+
+/** Conversations repeat themselves with every call, so what was looked through lately is known. */
+export const cleanWith = (cleaner: Cleaner): Clean => ({
+  value: (value) => cleaner.value(value),
+  json: (value) => {
+    const text = jsonOf(value)
+    return remembered(cleaner, `j${text}`, () => JSON.stringify(cleaner.value(JSON.parse(text))))
+  },
+  // Text that is JSON is looked through as what it says: names of fields tell secrets that no pattern knows.
+  text: (text) =>
+    remembered(cleaner, `t${text}`, () => {
+      const value = parsed(text)
+      return value === undefined ? cleaner.text(text) : JSON.stringify(cleaner.value(value))
+    }),
+})
 
 export type Shelf = {
   // The value as JSON, redacted before.

@@ -1,5 +1,5 @@
 import type { SpanDraft, SpanMessage } from './span-draft'
-import { cleanText } from './span-shelf'
+import type { Clean } from './span-shelf'
 import { MOST_TEXT } from './sql-text'
 
 // What a search finds of somebody else's run: what people asked and what models answered.
@@ -24,7 +24,7 @@ const leavesOf = (value: unknown): string[] => {
 
 const TALKING: ReadonlySet<string> = new Set(['inference', 'agent', 'workflow', 'task', 'step'])
 
-export const textsOf = ({ kind, content, parentSpanId }: SpanDraft): string[] => {
+export const textsOf = ({ kind, content, parentSpanId }: SpanDraft, clean: Clean): string[] => {
   if (!TALKING.has(kind) && parentSpanId !== null) return []
   const asked = spoken(content.input, 'user')
   const answered = spoken(content.output, 'assistant')
@@ -32,7 +32,7 @@ export const textsOf = ({ kind, content, parentSpanId }: SpanDraft): string[] =>
     ...(asked.length > 0 ? asked : leavesOf(content.rawInput)),
     ...(answered.length > 0 ? answered : leavesOf(content.rawOutput)),
   ]
-  return texts.filter((text) => text.trim() !== '').map((text) => cleanText(text.slice(0, MOST_TEXT)))
+  return texts.filter((text) => text.trim() !== '').map((text) => clean.text(text.slice(0, MOST_TEXT)))
 }
 
 // The same words are found once. Null when there is nothing to add.

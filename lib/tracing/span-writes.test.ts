@@ -7,7 +7,7 @@ import { correctionWrites, startWrites } from './record-run'
 import { cleanSpan } from './span-clean'
 import { planTrace } from './span-plan'
 import { traceIdOf } from './span-record'
-import { newShelf } from './span-shelf'
+import { cleanWith, newShelf } from './span-shelf'
 import { planWrites } from './span-writes'
 
 describe('writes of spans', () => {
@@ -17,7 +17,7 @@ describe('writes of spans', () => {
     const { scope, id: tenantId } = await newTenant()
     const hex = newTraceHex()
     const shelf = newShelf()
-    const spans = agentSpans(hex).map((draft) => cleanSpan(draft, shelf))
+    const spans = agentSpans(hex).map((draft) => cleanSpan(draft, shelf, cleanWith(scope.redaction)))
     const plan = planTrace(traceIdOf(hex), spans, null, new Map())
     if (!('id' in plan)) throw new Error('no plan')
     const packed = [{ hash: 'h', size: 1, codec: 'raw' as const, hex: '00' }]

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { Cleaner } from '@/lib/core/redaction/tenant'
 import { uuidv7 } from '@/lib/shared/id'
 import { stableJson } from '@/lib/shared/stable-json'
 import { redactRecord } from './redact-once'
@@ -34,9 +35,14 @@ export type StepChain = {
   count(): number
 }
 
+// Where a chain that was begun elsewhere goes on.
+export type ChainHead = { seq: number; last: string | null }
+
+const EMPTY: ChainHead = { seq: 0, last: null }
+
 // Each step carries the hash of the one before it, so a later change of one of them is seen.
-export const createStepChain = (): StepChain => {
-  const state: { waiting: Step[]; last: string | null; seq: number } = { waiting: [], last: null, seq: 0 }
+export const createStepChain = (cleaner: Cleaner, head: ChainHead = EMPTY): StepChain => {
+  const state: { waiting: Step[]; last: string | null; seq: number } = { waiting: [], ...head }
   return {
     add: (type, timestamp, durationMs, data) => {
       const bare = {
@@ -44,7 +50,7 @@ export const createStepChain = (): StepChain => {
         type,
         timestamp,
         durationMs: Math.max(0, Math.round(durationMs)),
-        data: stableJson(redactRecord(data, TEXTS)),
+        data: stableJson(redactRecord(cleaner, data, TEXTS)),
         prevHash: state.last,
       }
       const hash = hashOfStep(bare)

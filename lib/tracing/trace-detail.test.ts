@@ -22,7 +22,7 @@ const OUTCOME = {
 
 // A run as it is recorded, with two tool calls: one was permitted, one was made up.
 const recorded = async (tenant: { id: string; scope: Parameters<typeof getTrace>[0] }, over: SampleTrace = {}) => {
-  const chain = createStepChain()
+  const chain = createStepChain(tenant.scope.redaction)
   const at = new Date('2026-03-01T12:00:00.000Z')
   chain.add('llm_call', at, 10, { model: 'gpt-4o', provider: 'openai', finish_reason: 'tool_use' })
   chain.add('tool_call', at, 0, {

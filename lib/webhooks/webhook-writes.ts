@@ -1,5 +1,5 @@
 import { jobWrite } from '@/lib/core/outbox'
-import { redactValue } from '@/lib/core/redact'
+import type { Redactor } from '@/lib/core/redaction/tenant'
 import type { Scope } from '@/lib/core/scope'
 import type { CommandWrite } from '@/lib/core/writer'
 import { uuidv7 } from '@/lib/shared/id'
@@ -31,10 +31,10 @@ const ORDER = [
 
 const place = (name: string): number => (ORDER.includes(name) ? ORDER.indexOf(name) : ORDER.length)
 
-const bodyOf = (event: string, payload: object, now: Date): string => {
+const bodyOf = (redaction: Redactor, event: string, payload: object, now: Date): string => {
   const facts = { timestamp: now.toISOString(), ...payload, event }
   const ids = Object.fromEntries(Object.entries(facts).filter(([name]) => IDS.some((id) => id === name)))
-  const safe = redactValue(facts) as Record<string, unknown>
+  const safe = redaction.value(facts) as Record<string, unknown>
   const sent = 'metadata' in payload ? { metadata: withOwnIds(safe['metadata'], payload.metadata) } : {}
   const clean = { ...safe, ...ids, ...sent }
   return JSON.stringify(Object.fromEntries(Object.entries(clean).sort(([a], [b]) => place(a) - place(b))))
@@ -42,7 +42,7 @@ const bodyOf = (event: string, payload: object, now: Date): string => {
 
 /** The rows of a webhook, for the same command as what it tells of. */
 export const webhookWrites = async (
-  scope: Pick<Scope, 'tenantId' | 'clock'>,
+  scope: Pick<Scope, 'tenantId' | 'clock' | 'redaction'>,
   { traceId, event, url, secret, headers = {}, payload }: NewWebhook,
 ): Promise<{ id: string; writes: CommandWrite[] }> => {
   const now = scope.clock.now()
@@ -51,8 +51,8 @@ export const webhookWrites = async (
     id,
     trace: traceId,
     event,
-    url: shownUrl(url),
-    body: bodyOf(event, payload, now),
+    url: scope.redaction.text(shownUrl(url)),
+    body: bodyOf(scope.redaction, event, payload, now),
     sealed: sealTarget(scope.tenantId, id, { url, secret: secret ?? null, headers: callerHeaders(headers) }),
     at: now.toISOString().replace('Z', '+00:00'),
   }

@@ -37,11 +37,26 @@ export const MASK_OF: Readonly<Record<FindingType, string>> = {
 
 const MASKS: readonly string[] = [...new Set(Object.values(MASK_OF))]
 
-export const holdsMask = (text: string): boolean => MASKS.some((mask) => text.includes(mask))
+// What stands in the place of a hashed or a reversible value.
+const STAND_IN = /\[(?:HASH:[0-9a-f]{8}|TOKEN:[0-9a-f]{32})\]/
+const STAND_IN_HERE = new RegExp(STAND_IN.source, 'y')
+const LONGEST_STAND_IN = 40
 
-export const startsWithMask = (input: Input, at: number): boolean => MASKS.some((mask) => writes(input, at, mask))
+export const holdsMask = (text: string): boolean => MASKS.some((mask) => text.includes(mask)) || STAND_IN.test(text)
 
-export type Span = { type: FindingType; from: number; to: number }
+const standsInAt = (input: Input, at: number): boolean => {
+  if (codeAt(input, at) !== 91) return false
+  codeAt(input, at + LONGEST_STAND_IN)
+  STAND_IN_HERE.lastIndex = at
+  return STAND_IN_HERE.test(input.text)
+}
+
+export const startsWithMask = (input: Input, at: number): boolean =>
+  MASKS.some((mask) => writes(input, at, mask)) || standsInAt(input, at)
+
+// A pattern of a tenant's own is known by its name.
+export type SpanType = FindingType | `own:${string}`
+export type Span = { type: SpanType; from: number; to: number }
 
 // No match reads further than this, so that a stream holds no more back.
 export const MAX_MATCH = 16_384

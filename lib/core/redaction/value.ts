@@ -13,6 +13,9 @@ export const spansOf = (text: string) => {
 
 export const redactText = (text: string): string => masked(text, spansOf(text))
 
+// How texts and numbers are looked at: with the rules of the house, or with those of a tenant.
+export type Look = { text(text: string): string; number(value: number): unknown; secret: string }
+
 const SECRET_KEY =
   /(?:passwords?|passwd|passphrase|password-?hash|secrets?|token|authorization|(?:api|private|access|account|daemon)-?key|cookies?|credentials?|(?:^|-)(?:pwd|pass|jwt|session))$/
 
@@ -25,7 +28,6 @@ const isSecretKey = (key: string): boolean =>
       .toLowerCase(),
   )
 
-const REDACTED = '[REDACTED]'
 const TOO_DEEP = '[TOO DEEP]'
 const MAX_DEPTH = 200
 
@@ -41,14 +43,18 @@ const SCHEMA_KEYS: readonly string[] = [
 const isSchema = (value: object): boolean =>
   'type' in value && SCHEMA_TYPES.includes(value.type) && Object.keys(value).every((key) => SCHEMA_KEYS.includes(key))
 
-const redactNumber = (value: unknown): unknown =>
-  typeof value === 'number' && Number.isSafeInteger(value) && value >= 1e14 && isCard(String(value))
-    ? '[CREDIT_CARD]'
-    : value
+export const isCardNumber = (value: number): boolean =>
+  Number.isSafeInteger(value) && value >= 1e14 && isCard(String(value))
 
-const redactLeaf = (value: unknown, isSecret: boolean): unknown => {
-  if (typeof value === 'string') return value === '' ? value : isSecret ? REDACTED : redactText(value)
-  return redactNumber(value)
+const PLAIN_LOOK: Look = {
+  text: redactText,
+  number: (value) => (isCardNumber(value) ? '[CREDIT_CARD]' : value),
+  secret: '[REDACTED]',
+}
+
+const redactLeaf = (look: Look, value: unknown, isSecret: boolean): unknown => {
+  if (typeof value === 'string') return value === '' ? value : isSecret ? look.secret : look.text(value)
+  return typeof value === 'number' ? look.number(value) : value
 }
 
 // `next` remembers per key where counting goes on, so that thousands of keys that mask alike stay cheap.
@@ -67,8 +73,8 @@ type KeyFacts = { name: string; isSecret: boolean }
 // Most names of fields: letters alone hold nothing that is masked.
 const PLAIN = /^[A-Za-z_]{1,40}$/
 
-const factsOf = (key: string): KeyFacts => ({
-  name: PLAIN.test(key) ? key : redactText(key),
+const factsOf = (look: Look, key: string): KeyFacts => ({
+  name: look === PLAIN_LOOK && PLAIN.test(key) ? key : look.text(key),
   isSecret: isSecretKey(key),
 })
 
@@ -77,24 +83,25 @@ const setOwn = (clean: Record<string, unknown>, name: string, value: unknown): v
   else Object.defineProperty(clean, name, { value, enumerable: true, writable: true, configurable: true })
 }
 
-const redactRecord = (record: object, isSecret: boolean, depth: number): Record<string, unknown> => {
+const redactRecord = (look: Look, record: object, isSecret: boolean, depth: number): Record<string, unknown> => {
   const clean: Record<string, unknown> = {}
   const next = new Map<string, number>()
   for (const [key, value] of Object.entries(record)) {
-    const facts = factsOf(key)
-    setOwn(clean, freeKey(clean, next, facts.name), redactAny(value, isSecret || facts.isSecret, depth + 1))
+    const facts = factsOf(look, key)
+    setOwn(clean, freeKey(clean, next, facts.name), redactAny(look, value, isSecret || facts.isSecret, depth + 1))
   }
   return clean
 }
 
-const redactAny = (value: unknown, isSecret: boolean, depth: number): unknown => {
-  if (typeof value !== 'object' || value === null) return redactLeaf(value, isSecret)
+const redactAny = (look: Look, value: unknown, isSecret: boolean, depth: number): unknown => {
+  if (typeof value !== 'object' || value === null) return redactLeaf(look, value, isSecret)
   if (depth > MAX_DEPTH) return TOO_DEEP
-  if (Array.isArray(value)) return value.map((item) => redactAny(item, isSecret, depth + 1))
+  if (Array.isArray(value)) return value.map((item) => redactAny(look, item, isSecret, depth + 1))
   if (value instanceof Date || ArrayBuffer.isView(value)) return value
-  if ('toJSON' in value && typeof value.toJSON === 'function') return redactAny(value.toJSON(), isSecret, depth + 1)
-  return redactRecord(value, isSecret && !isSchema(value), depth)
+  if ('toJSON' in value && typeof value.toJSON === 'function')
+    return redactAny(look, value.toJSON(), isSecret, depth + 1)
+  return redactRecord(look, value, isSecret && !isSchema(value), depth)
 }
 
 // Keys and values at every depth; what lies deeper than anything sensible is left out, not let through.
-export const redactValue = (value: unknown): unknown => redactAny(value, false, 0)
+export const redactValue = (value: unknown, look: Look = PLAIN_LOOK): unknown => redactAny(look, value, false, 0)

@@ -54,7 +54,7 @@ const startOf = (scope: Scope, id: string, run: RecordedRun) => {
 }
 
 const chainOf = (scope: Scope, word: string) => {
-  const chain = createStepChain()
+  const chain = createStepChain(scope.redaction)
   const at = scope.clock.now()
   chain.add('llm_call', at, 5, {
     model: 'gpt-4o',

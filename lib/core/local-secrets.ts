@@ -2,9 +2,9 @@ import { randomBytes } from 'node:crypto'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { z } from 'zod'
-import { kernel } from '@/lib/core/kernel'
 import { Problem } from '@/lib/shared/problem'
-import { newServiceKey } from './service-key'
+import { newServiceKey } from './fresh-key'
+import { kernel } from './kernel'
 
 const Kept = z.object({ service_key: z.string(), session_secret: z.string(), secrets_key: z.string() })
 type Kept = z.infer<typeof Kept>
@@ -38,7 +38,7 @@ const load = (): LocalSecrets => {
 // Development and the demo make up what production must be told.
 export const mayInvent = (): boolean => !kernel().env.isProduction || kernel().env.profile === 'demo'
 
-export const localSecrets = (): LocalSecrets => kernel().slot('auth.local-secrets', load)
+export const localSecrets = (): LocalSecrets => kernel().slot('core.local-secrets', load)
 
 const orInvented = (value: string, name: string, pick: (secrets: LocalSecrets) => string): string => {
   if (value !== '') return value
