@@ -14,6 +14,16 @@ export const RUN_FIELDS = {
     means: 'What happens where no policy speaks: permissive, guarded, or strict, which refuses tool calls',
     schema: z.enum(['permissive', 'guarded', 'strict']).default('guarded'),
   },
+  CLASPER_POLICY_PATH: {
+    group: 'Runs',
+    means: 'File of policies that hold for every tenant of this server; read at the start, and nothing where it is not',
+    schema: text('./config/policies.yaml'),
+  },
+  CLASPER_POLICY_OPERATORS: {
+    group: 'Runs',
+    means: 'Policies may compare by operators (in, prefix, gt, all_under …) and not by equal values alone',
+    schema: onUnlessFalse(),
+  },
   CLASPER_MAX_STEPS: { group: 'Runs', means: 'Model calls in one run', schema: whole(25, 1, 500) },
   CLASPER_DEFAULT_TASK: { group: 'Runs', means: 'Title of the task when a caller names none', schema: text() },
   CLASPER_WORKSPACES: {

@@ -2,4 +2,4 @@
 // for permission in every layer, checked against its schema, bounded in time and size. A call never throws.
 export { changeToolSettings, toolSettings } from './settings'
 export type { Between } from './tool'
-export { type Toolbox, type ToolOutcome, toolsFor } from './toolbox'
+export { type Judgement, type Toolbox, type ToolContext, type ToolOutcome, toolsFor } from './toolbox'

@@ -2,27 +2,35 @@ import { monotonicMs } from '@/lib/core/clock'
 import { type SchemaFault, validate } from '@/lib/core/json-schema'
 import { kernel } from '@/lib/core/kernel'
 import type { Scope } from '@/lib/core/scope'
-import { decide, type PolicyDecision } from '@/lib/governance'
+import type { FiledPolicies, PolicyDecision, PolicyQuestion } from '@/lib/governance'
 import type { ToolCall, ToolSpec } from '@/lib/shared/chat'
 import { isProblem } from '@/lib/shared/problem'
-import { argumentFault } from './argument-faults'
 import { type Catalogue, catalogueFor, type Sources } from './catalogue'
 import { type Ended, within } from './deadline'
-import { type Grants, type Refusal, refusalOf } from './permission'
+import { argumentsOf, type Court, courtOf, type JudgeContext, layersOf } from './judge'
+import type { Grants, Refusal } from './permission'
 import { cappedText, resultText } from './result-text'
 import { SKILL_READ } from './skill-read'
 import { tenantGrants } from './tenant-grants'
 import { type Between, type Tool, ToolFault, type ToolResult, type ToolSource } from './tool'
 import { aliasesFor } from './tool-name'
 
-export type ToolContext = {
+export type ToolContext = JudgeContext & {
   traceId: string
   taskId: string | null
   signal: AbortSignal
-  place: { role: string | null; workspaceId: string; environment: string }
-  riskLevel?: string
   // Told once per call, before anything is done.
   onDecided?: (permitted: boolean) => void | Promise<void>
+}
+
+// What the record of a run keeps of an answer; the whole of it stands under its id.
+export type ToldDecision = {
+  decision: string
+  matched_policies: readonly string[]
+  policy_id: string | null
+  explanation: string
+  policy_hash: string
+  decision_id: string
 }
 
 export type ToolOutcome = {
@@ -31,64 +39,49 @@ export type ToolOutcome = {
   permitted: boolean
   reason?: { layer: string; reason: string }
   durationMs: number
-  decision?: PolicyDecision
+  decision?: ToldDecision
   // The tool's own name, where the model knows it under another one.
   tool?: string
   // Set where the tool itself was not asked.
   answeredBy?: ToolResult['answeredBy']
 }
 
+// What the layers say of one call before anything is done. Its key is settled here: whoever does the call again, in
+// whatever process, does it under the same key.
+export type Judgement = {
+  call: ToolCall
+  tool: string
+  key: string
+  isPermitted: boolean
+  // A policy lets it pass once a person approves it.
+  needsApproval: boolean
+  refusal?: Refusal
+  // What a policy was asked and said, and the id under which that is to be stored.
+  question?: PolicyQuestion
+  decision?: PolicyDecision
+  decisionId?: string
+}
+
 export type Toolbox = {
   specs: readonly ToolSpec[]
   // What was left out, and why.
   notes: readonly string[]
+  // The skills in play.
+  skills: readonly string[]
   sourceOf(name: string): ToolSource | null
   // The tool's own name, where the model knows it under another one.
   nameOf(name: string): string
+  // What may be done, before anything is: whoever asks stores the answers and then performs what they permit.
+  judge(call: ToolCall, ctx: ToolContext): Promise<Judgement>
+  // `approved` is said by who has consumed the approval, and by nobody else.
+  perform(judgement: Judgement, ctx: ToolContext, approved?: boolean): Promise<ToolOutcome>
+  keysUsed(): Readonly<Record<string, number>>
   call(call: ToolCall, ctx: ToolContext): Promise<ToolOutcome>
 }
 
-type Box = {
-  scope: Scope
-  grants: Grants
-  tools: ReadonlyMap<string, Tool>
-  owners: ReadonlyMap<string, string>
-  keys: Map<string, number>
-  between: Between
-}
+type Box = Court & { keys: Map<string, number>; between: Between }
 
-type Verdict = { tool: Tool; decision: PolicyDecision } | { refusal: Refusal; decision?: PolicyDecision }
 type Answer = Pick<ToolOutcome, 'content' | 'isError' | 'permitted' | 'reason' | 'answeredBy'>
-
-const nameIn = (box: Box, call: ToolCall): string => box.owners.get(String(call.name)) ?? String(call.name)
-
-const argumentsOf = (call: ToolCall): Record<string, unknown> => call.arguments ?? {}
-
-const asked = async (box: Box, tool: Tool, call: ToolCall, ctx: ToolContext): Promise<Verdict> => {
-  const decision = await decide(box.scope, {
-    subject: 'tool',
-    tool: tool.name,
-    role: ctx.place.role,
-    workspaceId: ctx.place.workspaceId,
-    environment: ctx.place.environment,
-    ...(ctx.riskLevel === undefined ? {} : { riskLevel: ctx.riskLevel }),
-    arguments: argumentsOf(call),
-  })
-  if (decision.decision === 'allow') return { tool, decision }
-  const reason = decision.decision === 'deny' ? decision.explanation : `needs an approval: ${decision.explanation}`
-  return { refusal: { layer: 'policy', reason }, decision }
-}
-
-const verdictOn = async (box: Box, call: ToolCall, ctx: ToolContext): Promise<Verdict> => {
-  const name = nameIn(box, call)
-  const refusal = refusalOf(box.grants, name)
-  if (refusal) return { refusal }
-  const tool = box.tools.get(name)
-  if (!tool) return { refusal: { layer: 'catalogue', reason: 'there is no such tool' } }
-  const fault = argumentFault(argumentsOf(call))
-  if (fault !== null) return { refusal: { layer: 'arguments', reason: fault } }
-  return asked(box, tool, call, ctx)
-}
 
 const denied = (name: string, refusal: Refusal): Answer => ({
   content: `Not permitted: the tool ${name.slice(0, 130)} was refused (${refusal.layer}: ${refusal.reason}).`,
@@ -140,8 +133,7 @@ const keyFor = (box: Box, call: ToolCall, ctx: ToolContext): string => {
   return used === 1 ? key : `${key}:${used}`
 }
 
-const execute = async (box: Box, tool: Tool, call: ToolCall, ctx: ToolContext): Promise<Answer> => {
-  const key = keyFor(box, call, ctx)
+const execute = async (box: Box, tool: Tool, { call, key }: Judgement, ctx: ToolContext): Promise<Answer> => {
   const args = argumentsOf(call)
   const faults = validate(tool.parameters, args)
   if (faults.length > 0) return misfit(tool, faults)
@@ -161,28 +153,67 @@ const tell = async ({ onDecided }: ToolContext, isPermitted: boolean): Promise<v
   }
 }
 
-const perform = async (box: Box, call: ToolCall, ctx: ToolContext): Promise<Omit<ToolOutcome, 'durationMs'>> => {
-  const name = nameIn(box, call)
-  const verdict = await verdictOn(box, call, ctx)
-  const isPermitted = 'tool' in verdict
-  await tell(ctx, isPermitted)
-  const answer = isPermitted ? await execute(box, verdict.tool, call, ctx) : denied(name, verdict.refusal)
-  return { ...answer, tool: name, ...(verdict.decision ? { decision: verdict.decision } : {}) }
+const judge = async (box: Box, call: ToolCall, ctx: ToolContext): Promise<Judgement> => {
+  const key = keyFor(box, call, ctx)
+  const { name, refusal, asked } = await layersOf(box, call, ctx)
+  return {
+    call,
+    key,
+    tool: name,
+    isPermitted: refusal === undefined,
+    needsApproval: asked?.verdict.decision === 'require_approval',
+    ...(refusal ? { refusal } : {}),
+    ...(asked ? { question: asked.question, decision: asked.verdict, decisionId: asked.id } : {}),
+  }
 }
 
-// What goes wrong before the layers have spoken permits nothing.
-const broken = (box: Box, call: ToolCall, error: unknown): Omit<ToolOutcome, 'durationMs'> => {
-  box.scope.log.error('tool call failed', { error })
-  const reason = { layer: 'policy', reason: 'it could not be asked' } as const
-  return denied(String(call?.name), reason)
+const NOT_ASKED: Refusal = { layer: 'policy', reason: 'it could not be asked' }
+
+const answered = (box: Box, judged: Judgement, ctx: ToolContext, isPermitted: boolean): Promise<Answer> | Answer => {
+  const tool = isPermitted ? box.tools.get(judged.tool) : undefined
+  return tool ? execute(box, tool, judged, ctx) : denied(judged.tool, judged.refusal ?? NOT_ASKED)
+}
+
+const toldOf = (decision: PolicyDecision, id: string): ToldDecision => ({
+  decision: decision.decision,
+  matched_policies: decision.matchedPolicies,
+  policy_id: decision.policyId,
+  explanation: decision.explanation,
+  policy_hash: decision.policyHash,
+  decision_id: id,
+})
+
+const performed = async (box: Box, judged: Judgement, ctx: ToolContext, approved: boolean) => {
+  const isPermitted = judged.isPermitted || (approved && judged.needsApproval)
+  await tell(ctx, isPermitted)
+  const answer = await answered(box, judged, ctx, isPermitted)
+  const { decision, decisionId, tool } = judged
+  return { ...answer, tool, ...(decision && decisionId ? { decision: toldOf(decision, decisionId) } : {}) }
+}
+
+const perform = async (box: Box, judged: Judgement, ctx: ToolContext, approved: boolean): Promise<ToolOutcome> => {
+  const started = monotonicMs()
+  const outcome = await performed(box, judged, ctx, approved).catch((error: unknown) => {
+    box.scope.log.error('tool call failed', { error })
+    return denied(judged.tool, NOT_ASKED)
+  })
+  return { ...outcome, durationMs: Math.round(monotonicMs() - started) }
 }
 
 const directly: Between = (_tool, _args, real) => real()
 
-const open = (scope: Scope, grants: Grants, { tools, notes }: Catalogue, between: Between): Toolbox => {
+type Around = {
+  skills: readonly string[]
+  between: Between
+  keys: Readonly<Record<string, number>>
+  policies: FiledPolicies | undefined
+}
+
+const open = (scope: Scope, grants: Grants, { tools, notes }: Catalogue, around: Around): Toolbox => {
   const owners = aliasesFor(tools.map(({ name }) => name))
   const byName = new Map(tools.map((tool) => [tool.name, tool]))
-  const box: Box = { scope, grants, tools: byName, owners, keys: new Map(), between }
+  const court = courtOf({ scope, grants, tools: byName, owners, skills: around.skills, policies: around.policies })
+  const box: Box = { ...court, keys: new Map(Object.entries(around.keys)), between: around.between }
   const aliases = new Map([...owners].map(([alias, name]) => [name, alias]))
   return {
     specs: tools.map(({ name, description, parameters }) => ({
@@ -191,29 +222,38 @@ const open = (scope: Scope, grants: Grants, { tools, notes }: Catalogue, between
       parameters,
     })),
     notes,
+    skills: around.skills,
     nameOf: (name) => owners.get(name) ?? name,
     sourceOf: (name) => byName.get(owners.get(name) ?? name)?.source ?? null,
-    call: async (call, ctx) => {
-      const started = monotonicMs()
-      const outcome = await perform(box, call, ctx).catch((error: unknown) => broken(box, call, error))
-      return { ...outcome, durationMs: Math.round(monotonicMs() - started) }
-    },
+    judge: (call, ctx) => judge(box, call, ctx),
+    perform: (judgement, ctx, approved = false) => perform(box, judgement, ctx, approved),
+    call: async (call, ctx) => perform(box, await judge(box, call, ctx), ctx, false),
+    keysUsed: () => Object.fromEntries(box.keys),
   }
 }
 
+type Skill = { name: string; isVisible: boolean }
+
 type Wanted = Pick<Sources, 'backend'> & {
-  bundle: { toolGrants: readonly string[] } & Omit<Sources, 'backend'>
+  bundle: { toolGrants: readonly string[]; policies?: FiledPolicies; skills?: readonly Skill[] } & Omit<
+    Sources,
+    'backend'
+  >
   between?: Between
+  // Keys that calls of this run took before, in another process.
+  keys?: Readonly<Record<string, number>>
 }
 
 // The tools of one run: what the model is shown, and the only way to call them.
 export const toolsFor = async (scope: Scope, input: Wanted): Promise<Toolbox> => {
-  const { bundle, backend, between = directly } = input
-  const { httpTools, skillFiles = null } = bundle
+  const { bundle, backend, between = directly, keys = {} } = input
+  const { httpTools, skillFiles = null, policies } = bundle
+  const inPlay = (bundle.skills ?? []).filter(({ isVisible }) => isVisible).map(({ name }) => name)
+  const around: Around = { between, keys, policies, skills: inPlay }
   // To read what one was given needs no grant of a skill; it takes the tool that is built in, whoever else has the name.
   const skills = skillFiles ? [...bundle.toolGrants, SKILL_READ] : bundle.toolGrants
   if (skills.length === 0)
-    return open(scope, { skills, tenant: { allowed: [], denied: [] } }, { tools: [], notes: [] }, between)
+    return open(scope, { skills, tenant: { allowed: [], denied: [] } }, { tools: [], notes: [] }, around)
   const grants: Grants = { skills, tenant: await tenantGrants(scope) }
-  return open(scope, grants, await catalogueFor(scope, { backend, httpTools, skillFiles }, grants), between)
+  return open(scope, grants, await catalogueFor(scope, { backend, httpTools, skillFiles }, grants), around)
 }

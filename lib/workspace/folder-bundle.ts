@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache'
+import { type PolicyFiles, policiesIn } from '@/lib/governance'
 import {
   type FileSkill,
   httpToolsOf,
@@ -12,7 +13,7 @@ import {
 } from '@/lib/skills'
 import { bundleHash } from './bundle-hash'
 import type { StablePrompt } from './prompt-file'
-import { CONFIG_FILE, type FolderFile, type FolderRead } from './read-folder'
+import { CONFIG_FILE, type FolderFile, type FolderRead, POLICY_FOLDER } from './read-folder'
 import { type SkillShelf, skillShelf } from './skill-files'
 import type { SmartIndex } from './smart-index'
 import { type ActiveHours, readConfig } from './workspace-config'
@@ -34,6 +35,8 @@ export type FolderBundle = {
   heartbeatIsEmpty: boolean
   activeHours?: ActiveHours
   hasBootMarker: boolean
+  // What may be done here; where one of them cannot be read, nothing.
+  policies: PolicyFiles
   warnings: readonly string[]
   prompts: LRUCache<string, StablePrompt>
   smart: { index: SmartIndex | null }
@@ -95,6 +98,15 @@ const attachedIn = (files: readonly FolderFile[]): ReadonlyMap<string, AttachedF
     ),
   )
 
+const isPolicy = (path: string): boolean => path === POLICY_FOLDER || path.startsWith(`${POLICY_FOLDER}/`)
+
+const policiesOf = ({ refused }: FolderRead, texts: Texts): PolicyFiles => {
+  const files = [...texts].filter(([path]) => isPolicy(path)).map(([path, text]) => ({ path, text }))
+  const found = policiesIn(files)
+  const unread = refused.filter(({ path }) => isPolicy(path)).map(({ path, reason }) => `${path} ${reason}`)
+  return { ...found, faults: [...unread, ...found.faults] }
+}
+
 // A bundle that was kept elsewhere has the hash under which it is known.
 export const makeBundle = (read: FolderRead, hash?: string): FolderBundle => {
   const files = [...read.files.values()]
@@ -111,6 +123,8 @@ export const makeBundle = (read: FolderRead, hash?: string): FolderBundle => {
     views.set(key, made)
     return made
   }
+  const policies = policiesOf(read, texts)
+  const unread = read.refused.filter(({ path }) => !isPolicy(path)).map(({ path, reason }) => `${path} ${reason}`)
   const rest = {
     hash: hash ?? bundleHash(files),
     texts,
@@ -119,7 +133,8 @@ export const makeBundle = (read: FolderRead, hash?: string): FolderBundle => {
     heartbeatIsEmpty: isEmptyHeartbeat(texts.get('HEARTBEAT.md')),
     ...(config.activeHours ? { activeHours: config.activeHours } : {}),
     hasBootMarker: read.hasBootMarker,
-    warnings: [...config.warnings, ...read.refused.map(({ path, reason }) => `${path} ${reason}`)],
+    policies,
+    warnings: [...config.warnings, ...policies.faults, ...unread],
     narrow,
   }
   return viewed(read, found, rest)

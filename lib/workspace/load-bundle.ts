@@ -1,5 +1,6 @@
 import { kernel } from '@/lib/core/kernel'
 import type { Scope } from '@/lib/core/scope'
+import { type FiledPolicies, NO_FILED_POLICIES } from '@/lib/governance'
 import { WorkspaceId } from '@/lib/shared/id'
 import { missing, Problem } from '@/lib/shared/problem'
 import type { FileSkill, SkillHttpTool } from '@/lib/skills'
@@ -23,6 +24,7 @@ export type Bundle = {
   heartbeatIsEmpty: boolean
   activeHours?: ActiveHours
   isBootComplete: boolean
+  policies: FiledPolicies
   warnings: readonly string[]
   // As configured, for people; null where the workspace has no folder.
   shownPath: string | null
@@ -69,6 +71,7 @@ export const presentBundle = (home: Home, folder: FolderBundle, isComplete: bool
   heartbeatIsEmpty: folder.heartbeatIsEmpty,
   ...(folder.activeHours ? { activeHours: folder.activeHours } : {}),
   isBootComplete: isComplete,
+  policies: { ...folder.policies, root: home.place?.path ?? null },
   warnings: folder.warnings,
   shownPath: home.place?.shown ?? null,
   folder,
@@ -84,3 +87,15 @@ export const bundleOf = async (scope: Scope, home: Home, folder?: FolderBundle):
 /** The files of a workspace as they are now. Whoever may not enter it gets 403, whoever names none that exists 404. */
 export const loadBundle = async (scope: Scope, workspaceId?: string): Promise<Bundle> =>
   bundleOf(scope, await homeOf(scope, workspaceId))
+
+/**
+ * The policies in the files of a workspace, for `decide`. Agents that run elsewhere may work in workspaces that have
+ * neither folder nor row here; those have no files.
+ */
+export const policiesOf = async (scope: Scope, workspaceId: string): Promise<FiledPolicies> => {
+  if (!WorkspaceId.safeParse(workspaceId).success) return NO_FILED_POLICIES
+  refuseOutside(scope, workspaceId)
+  const place = placeOf(kernel().env, scope.tenantId, workspaceId)
+  if (place === null) return NO_FILED_POLICIES
+  return { ...(await contentOf(place)).policies, root: place.path }
+}

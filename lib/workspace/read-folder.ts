@@ -14,7 +14,11 @@ export const PROMPT_FILES = [
 export const CONFIG_FILE = 'config.yaml'
 export const BOOT_MARKER = '.boot-complete'
 
+// Rules for what agents may do; they never reach a prompt. Their tests stand in a folder below.
+export const POLICY_FOLDER = 'policies'
+const POLICY_TESTS = 'tests'
 const SOUL = /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}[.]md$/
+const POLICY = /[.]ya?ml$/i
 const DAY = /^\d{4}-\d{2}-\d{2}[.]md$/
 const MOST_DAYS = 400
 const MOST_BYTES = 1_048_576
@@ -104,6 +108,15 @@ export const EMPTY_READ: FolderRead = {
   isFresh: false,
 }
 
+// A rule that nobody reads is worse than none.
+const astray = (entries: readonly Entry[]): Refusal[] =>
+  entries
+    .filter(({ kind, name }) => kind === 'folder' && name !== POLICY_TESTS)
+    .map(({ path }) => ({
+      path,
+      reason: 'is a folder: policies stand directly in policies/, tests in policies/tests/',
+    }))
+
 // What a folder may weigh in memory; the files that the prompt begins with come first.
 const withinWeight = (entries: readonly Entry[], refused: Refusal[]): Entry[] => {
   let bytes = 0
@@ -121,7 +134,10 @@ export const readFolder = async (place: Place): Promise<FolderRead> => {
   const walk = walkFolder(place.path, realRoot)
   const root = walk.list('', [BOOT_MARKER, '.agents'])
   const skills = findSkills(walk, root)
+  const policies = below(walk.list, root, POLICY_FOLDER)
+  walk.refused.push(...astray(policies))
   const entries = [
+    ...filesIn(policies, POLICY),
     ...root.filter(isNamed([...PROMPT_FILES, CONFIG_FILE])),
     ...filesIn(below(walk.list, root, 'souls'), SOUL),
     ...filesIn(below(walk.list, root, 'memory'), DAY).slice(-MOST_DAYS),

@@ -66,5 +66,7 @@ export type PolicyDecision = {
   policyHash: string
   // Only the fallback policy spoke.
   isFallback: boolean
+  // hit: what is allowed here is refused but for this rule; miss: a stronger rule would have allowed it, had it applied.
+  exception?: 'hit' | 'miss'
   requiredRole?: Role
 }
