@@ -15,10 +15,24 @@ export { callbackSecretFor } from './decisions/token'
 export { erasePayload } from './erase-payload'
 export { exportBundle, exportChain } from './export-audit'
 export { forecastCost } from './ledger/forecast'
-export { budgetOf, type Reservation, refusalOf, reserveWrites, type Settlement, settleWrites } from './ledger/ledger'
+export { budgetsOf, rollStale } from './ledger/budgets'
+export { keysOf as budgetKeysOf, type Payer } from './ledger/budget-key'
+export { type OfRun, refusalAmong } from './ledger/judge'
+export {
+  type Charge,
+  chargeWrites,
+  type Reservation,
+  reserveWrites,
+  type Settlement,
+  settleWrites,
+} from './ledger/lines'
+export { refusalOf } from './ledger/refusal'
+export { tellCrossed } from './ledger/tell'
 export { listAudit } from './list-audit'
 export { decide } from './policy/decide'
 export { type FiledPolicies, NO_FILED_POLICIES, type PolicyFiles, policiesIn } from './policy/filed'
+export { pendingFor } from './policy/pending-run'
+export { policyAudits } from './policy/policy-audits'
 export type { PolicyDecision, PolicyEffect, PolicyQuestion, PolicyTraceEntry } from './policy/question'
 export { proveConsistency, proveInclusion } from './prove-audit'
 export { acknowledgeReceipt } from './receipts/acknowledge-receipt'

@@ -69,6 +69,8 @@ describe('arithmetic', () => {
     output: 600_000,
     cacheRead: 75_000,
     cacheWrite: 150_000,
+    reasoning: 600_000,
+    tiers: [],
     source: 'catalogue',
     version: '',
   } as const

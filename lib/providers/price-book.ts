@@ -1,20 +1,12 @@
 import { createHash } from 'node:crypto'
+import { dateOf } from '@/lib/core/clock'
 import { kernel } from '@/lib/core/kernel'
 import { cataloguedModels, type LibraryModel } from './catalogue'
 import { DEMO_ID, DEMO_PRICE, DEMO_PROVIDER } from './demo-ref'
-import { type PriceEntry, readPriceFile } from './price-file'
+import type { Price, Rates } from './price'
+import { entryAt, type PriceEntry, readPriceFile } from './price-file'
 
-// Whole micro-dollars per million tokens.
-export type Price = {
-  input: number
-  output: number
-  cacheRead: number
-  cacheWrite: number
-  source: 'catalogue' | 'override' | 'fallback'
-  version: string
-}
-
-type Figures = Pick<Price, 'input' | 'output' | 'cacheRead' | 'cacheWrite'>
+type Figures = Rates & Pick<Price, 'tiers'>
 
 export const MICRO = 1_000_000
 
@@ -34,7 +26,10 @@ const FIXED: Readonly<Record<string, readonly [input: number, output: number]>> 
   'anthropic/claude-3-haiku': [0.25, 1.25],
 }
 
-const FALLBACK: Figures = { input: 10 * MICRO, output: 30 * MICRO, cacheRead: 10 * MICRO, cacheWrite: 10 * MICRO }
+export const FALLBACK: Figures = {
+  ...{ input: 10 * MICRO, cacheRead: 10 * MICRO, cacheWrite: 10 * MICRO },
+  ...{ output: 30 * MICRO, reasoning: 30 * MICRO, tiers: [] },
+}
 
 // A bucket without a price of its own costs what fresh input costs: never nothing.
 const figuresOf = (input: number, output: number, cacheRead: number, cacheWrite: number): Figures => ({
@@ -42,6 +37,8 @@ const figuresOf = (input: number, output: number, cacheRead: number, cacheWrite:
   output,
   cacheRead: cacheRead > 0 ? cacheRead : input,
   cacheWrite: cacheWrite > 0 ? cacheWrite : input,
+  reasoning: output,
+  tiers: [],
 })
 
 const micro = (dollars: number): number => Math.round(dollars * MICRO)
@@ -59,7 +56,9 @@ const listed = (model: LibraryModel): Figures | null => {
 type Known = Map<string, Figures | null>
 
 const seeds = (): Known => {
-  const book: Known = new Map([[`${DEMO_PROVIDER}/${DEMO_ID}`, DEMO_PRICE]])
+  const book: Known = new Map([
+    [`${DEMO_PROVIDER}/${DEMO_ID}`, { ...DEMO_PRICE, reasoning: DEMO_PRICE.output, tiers: [] }],
+  ])
   for (const model of cataloguedModels()) book.set(`${model.provider}/${model.id}`, listed(model))
   for (const [name, [input, output]] of Object.entries(FIXED)) {
     const known = book.get(name)
@@ -69,17 +68,25 @@ const seeds = (): Known => {
   return book
 }
 
-const overridden = ({ input, output, cache_read, cache_write }: PriceEntry): Figures => ({
+type Written = Pick<PriceEntry, 'input' | 'output' | 'cache_read' | 'cache_write' | 'reasoning'>
+
+const written = ({ input, output, cache_read, cache_write, reasoning }: Written): Rates => ({
   input,
   output,
   cacheRead: cache_read ?? input,
   cacheWrite: cache_write ?? input,
+  reasoning: reasoning ?? output,
+})
+
+const overridden = (entry: PriceEntry): Figures => ({
+  ...written(entry),
+  tiers: entry.tiers.map((tier) => ({ above: tier.above, ...written(tier) })),
 })
 
 type Book = {
   version: string
   known: ReadonlyMap<string, Figures | null>
-  overrides: ReadonlyMap<string, PriceEntry>
+  overrides: ReadonlyMap<string, readonly PriceEntry[]>
 }
 
 // The version follows from the content: two instances with one version charge the same.
@@ -96,10 +103,10 @@ const book = (): Book => kernel().slot('providers.prices', build)
 // An id may carry its provider already; OpenRouter has ids that begin with its own name.
 const namesOf = (provider: string, id: string): string[] => [`${provider}/${id}`, id]
 
-export const overrideOf = (provider: string, id: string): PriceEntry | undefined => {
+export const overrideOf = (provider: string, id: string, at = kernel().clock.now()): PriceEntry | undefined => {
   const { overrides } = book()
   for (const name of namesOf(provider, id)) {
-    const entry = overrides.get(name)
+    const entry = entryAt(overrides.get(name), at.getTime())
     if (entry) return entry
   }
   return undefined
@@ -108,9 +115,9 @@ export const overrideOf = (provider: string, id: string): PriceEntry | undefined
 export const isPriced = (provider: string, id: string): boolean =>
   overrideOf(provider, id) !== undefined || book().known.has(`${provider}/${id}`)
 
-export const priceOf = ({ provider, id }: { provider: string; id: string }): Price => {
+export const priceOf = ({ provider, id }: { provider: string; id: string }, at?: Date): Price => {
   const { version, known } = book()
-  const entry = overrideOf(provider, id)
+  const entry = overrideOf(provider, id, at)
   if (entry) return { ...overridden(entry), source: 'override', version }
   for (const name of namesOf(provider, id)) {
     const figures = known.get(name)
@@ -124,4 +131,28 @@ export const priceOf = ({ provider, id }: { provider: string; id: string }): Pri
 export const makerOf = (id: string): string | undefined => {
   const names = [...Object.keys(FIXED), ...book().known.keys()]
   return names.find((name) => name.slice(name.indexOf('/') + 1) === id)?.split('/')[0]
+}
+
+export type BookEntry = Figures & {
+  name: string
+  source: 'catalogue' | 'override'
+  validFrom: Date | null
+  validTo: Date | null
+}
+
+const dateOrNull = (at: number | undefined): Date | null => (at === undefined ? null : dateOf(at))
+
+/** The whole book by name; what the price file says of a model stands before what the catalogue says. */
+export const readBook = (): { version: string; entries: BookEntry[] } => {
+  const { version, known, overrides } = book()
+  const own = [...overrides].flatMap(([name, entries]) =>
+    entries.map((entry) => ({
+      ...{ name, ...overridden(entry), source: 'override' as const },
+      ...{ validFrom: dateOrNull(entry.valid_from), validTo: dateOrNull(entry.valid_to) },
+    })),
+  )
+  const listed = [...known].flatMap(([name, figures]) =>
+    figures === null ? [] : [{ name, ...figures, source: 'catalogue' as const, validFrom: null, validTo: null }],
+  )
+  return { version, entries: [...own, ...listed].sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0)) }
 }

@@ -7,23 +7,51 @@ const Dollars = z
   .union([z.number().nonnegative().max(1_000_000), z.string().regex(/^\d{1,7}(\.\d{1,6})?$/)])
   .transform((value) => Math.round(Number(value) * 1_000_000))
 
-const Entry = z.strictObject({
+const figures = {
   input: Dollars,
   output: Dollars,
   cache_read: Dollars.optional(),
   cache_write: Dollars.optional(),
+  reasoning: Dollars.optional(),
+}
+
+const Tier = z.strictObject({ above: z.number().int().positive().max(100_000_000), ...figures })
+const Moment = z.union([z.iso.datetime({ offset: true }), z.iso.date()]).transform((text) => Date.parse(text))
+
+const Entry = z.strictObject({
+  ...figures,
+  // Other figures for a call whose prompt has more tokens.
+  tiers: z.array(Tier).max(8).default([]),
+  // A day begins at midnight UTC.
+  valid_from: Moment.optional(),
+  valid_to: Moment.optional(),
   context_window: z.number().int().positive().max(100_000_000).optional(),
   max_output: z.number().int().positive().max(10_000_000).optional(),
 })
 
 const PriceFile = z.strictObject({
   version: z.string().max(64).optional(),
-  prices: z.record(z.string().min(1).max(200), Entry),
+  prices: z.record(
+    z.string().min(1).max(200),
+    z.union([Entry.transform((entry) => [entry]), z.array(Entry).min(1).max(64)]),
+  ),
 })
 
 export type PriceEntry = z.output<typeof Entry>
 
-export type PriceOverrides = { version: string; entries: ReadonlyMap<string, PriceEntry> }
+export type PriceOverrides = { version: string; entries: ReadonlyMap<string, readonly PriceEntry[]> }
+
+export const isValidAt = ({ valid_from: from, valid_to: to }: PriceEntry, at: number): boolean =>
+  (from === undefined || from <= at) && (to === undefined || at < to)
+
+/** Of several that hold at a moment, the one that began last. */
+export const entryAt = (entries: readonly PriceEntry[] | undefined, at: number): PriceEntry | undefined =>
+  entries
+    ?.filter((entry) => isValidAt(entry, at))
+    .reduce<PriceEntry | undefined>(
+      (best, next) => (best && (best.valid_from ?? 0) > (next.valid_from ?? 0) ? best : next),
+      undefined,
+    )
 
 export const NO_OVERRIDES: PriceOverrides = { version: '', entries: new Map() }
 

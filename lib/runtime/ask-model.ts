@@ -2,6 +2,7 @@ import type { Reservation } from '@/lib/governance'
 import type { Attempt, ModelAnswer, ModelRef } from '@/lib/providers'
 import { boundTokens, type ChatMessage, estimateTokens, type ToolSpec } from '@/lib/shared/chat'
 import { uuidv7 } from '@/lib/shared/id'
+import { Problem } from '@/lib/shared/problem'
 import { isWithinGrant } from './grant'
 import type { Run } from './run'
 
@@ -71,11 +72,17 @@ const noteAttempt = (run: Run, question: Question, attempt: Attempt, said: Said 
 const isAffordable = (run: Run, hold: Reservation): boolean =>
   isWithinGrant(run.scope, run.meter.totals().cost + hold.amount)
 
+// What cannot be held is not asked for.
+const held = (run: Run, hold: Reservation): Promise<boolean> =>
+  run.flush([hold]).catch((cause: unknown) => {
+    throw new Problem('ledger_unavailable', undefined, undefined, { cause })
+  })
+
 // What names the first attempt: the line of the ledger that holds its money.
 export type Held = Pick<Reservation, 'id'>
 
 // One step of a run. Each attempt is a line of the ledger that was held before the provider was asked.
-export const askModel = async (run: Run, question: Question, held: Held): Promise<ModelAnswer> => {
+export const askModel = async (run: Run, question: Question, first: Held): Promise<ModelAnswer> => {
   const size = { prompt: promptTokensOf(question), output: question.maxTokens }
   const noted = new Set<string>()
   const note = (attempt: Attempt, said: Said | null = null): void => {
@@ -87,12 +94,12 @@ export const askModel = async (run: Run, question: Question, held: Held): Promis
     ...question,
     signal: run.signal,
     deadlineMs: run.timeLeft(),
-    firstAttemptId: held.id,
+    firstAttemptId: first.id,
     tenantId: run.scope.tenantId,
     onRetry: async (failed, next) => {
       note(failed)
       const hold = run.meter.hold(next.id, next.model, size)
-      return isAffordable(run, hold) && run.flush([hold])
+      return isAffordable(run, hold) && held(run, hold)
     },
   })
   for (const attempt of answer.attempts) note(attempt, answer.ok && attempt.outcome === 'ok' ? answer : null)
@@ -104,5 +111,5 @@ export const holdStep = async (run: Run, question: Question): Promise<Held | nul
   if (run.port.isRecorded) return run.port.mayGoOn() ? { id: 'recorded' } : null
   const size = { prompt: promptTokensOf(question), output: question.maxTokens }
   const hold = run.meter.hold(uuidv7(run.scope.clock.now().getTime()), question.model, size)
-  return isAffordable(run, hold) && (await run.flush([hold])) ? hold : null
+  return isAffordable(run, hold) && (await held(run, hold)) ? hold : null
 }

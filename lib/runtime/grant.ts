@@ -1,5 +1,8 @@
 import type { Scope } from '@/lib/core/scope'
 
+// Whoever is asked for embeddings.
+export const EMBEDDER = 'openai'
+
 export const cappedTokens = ({ identity }: Scope, tokens: number): number =>
   Math.min(tokens, identity.maxTokens ?? tokens)
 

@@ -1,11 +1,11 @@
 import type { Scope } from '@/lib/core/scope'
-import { costOf, priceOf } from '@/lib/providers'
+import { boundCost, costOf, priceOf } from '@/lib/providers'
 import { NO_USAGE } from '@/lib/shared/chat'
-import { type MicroUsd, usdOf } from '@/lib/shared/money'
+import { type MicroUsd, NOTHING, plus, usdOf } from '@/lib/shared/money'
 import { Problem } from '@/lib/shared/problem'
 import { homeOf } from '@/lib/workspace'
 import { promptTokensOf, type Question } from './ask-model'
-import { isWithinGrant } from './grant'
+import { EMBEDDER, isWithinGrant } from './grant'
 import { placeOf } from './place'
 
 type Wish = { userId: string | undefined; role?: string }
@@ -29,20 +29,43 @@ export const actingAlone = async (scope: Scope, userId: string | undefined): Pro
   return user
 }
 
-const boundOf = (question: Question): MicroUsd =>
-  costOf(priceOf(question.model), { ...NO_USAGE, input: promptTokensOf(question), output: question.maxTokens })
+export const boundOf = (question: Question): MicroUsd =>
+  boundCost(priceOf(question.model), promptTokensOf(question), question.maxTokens)
 
-// What a token has left bounds a run before the budget of its tenant does.
-export const assertWithinGrant = async (scope: Scope, question: Question, workspaceId?: string): Promise<void> => {
-  const amount = boundOf(question)
+type Spent = { model: string; input_tokens: number }
+
+const costOfEmbedding = (spent: Spent | undefined): MicroUsd =>
+  spent === undefined
+    ? NOTHING
+    : costOf(priceOf({ provider: EMBEDDER, id: spent.model }), { ...NO_USAGE, input: spent.input_tokens })
+
+// What a token has left bounds a run before the budget of its tenant does. What finding the skills has cost counts.
+export const assertWithinGrant = (
+  scope: Scope,
+  question: Question,
+  workspaceId?: string,
+  embedding?: Spent,
+): Promise<void> =>
+  assertAmountWithinGrant(
+    scope,
+    plus(costOfEmbedding(embedding), boundOf(question)),
+    question.model.name,
+    workspaceId ?? scope.workspaceId,
+  )
+
+export const assertAmountWithinGrant = async (
+  scope: Scope,
+  amount: MicroUsd,
+  model: string,
+  place: string | undefined,
+): Promise<void> => {
   if (isWithinGrant(scope, amount)) return
   const details = {
     scope: 'token',
     remaining_usd: usdOf(scope.identity.budgetRemaining ?? 0),
     estimated_cost: usdOf(amount),
   }
-  const data = { ...details, code: 'request_exceeds_budget', model: question.model.name }
-  const place = workspaceId ?? scope.workspaceId
+  const data = { ...details, code: 'request_exceeds_budget', model }
   await scope.command({ audit: [{ event: 'budget_exceeded', data, ...(place ? { workspaceId: place } : {}) }] })
   throw new Problem('request_exceeds_budget', undefined, details, { body: { reason: 'budget_exceeded' } })
 }

@@ -58,8 +58,13 @@ describeEachDialect('money of runs', (dialect) => {
     const spent = house.tenant()
     const one = await forecast()
     await budget(spent.id, BigInt(one * 2))
+    const now = kernel().clock.now()
+    const who = { tenantId: spent.id, id: 'before', workspaceId: 'default', environment: 'default', kind: 'send' }
+    const what = { provider: 'openai', model: 'gpt-4o', priceVersion: 'v', createdAt: now, leaseUntil: now }
     await systemWrite(({ client }) =>
-      client.budget.updateMany({ where: { tenantId: spent.id }, data: { spentMicroUsd: BigInt(one * 2 - 1) } }),
+      client.ledgerEntry.create({
+        data: { ...who, ...what, state: 'settled', reservedMicroUsd: 0n, costMicroUsd: BigInt(one * 2 - 1) },
+      }),
     )
     const second = await spent.json('send', spent.say('Hello', { max_tokens: 10 }))
     expect(second.body['code']).toBe('budget_exhausted')

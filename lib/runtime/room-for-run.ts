@@ -1,9 +1,9 @@
 import { kernel } from '@/lib/core/kernel'
 import type { Scope } from '@/lib/core/scope'
-import { budgetOf, refusalOf } from '@/lib/governance'
-import { costOf, type ModelRef, priceOf } from '@/lib/providers'
-import { boundTokens, NO_USAGE } from '@/lib/shared/chat'
-import { plus } from '@/lib/shared/money'
+import { budgetsOf, refusalAmong, refusalOf } from '@/lib/governance'
+import { boundCost, type ModelRef, priceOf } from '@/lib/providers'
+import { boundTokens } from '@/lib/shared/chat'
+import { assertAmountWithinGrant } from './holder'
 import type { RunRequest } from './request'
 
 const spendsBefore = ({ metadata, promptOverride }: RunRequest): boolean => {
@@ -12,12 +12,12 @@ const spendsBefore = ({ metadata, promptOverride }: RunRequest): boolean => {
   return isSmart && promptOverride === undefined && metadata.skipSmartContext !== true
 }
 
-// Embeddings are asked for before anything can be held. A budget that has no room even for the message is refused
-// before them, so that refused runs spend nothing.
+// Embeddings are asked for before anything can be held. Where a budget, or the caller's token, has no room even for the
+// message, the run is refused before them, so that refused runs spend nothing.
 export const assertRoom = async (scope: Scope, request: RunRequest, model: ModelRef, output: number): Promise<void> => {
   if (!spendsBefore(request)) return
-  const least = costOf(priceOf(model), { ...NO_USAGE, input: boundTokens(request.message), output })
-  const budget = await budgetOf(scope)
-  if (!budget?.isHard || plus(budget.spent, budget.reserved, least) <= budget.limit) return
-  throw await refusalOf(scope, least)
+  const least = boundCost(priceOf(model), boundTokens(request.message), output)
+  await assertAmountWithinGrant(scope, least, model.name, request.place.workspaceId)
+  const budgets = await budgetsOf(scope, request.place)
+  if (refusalAmong(budgets, least, scope.clock.now())) throw await refusalOf(scope, { ...request.place, amount: least })
 }

@@ -34,16 +34,20 @@ export const tooLate = (run: Run): Problem => {
   return new Problem('timeout', text)
 }
 
+// The step that did not fit, not the one that did. Where only the token had too little, its first step stands for it.
+const whyRefused = (run: Run, first: Reservation): Promise<Problem> =>
+  refusalOf(run.scope, run.meter.lastRefused() ?? first)
+
 export const judged = async (run: Run, first: Reservation, result: LoopResult): Promise<Failed | null> => {
   const { text } = result
   if (!result.ok) {
     const { failure } = result
     if (failure.kind === 'cancelled' && run.isLate()) return { problem: tooLate(run), status: 'timeout', text, result }
-    const problem = failure.kind === 'budget' ? await refusalOf(run.scope, first.amount) : problemOf(failure)
+    const problem = failure.kind === 'budget' ? await whyRefused(run, first) : problemOf(failure)
     return { problem, status: statusOf(failure), text, result }
   }
   if (result.stopReason !== 'budget' || text !== '') return null
-  return { problem: await refusalOf(run.scope, first.amount), status: 'error', text, result }
+  return { problem: await whyRefused(run, first), status: 'error', text, result }
 }
 
 export const broken = (run: Run, error: unknown): Failed => {

@@ -9,8 +9,8 @@ export type ChatMessage =
 // What a model is told about a tool. `parameters` is a JSON Schema of an object.
 export type ToolSpec = { name: string; description: string; parameters: Record<string, unknown> }
 
-// Four buckets that never overlap: their sum is what was processed.
-export type Usage = { input: number; output: number; cacheRead: number; cacheWrite: number }
+// Four buckets that never overlap: their sum is what was processed. Of the output, `reasoning` was thought and not said.
+export type Usage = { input: number; output: number; cacheRead: number; cacheWrite: number; reasoning?: number }
 
 export const NO_USAGE: Usage = { input: 0, output: 0, cacheRead: 0, cacheWrite: 0 }
 
@@ -19,6 +19,9 @@ export const addUsage = (a: Usage, b: Usage): Usage => ({
   output: a.output + b.output,
   cacheRead: a.cacheRead + b.cacheRead,
   cacheWrite: a.cacheWrite + b.cacheWrite,
+  ...(a.reasoning === undefined && b.reasoning === undefined
+    ? {}
+    : { reasoning: (a.reasoning ?? 0) + (b.reasoning ?? 0) }),
 })
 
 const FOREIGN = /[^\p{ASCII}]/gu

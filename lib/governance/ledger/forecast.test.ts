@@ -7,12 +7,24 @@ import { forecastCost } from './forecast'
 
 type Budget = { limit: number; spent?: number; reserved?: number; isHard?: boolean }
 
+// What a budget has spent and holds stands in the ledger, or it is not so.
 const setBudget = (tenantId: string, { limit, spent = 0, reserved = 0, isHard = true }: Budget) => {
   const now = kernel().clock.now()
-  const amounts = { limitMicroUsd: limit, spentMicroUsd: spent, reservedMicroUsd: reserved }
-  return kernel().db.writer.transaction(null, (tx) =>
-    tx.client.budget.create({ data: { tenantId, id: 'tenant', ...amounts, isHard, createdAt: now, updatedAt: now } }),
-  )
+  const line = {
+    ...{ tenantId, workspaceId: 'w', environment: 'e', kind: 'send', provider: 'p', model: 'm', priceVersion: 'v' },
+    ...{ createdAt: now, leaseUntil: now },
+  }
+  return kernel().db.writer.transaction(null, async (tx) => {
+    await tx.client.budget.create({
+      data: { tenantId, id: 'tenant', limitMicroUsd: limit, isHard, createdAt: now, updatedAt: now },
+    })
+    await tx.client.ledgerEntry.createMany({
+      data: [
+        { ...line, id: 'a', state: 'settled', reservedMicroUsd: 0, costMicroUsd: spent },
+        { ...line, id: 'b', state: 'reserved', reservedMicroUsd: reserved },
+      ],
+    })
+  })
 }
 
 describe.each(DIALECTS)('forecasts on %s', (dialect) => {

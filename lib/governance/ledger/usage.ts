@@ -5,7 +5,7 @@ import { storedTime } from '@/lib/core/statement'
 import type { QueryOf, ReplyOf } from '@/lib/shared/contract'
 import { microUsd, usdOf } from '@/lib/shared/money'
 import type { usage as contract } from '../contract/usage'
-import { sumLedger } from './sql-ledger'
+import { sumLedger } from './sql-read'
 
 const monthOf = (now: Date) => ({
   start: dateOf(Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), 1)),
