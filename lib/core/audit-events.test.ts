@@ -1,7 +1,17 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { AUDIT_EVENT_ALIASES, AUDIT_EVENT_NAMES, AUDIT_EVENTS, auditEventFor, isAuditEvent } from './audit-events'
+import { AUDIT_FACTS, type AuditEventFacts, rightFor } from './audit-event-facts'
+import {
+  AUDIT_EVENT_ALIASES,
+  AUDIT_EVENT_NAMES,
+  AUDIT_EVENTS,
+  type AuditEvent,
+  auditEventFor,
+  isAuditEvent,
+  kindsOf,
+} from './audit-events'
+import { eventsIn } from './testing/house/audit-rules'
 
 const SPECIFIED =
   `agent_execution_started agent_execution_completed agent_execution_failed tool_call_requested tool_call_succeeded
@@ -33,23 +43,63 @@ describe('the event catalogue', () => {
   })
 })
 
-const sourcesOf = (room: string): string =>
+const filesOf = (room: string): { path: string; text: string }[] =>
   readdirSync(join(process.cwd(), 'lib', room), { recursive: true, withFileTypes: true })
-    .filter(
-      (entry) => entry.isFile() && /(?<![.]test)[.]ts$/.test(entry.name) && !entry.name.startsWith('audit-events'),
-    )
-    .map((entry) => readFileSync(join(entry.parentPath, entry.name), 'utf8'))
-    .join('\n')
+    .filter((entry) => entry.isFile() && /(?<![.]test)[.]ts$/.test(entry.name) && !entry.name.startsWith('audit-event'))
+    .map((entry) => join(entry.parentPath, entry.name))
+    .filter((path) => !path.includes('/core/generated/') && !path.includes('/core/testing/'))
+    .map((path) => ({ path, text: readFileSync(path, 'utf8') }))
+
+const NAMED = new RegExp(`'(?:${AUDIT_EVENT_NAMES.join('|')})'`)
+
+const writtenIn = (room: string): Set<string> =>
+  new Set(filesOf(room).flatMap(({ path, text }) => (NAMED.test(text) ? [...eventsIn(path, text)] : [])))
 
 describe('who writes what', () => {
   const rooms = readdirSync(join(process.cwd(), 'lib')).filter((room) => room !== 'shared')
-  const sources = new Map(rooms.map((room) => [room, sourcesOf(room)]))
+  const written = new Map(rooms.map((room) => [room, writtenIn(room)]))
 
   test.each(Object.entries(AUDIT_EVENTS).map(([name, { room, emitted }]) => [name, room, emitted] as const))(
     '%s: the catalogue tells the truth about it',
     (name, room, emitted) => {
-      const writers = rooms.filter((candidate) => sources.get(candidate)?.includes(`'${name}'`))
+      const writers = rooms.filter((candidate) => written.get(candidate)?.has(name))
       expect(writers).toEqual(emitted === 'here' ? expect.arrayContaining([room]) : [])
     },
   )
+
+  test('a word that only names an event is no event', () => {
+    const source = `type A = { event: 'auth_success' }
+      throw new Problem('rate_limit_exceeded')
+      if (row.event === 'eval_run') log('trace_revealed')
+      const TABLE = { a: 'export_created' } as const
+      const tell = (event: AuditEvent, data: object) => scope.command({ audit: [{ event, data }] })
+      tell('system_startup', {})
+      const b = { event: isGood ? 'trace_labeled' : ('trace_annotated' as const) }
+      const c = { event: TABLE[b] }`
+    expect([...eventsIn('a.ts', source)].sort()).toEqual([
+      'export_created',
+      'system_startup',
+      'trace_annotated',
+      'trace_labeled',
+    ])
+  })
+})
+
+describe('what is told of each event', () => {
+  test('a kind that has a right of its own is a kind of the catalogue, and each kind of settings has one', () => {
+    const facts: Record<string, AuditEventFacts> = AUDIT_FACTS
+    for (const [name, { byKind = {} }] of Object.entries(facts)) {
+      const kinds: readonly string[] = 'kinds' in AUDIT_EVENTS[name as AuditEvent] ? kindsOf(name as AuditEvent) : []
+      expect([name, Object.keys(byKind).filter((kind) => !kinds.includes(kind))]).toEqual([name, []])
+    }
+    expect(Object.keys(facts['config_change']?.byKind ?? {}).sort()).toEqual([...kindsOf('config_change')].sort())
+  })
+
+  test('whoever could have done it is named for every event', () => {
+    for (const name of AUDIT_EVENT_NAMES)
+      for (const kind of [null, ...kindsOf(name)]) {
+        const { permissions, scopes, others } = rightFor(name, kind)
+        expect([name, kind, permissions.length + scopes.length + others.length]).not.toEqual([name, kind, 0])
+      }
+  })
 })

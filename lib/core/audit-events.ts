@@ -75,7 +75,7 @@ export const AUDIT_EVENTS = {
     group: 'money',
     means: 'Spending crossed the warning threshold',
     room: 'governance',
-    emitted: 'later',
+    emitted: 'here',
   },
   budget_exceeded: { group: 'money', means: 'A budget was used up', room: 'runtime', emitted: 'here' },
   auth_success: { group: 'access', means: 'Somebody signed in or out', room: 'auth', emitted: 'here' },
@@ -83,10 +83,10 @@ export const AUDIT_EVENTS = {
   rate_limit_exceeded: {
     group: 'access',
     means: 'A credential ran into its rate limit',
-    room: 'http',
+    room: 'auth',
     emitted: 'here',
   },
-  permission_denied: { group: 'access', means: 'An identity lacked a permission', room: 'http', emitted: 'here' },
+  permission_denied: { group: 'access', means: 'An identity lacked a permission', room: 'auth', emitted: 'here' },
   config_change: {
     group: 'access',
     means: 'Settings, keys, locks and environments',
@@ -109,6 +109,8 @@ export const AUDIT_EVENTS = {
         'audit_payload_erased',
         'budget',
         'retention_policy',
+        'policy',
+        'redaction',
         'lock',
         'environment',
       ],
@@ -187,17 +189,17 @@ export const AUDIT_EVENTS = {
     group: 'policy',
     means: 'A decision waits for a person',
     room: 'governance',
-    emitted: 'later',
+    emitted: 'here',
   },
-  policy_decision_resolved: { group: 'policy', means: 'A person decided', room: 'governance', emitted: 'later' },
+  policy_decision_resolved: { group: 'policy', means: 'A person decided', room: 'governance', emitted: 'here' },
   approval_auto_allowed_in_core: {
     group: 'policy',
     means: 'Simulation let an action pass unapproved',
     room: 'governance',
     emitted: 'later',
   },
-  approval_grant_created: { group: 'policy', means: 'An approval was given', room: 'governance', emitted: 'later' },
-  approval_grant_consumed: { group: 'policy', means: 'An approval was used', room: 'governance', emitted: 'later' },
+  approval_grant_created: { group: 'policy', means: 'An approval was given', room: 'governance', emitted: 'here' },
+  approval_grant_consumed: { group: 'policy', means: 'An approval was used', room: 'governance', emitted: 'here' },
   blocked_execution_trace_recorded: {
     group: 'policy',
     means: 'A blocked run left its trace',
@@ -208,37 +210,37 @@ export const AUDIT_EVENTS = {
     group: 'policy',
     means: 'A policy was made from a trace',
     room: 'governance',
-    emitted: 'later',
+    emitted: 'here',
   },
   policy_created_via_wizard: {
     group: 'policy',
     means: 'A policy was made in the wizard',
     room: 'governance',
-    emitted: 'later',
+    emitted: 'here',
   },
   policy_updated_via_wizard: {
     group: 'policy',
     means: 'A policy was changed in the wizard',
     room: 'governance',
-    emitted: 'later',
+    emitted: 'here',
   },
   policy_exception_hit: {
     group: 'policy',
     means: 'An exception of a policy applied',
     room: 'governance',
-    emitted: 'later',
+    emitted: 'here',
   },
   policy_exception_miss: {
     group: 'policy',
     means: 'No exception of a policy applied',
     room: 'governance',
-    emitted: 'later',
+    emitted: 'here',
   },
   policy_fallback_hit: {
     group: 'policy',
     means: 'Only the fallback policy applied',
     room: 'governance',
-    emitted: 'later',
+    emitted: 'here',
   },
   prompt_override_used: {
     group: 'runs',
@@ -264,6 +266,11 @@ export const AUDIT_EVENTS = {
 export type AuditEvent = keyof typeof AUDIT_EVENTS
 
 export const AUDIT_EVENT_NAMES = Object.keys(AUDIT_EVENTS) as readonly AuditEvent[]
+
+export const kindsOf = (event: AuditEvent): readonly string[] => {
+  const { kinds = [] }: AuditEventSpec = AUDIT_EVENTS[event]
+  return kinds
+}
 
 export const isAuditEvent = (name: string): name is AuditEvent => Object.hasOwn(AUDIT_EVENTS, name)
 

@@ -1,0 +1,155 @@
+import type { Permission, ServiceScope } from '@/lib/shared/rbac'
+import type { AuditEvent } from './audit-events'
+
+// What an act asks of whoever does it. Other doors than people and keys: the product itself, a run's own token, an
+// external agent, and whoever is at the door with a credential in question.
+export type ActRight = {
+  permissions: readonly Permission[]
+  scopes: readonly ServiceScope[]
+  others: readonly ('system' | 'agent' | 'adapter' | 'anyone')[]
+}
+
+export type AuditEventFacts = {
+  right: ActRight
+  // Keys of its data, besides entity_id and request_id; not every row carries each.
+  keys: readonly string[]
+  // Where a kind asks for another right than the event.
+  byKind?: Readonly<Record<string, ActRight>>
+}
+
+const right = (
+  permissions: readonly Permission[],
+  scopes: readonly ServiceScope[] = [],
+  others: ActRight['others'] = [],
+): ActRight => ({ permissions, scopes, others })
+
+const NOBODY_ELSE = right([], [], ['system'])
+const AT_THE_DOOR = right([], [], ['anyone'])
+const ADAPTER = right([], [], ['adapter'])
+const RUN = right(['agent:run', 'trace:replay'], ['run'], ['system'])
+const READ_TEXTS = right(['trace:view', 'trace:reveal', 'trace:diff'])
+const POLICY = right(['policy:manage'], ['admin'])
+const RUN_OR_ADAPTER = right(['agent:run', 'trace:replay', 'decision:resolve'], ['run', 'read'], ['adapter', 'system'])
+const RESOLVE = right(['decision:resolve'], ['write'], ['system'])
+const KEYS = right(['key:manage'], ['admin'])
+
+const CONFIG_RIGHTS: Readonly<Record<string, ActRight>> = {
+  api_key_created: KEYS,
+  api_key_rotated: KEYS,
+  api_key_revoked: KEYS,
+  tenant_created: right(['tenant:manage'], ['run', 'write', 'ingest'], ['system']),
+  tenant_changed: right(['tenant:manage'], ['admin']),
+  session_revoked: right([], [], ['anyone', 'system']),
+  job_retried: right(['job:manage']),
+  job_discarded: right(['job:manage']),
+  webhook_retried: right(['job:manage']),
+  tool_settings: right(['tenant:manage']),
+  redaction: right(['retention:modify', 'policy:manage']),
+  audit_payload_erased: right(['retention:modify']),
+  budget: right(['budget:modify'], ['write', 'admin']),
+  retention_policy: right(['retention:modify'], ['write']),
+  policy: POLICY,
+  lock: right(['workspace:lock'], ['admin']),
+  environment: right(['workspace:edit', 'workspace:promote'], ['write']),
+  boot: right(['workspace:edit'], ['write']),
+  reindex: right(['workspace:edit'], ['write']),
+  seed: NOBODY_ELSE,
+  view_saved: right(['trace:view']),
+  view_removed: right(['trace:view']),
+}
+
+// Who could have done it and what its rows carry: the audit page, the documentation and two proofs read this.
+export const AUDIT_FACTS = {
+  agent_execution_started: {
+    right: RUN,
+    keys: ['execution_id', 'kind', 'model', 'role', 'user_id', 'environment', 'prompt_source', 'reserved_micro_usd'],
+  },
+  agent_execution_completed: {
+    right: RUN,
+    keys: ['execution_id', 'kind', 'status', 'model', 'input_tokens', 'output_tokens', 'cost_micro_usd', 'stop_reason'],
+  },
+  agent_execution_failed: { right: RUN, keys: ['execution_id', 'status', 'code', 'cost_micro_usd'] },
+  agent_answer_delivered: { right: NOBODY_ELSE, keys: ['delivery', 'message_id'] },
+  tool_call_requested: { right: RUN, keys: ['tool', 'tool_call_id'] },
+  tool_call_succeeded: { right: RUN, keys: ['tool', 'tool_call_id', 'duration_ms'] },
+  tool_call_failed: { right: RUN, keys: ['tool', 'tool_call_id', 'duration_ms'] },
+  tool_permission_denied: { right: RUN, keys: ['tool', 'tool_call_id', 'layer', 'reason'] },
+  tool_authorization_requested: { right: ADAPTER, keys: ['adapter_id', 'execution_id', 'tool'] },
+  tool_authorization_granted: { right: ADAPTER, keys: ['adapter_id', 'execution_id', 'tool'] },
+  tool_authorization_denied: { right: ADAPTER, keys: ['adapter_id', 'execution_id', 'tool', 'reason'] },
+  skill_published: { right: right(['skill:publish'], ['write']), keys: ['name', 'version'] },
+  skill_test_run: { right: right(['skill:publish'], ['write']), keys: ['name', 'version', 'passed'] },
+  skill_state_changed: { right: right(['skill:promote'], ['write']), keys: ['name', 'version', 'from', 'to'] },
+  skill_deprecated_used: { right: RUN, keys: ['name', 'version'] },
+  workspace_change: {
+    right: right(['workspace:edit'], ['write']),
+    keys: ['kind', 'version_hash'],
+    byKind: {
+      promotion: right(['workspace:promote'], ['write']),
+      rollback: right(['workspace:rollback'], ['write']),
+    },
+  },
+  budget_warning: { right: RUN_OR_ADAPTER, keys: ['message'] },
+  budget_exceeded: { right: RUN_OR_ADAPTER, keys: ['code', 'scope', 'estimated_cost', 'model'] },
+  auth_success: { right: AT_THE_DOOR, keys: ['action', 'method', 'issuer', 'role', 'address'] },
+  auth_failure: { right: AT_THE_DOOR, keys: ['method', 'reason', 'subject', 'address', 'silenced_before'] },
+  rate_limit_exceeded: { right: AT_THE_DOOR, keys: ['method', 'route', 'limit_per_minute', 'address', 'silenced_before'] },
+  permission_denied: { right: AT_THE_DOOR, keys: ['permission', 'role', 'required_roles', 'scope', 'silenced_before'] },
+  config_change: { right: NOBODY_ELSE, keys: ['kind'], byKind: CONFIG_RIGHTS },
+  system_startup: { right: NOBODY_ELSE, keys: ['version', 'node', 'profile', 'roles', 'database'] },
+  system_shutdown: { right: NOBODY_ELSE, keys: [] },
+  ops_override_used: {
+    right: right(['override:use']),
+    keys: ['actor', 'role', 'action', 'target_id', 'reason_code', 'justification', 'timestamp', 'receipt_id'],
+  },
+  break_glass_opened: {
+    right: right(['override:use']),
+    keys: ['role', 'permissions', 'minutes', 'reason_code', 'justification', 'expires_at', 'break_glass_id'],
+  },
+  break_glass_closed: { right: right(['override:use']), keys: ['opened_by', 'expires_at'] },
+  receipt_acknowledged: { right: right(['override:use']), keys: ['kind', 'action', 'made_by', 'was_overdue'] },
+  adapter_trace_ingested: { right: ADAPTER, keys: ['adapter_id', 'execution_id'] },
+  adapter_audit_event: { right: ADAPTER, keys: ['adapter_id', 'execution_id'] },
+  adapter_cost_ingested: { right: ADAPTER, keys: ['adapter_id', 'execution_id'] },
+  adapter_metrics_ingested: { right: ADAPTER, keys: ['adapter_id', 'execution_id'] },
+  adapter_violation_reported: { right: ADAPTER, keys: ['adapter_id', 'execution_id'] },
+  adapter_telemetry_unsigned: { right: ADAPTER, keys: ['adapter_id'] },
+  adapter_telemetry_signature_invalid: { right: ADAPTER, keys: ['adapter_id'] },
+  policy_decision_pending: {
+    right: RUN_OR_ADAPTER,
+    keys: ['decision_id', 'origin', 'subject', 'tool', 'action_hash', 'matched_policies', 'required_role', 'requested_by'],
+  },
+  policy_decision_resolved: { right: RESOLVE, keys: ['action', 'justification', 'status', 'resolved_by'] },
+  approval_auto_allowed_in_core: { right: RUN_OR_ADAPTER, keys: ['decision_id'] },
+  approval_grant_created: { right: RESOLVE, keys: ['approved_by', 'expires_at'] },
+  approval_grant_consumed: { right: RUN_OR_ADAPTER, keys: ['decision_id', 'tool', 'action_hash', 'used_by', 'approved_by'] },
+  blocked_execution_trace_recorded: { right: RUN_OR_ADAPTER, keys: ['decision_id'] },
+  policy_created_from_trace: { right: POLICY, keys: ['policy_id'] },
+  policy_created_via_wizard: { right: POLICY, keys: ['policy_id'] },
+  policy_updated_via_wizard: { right: POLICY, keys: ['policy_id'] },
+  policy_exception_hit: { right: RUN_OR_ADAPTER, keys: ['decision', 'policy_id'] },
+  policy_exception_miss: { right: RUN_OR_ADAPTER, keys: ['decision', 'policy_id'] },
+  policy_fallback_hit: { right: RUN_OR_ADAPTER, keys: ['decision', 'policy_id'] },
+  prompt_override_used: { right: right([], ['prompt:override']), keys: ['characters', 'role'] },
+  trace_labeled: { right: right(['trace:label'], ['write']), keys: ['mode', 'set', 'removed'] },
+  trace_annotated: { right: right(['trace:annotate'], ['write']), keys: ['key', 'annotation_id'] },
+  trace_replayed: {
+    right: right(['trace:replay'], ['run']),
+    keys: ['original_trace_id', 'mode', 'model', 'temperature', 'workspace_version'],
+  },
+  trace_revealed: { right: READ_TEXTS, keys: ['by', 'reason_code', 'justification', 'parts', 'receipt_id'] },
+  retention_enforced: {
+    right: right(['retention:modify'], ['admin'], ['system']),
+    keys: ['kind', 'pass_id', 'policy', 'cutoff', 'by', 'ids_sha256', 'bodies_deleted', 'bytes_reclaimed'],
+  },
+  eval_run: { right: right(['eval:run'], ['run']), keys: ['eval_id'] },
+  export_created: { right: right(['audit:view', 'trace:view'], ['read']), keys: ['kind', 'format', 'events'] },
+  webhook_delivery_failed: { right: NOBODY_ELSE, keys: ['event', 'url', 'attempts', 'status', 'reason'] },
+} as const satisfies Record<AuditEvent, AuditEventFacts>
+
+/** What the act behind a row asked for: some events say it by kind. */
+export const rightFor = (event: AuditEvent, kind: string | null): ActRight => {
+  const facts: AuditEventFacts = AUDIT_FACTS[event]
+  const own = kind !== null && facts.byKind && Object.hasOwn(facts.byKind, kind) ? facts.byKind[kind] : undefined
+  return own ?? facts.right
+}
