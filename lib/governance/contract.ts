@@ -5,7 +5,12 @@ import { cursorOf, limitOf, Offset, wholeOf } from '@/lib/shared/page'
 import { Timestamp } from '@/lib/shared/time'
 
 export * from './contract/decision'
+export * from './contract/policy'
+export * from './contract/policy-conditions'
+export * from './contract/policy-document'
+export * from './contract/policy-question'
 export * from './contract/receipt'
+export * from './contract/redaction'
 
 export const AuditCursor = cursorOf(z.tuple([z.number().int().min(1)]))
 

@@ -146,3 +146,7 @@ export const redactFor = (tenantId: string, text: string): string => {
   const rules = rulesOf(tenantId)
   return rules.isOwn ? lookOf(rules, () => ({ key: keyOf(tenantId), keep: null })).text(text) : redactText(text)
 }
+
+/** What would be written; no token becomes known by it. */
+export const previewWith = (tenantId: string, rules: Rules, text: string): string =>
+  lookOf(rules, () => ({ key: keyOf(tenantId), keep: () => undefined })).text(text)

@@ -1,5 +1,4 @@
 import { emit } from '@/lib/core/outbox'
-import { redactText } from '@/lib/core/redact'
 import type { Scope } from '@/lib/core/scope'
 import { Problem } from '@/lib/shared/problem'
 import type { Receipt } from '../contract/receipt'
@@ -9,9 +8,13 @@ import { acknowledge, type ReceiptRow } from './store'
 
 const refuseOwn = ({ identity }: Scope, row: ReceiptRow): string => {
   if (identity.userId !== null && identity.userId !== row.userId) return identity.userId
-  throw new Problem('permission_denied', 'A second person acknowledges: nobody does so for an exception of their own.', {
-    permission: 'override:use',
-  })
+  throw new Problem(
+    'permission_denied',
+    'A second person acknowledges: nobody does so for an exception of their own.',
+    {
+      permission: 'override:use',
+    },
+  )
 }
 
 /** A second person has seen it. Once, and never the one who made it. */
@@ -27,7 +30,7 @@ export const acknowledgeReceipt = async (
   const wasOverdue = stateOf(row, at) === 'overdue'
   const data = { kind: row.kind, action: row.action, made_by: row.actor, was_overdue: wasOverdue }
   await scope.mutate({ event: 'receipt_acknowledged', entityId: row.id, data }, async (db) => {
-    const said = { at, by: scope.actor, byId, note: note === undefined ? null : redactText(note) }
+    const said = { at, by: scope.actor, byId, note: note === undefined ? null : scope.redaction.text(note) }
     if (!(await acknowledge(db, row.id, said)))
       throw new Problem('already_resolved', 'Somebody else acknowledged it just now.')
     await emit(db, 'receipt.acknowledged', { receipt_id: row.id, kind: row.kind, actor: scope.actor })

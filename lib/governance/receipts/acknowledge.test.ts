@@ -41,7 +41,11 @@ describeEachDialect('a second person', (dialect) => {
     })
     const { receipt } = await acknowledgeReceipt(rolf, id, { note: 'seen, ask bob@example.com' })
     expect(receipt).toMatchObject({ state: 'acknowledged', acknowledged_by: 'user:rolf', note: 'seen, ask [EMAIL]' })
-    expect(await tenant.lastAudit()).toMatchObject({ eventType: 'receipt_acknowledged', entityId: id, actor: 'user:rolf' })
+    expect(await tenant.lastAudit()).toMatchObject({
+      eventType: 'receipt_acknowledged',
+      entityId: id,
+      actor: 'user:rolf',
+    })
     await expect(acknowledgeReceipt(named(tenant, 'third'), id, {})).rejects.toMatchObject({ code: 'already_resolved' })
     expect((await tenant.audits()).filter((row) => row.eventType === 'receipt_acknowledged')).toHaveLength(1)
   })
@@ -69,14 +73,19 @@ describeEachDialect('a second person', (dialect) => {
     const tenant = await newTenant()
     const rosa = named(tenant, 'rosa')
     const { receipt } = await openBreakGlass(rosa, WISH)
-    const told = async () => (await overview(tenant.as('admin'))).headlines.map(({ level, text }) => `${level}: ${text}`)
+    const told = async () =>
+      (await overview(tenant.as('admin'))).headlines.map(({ level, text }) => `${level}: ${text}`)
     expect((await told()).join()).toMatch(/attention: rosa holds job:manage by break-glass until \d\d:\d\d UTC/)
     clock.advance(6 * 60_000)
-    expect((await told()).join()).toContain('attention: rosa broke the glass for job:manage; nobody acknowledged it yet')
+    expect((await told()).join()).toContain(
+      'attention: rosa broke the glass for job:manage; nobody acknowledged it yet',
+    )
     clock.advance(DAY_MS - 6 * 60_000)
     expect((await listReceipts(rosa, asked({ state: 'overdue' }))).receipts).toEqual([])
     clock.advance(1)
-    expect((await listReceipts(rosa, asked({ state: 'overdue' }))).receipts).toMatchObject([{ id: receipt.id, state: 'overdue' }])
+    expect((await listReceipts(rosa, asked({ state: 'overdue' }))).receipts).toMatchObject([
+      { id: receipt.id, state: 'overdue' },
+    ])
     expect((await told()).join()).toContain('error: 1 exception waits for a second person since more than a day')
     expect((await overview(tenant.as('viewer'))).receipts).toEqual({ open: 0, overdue: 0, windows: [] })
     await acknowledgeReceipt(named(tenant, 'rolf'), receipt.id, {})
@@ -119,18 +128,25 @@ describeEachDialect('the list of exceptions', (dialect) => {
     expect(await kinds({ kind: 'reveal' })).toEqual(['reveal'])
     expect(await kinds({ kind: 'break_glass' })).toEqual([])
     expect(await kinds({ state: 'open' })).toEqual(['override'])
-    expect((await listReceipts(rosa, asked({ kind: 'reveal' }))).receipts).toMatchObject([{ state: 'noted', parts: ['input'] }])
+    expect((await listReceipts(rosa, asked({ kind: 'reveal' }))).receipts).toMatchObject([
+      { state: 'noted', parts: ['input'] },
+    ])
   })
 
   it('shows whoever is limited to workspaces what happened there and what they did themselves', async () => {
     const tenant = await newTenant()
     const rosa = named(tenant, 'rosa')
     const fenced = named(tenant, 'fay', { workspaceIds: ['sales'] })
-    const [here, there, whole] = [await overrideBy(rosa, 'sales'), await overrideBy(rosa, 'legal'), await overrideBy(rosa)]
+    const [here, there, whole] = [
+      await overrideBy(rosa, 'sales'),
+      await overrideBy(rosa, 'legal'),
+      await overrideBy(rosa),
+    ]
     const own = await overrideBy(fenced)
     const ids = (await listReceipts(fenced, asked())).receipts.map(({ id }) => id)
     expect([...ids].sort()).toEqual([here, own].sort())
-    for (const id of [there, whole]) await expect(acknowledgeReceipt(fenced, id, {})).rejects.toMatchObject({ code: 'not_found' })
+    for (const id of [there, whole])
+      await expect(acknowledgeReceipt(fenced, id, {})).rejects.toMatchObject({ code: 'not_found' })
   })
 
   it('opens a window with the acts that carry its id, and no others', async () => {

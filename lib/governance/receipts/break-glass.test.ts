@@ -1,9 +1,9 @@
 import { afterAll, beforeEach, expect, it } from 'vitest'
-import * as reveal from '@/app/ops/api/traces/[id]/reveal/route'
 import * as closing from '@/app/ops/api/break-glass/[id]/close/route'
 import * as glass from '@/app/ops/api/break-glass/route'
 import * as jobs from '@/app/ops/api/jobs/[id]/discard/route'
 import * as me from '@/app/ops/api/me/route'
+import * as reveal from '@/app/ops/api/traces/[id]/reveal/route'
 import * as traces from '@/app/ops/api/traces/[id]/route'
 import { fixedClock, systemClock } from '@/lib/core/clock'
 import { systemDb, systemWrite } from '@/lib/core/system-db'
@@ -17,7 +17,12 @@ type Handler = (request: Request, context?: { params: Record<string, string> }) 
 type Body = Record<string, unknown> & { receipt: Record<string, unknown> & { id: string } }
 
 const HOOK = 'https://alarm.example/hook'
-const WISH = { permissions: ['trace:reveal'], reason_code: 'incident_response', justification: 'the agent loops', minutes: 10 }
+const WISH = {
+  permissions: ['trace:reveal'],
+  reason_code: 'incident_response',
+  justification: 'the agent loops',
+  minutes: 10,
+}
 const MINUTE = 60_000
 
 const issuer = await startIssuer()
@@ -63,12 +68,22 @@ describeEachDialect('break-glass', (dialect) => {
     const { status, body } = await rosa(glass.POST, WISH)
     expect([status, body.receipt]).toEqual([
       200,
-      expect.objectContaining({ kind: 'break_glass', state: 'open', is_window_open: true, permissions: ['trace:reveal'] }),
+      expect.objectContaining({
+        kind: 'break_glass',
+        state: 'open',
+        is_window_open: true,
+        permissions: ['trace:reveal'],
+      }),
     ])
     const { id } = body.receipt
-    expect(await show(rosa, trace)).toMatchObject({ status: 200, body: { trace: { input: { message: 'the colour is blue' } } } })
+    expect(await show(rosa, trace)).toMatchObject({
+      status: 200,
+      body: { trace: { input: { message: 'the colour is blue' } } },
+    })
     expect(await rosa(me.GET)).toMatchObject({ body: { break_glass: { id, permissions: ['trace:reveal'] } } })
-    expect(await payloads(tenant, 'trace_revealed')).toEqual([expect.objectContaining({ break_glass_id: id, by: 'reveal' })])
+    expect(await payloads(tenant, 'trace_revealed')).toEqual([
+      expect.objectContaining({ break_glass_id: id, by: 'reveal' }),
+    ])
     const receipts = await systemDb().receipt.findMany({ where: { tenantId: tenant.id, kind: 'reveal' } })
     expect(receipts).toMatchObject([{ targetId: trace, data: { break_glass_id: id, trace_id: trace }, dueAt: null }])
     clock.advance(10 * MINUTE - 1)
@@ -109,9 +124,15 @@ describeEachDialect('break-glass', (dialect) => {
     const first = (await rosa(glass.POST, WISH)).body.receipt.id
     expect((await show(rosa, trace)).status).toBe(200)
     const ada = await caller(tenant, 'admin')
-    expect(await ada(closing.POST, {}, { id: first })).toMatchObject({ status: 200, body: { receipt: { is_window_open: false } } })
+    expect(await ada(closing.POST, {}, { id: first })).toMatchObject({
+      status: 200,
+      body: { receipt: { is_window_open: false } },
+    })
     expect((await show(rosa, trace)).status).toBe(403)
-    expect(await rosa(closing.POST, {}, { id: first })).toMatchObject({ status: 409, body: { code: 'already_resolved' } })
+    expect(await rosa(closing.POST, {}, { id: first })).toMatchObject({
+      status: 409,
+      body: { code: 'already_resolved' },
+    })
     expect(await payloads(tenant, 'break_glass_closed')).toHaveLength(1)
     const second = (await rosa(glass.POST, WISH)).body.receipt.id
     expect((await show(rosa, trace)).status).toBe(200)
@@ -144,7 +165,13 @@ describeEachDialect('break-glass', (dialect) => {
         status: 400,
         body: { code: 'invalid_request' },
       })
-    for (const bad of [{ minutes: 61 }, { minutes: 0 }, { minutes: 1.5 }, { permissions: [] }, { permissions: ['root'] }])
+    for (const bad of [
+      { minutes: 61 },
+      { minutes: 0 },
+      { minutes: 1.5 },
+      { permissions: [] },
+      { permissions: ['root'] },
+    ])
       expect((await rosa(glass.POST, { ...WISH, ...bad })).status).toBe(400)
     for (const bad of [{ justification: '   short    ' }, { reason_code: 'fun' }])
       expect((await rosa(glass.POST, { ...WISH, ...bad })).status).toBe(400)

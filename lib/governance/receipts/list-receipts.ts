@@ -30,10 +30,7 @@ export const countWaiting = async (scope: Scope): Promise<{ open: number; overdu
 
 export const listReceipts = async (scope: Scope, filter: ReceiptFilter): Promise<ReceiptPage> => {
   const { limit } = filter
-  const [rows, counts] = await Promise.all([
-    findReceipts(scope, given(scope, filter), limit + 1),
-    countWaiting(scope),
-  ])
+  const [rows, counts] = await Promise.all([findReceipts(scope, given(scope, filter), limit + 1), countWaiting(scope)])
   const shown = rows.slice(0, limit)
   const last = shown.at(-1)
   const hasMore = rows.length > limit

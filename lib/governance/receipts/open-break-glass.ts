@@ -1,6 +1,5 @@
 import { dateOf } from '@/lib/core/clock'
 import { emit } from '@/lib/core/outbox'
-import { redactText } from '@/lib/core/redact'
 import type { MutateDb, Scope } from '@/lib/core/scope'
 import type { CommandWrite } from '@/lib/core/writer'
 import { Problem } from '@/lib/shared/problem'
@@ -43,7 +42,7 @@ export const openBreakGlass = async (
   const permissions = wishedOf(scope, wish.permissions)
   const now = scope.clock.now()
   const expiresAt = dateOf(now.getTime() + wish.minutes * MINUTE_MS)
-  const justification = redactText(wish.justification)
+  const justification = scope.redaction.text(wish.justification)
   const reason = { reason_code: wish.reason_code, justification }
   const made = { kind: 'break_glass', action: 'break_glass', targetId: null, reason, isDue: true } as const
   const { id, write: receipt } = receiptWrite(scope, { ...made, data: { permissions }, expiresAt })

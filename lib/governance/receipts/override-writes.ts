@@ -16,7 +16,7 @@ export type OverrideUse = {
 }
 export type OverrideReceipt = { id: string; writes: CommandWrite[]; audits: CommandAudit[] }
 
-type Who = Pick<Scope, 'identity' | 'clock'>
+type Who = Pick<Scope, 'identity' | 'clock' | 'redaction'>
 
 // A person of the console alone: no key, no token and no adapter passes a check by a word in its body.
 const requireOverride = ({ identity }: Who): void => {
@@ -31,7 +31,9 @@ const requireOverride = ({ identity }: Who): void => {
 const requireReason = ({ clock }: Who, override: Override): Override => {
   const parsed = Override.safeParse(override)
   if (!parsed.success) {
-    const fieldErrors = Object.fromEntries(parsed.error.issues.map((one) => [`override.${one.path.join('.')}`, [one.message]]))
+    const fieldErrors = Object.fromEntries(
+      parsed.error.issues.map((one) => [`override.${one.path.join('.')}`, [one.message]]),
+    )
     throw new Problem('invalid_request', undefined, { formErrors: [], fieldErrors })
   }
   const { expires_at: until } = parsed.data

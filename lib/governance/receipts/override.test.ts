@@ -14,7 +14,9 @@ const use = (override: Override = WHY) => ({ override, action: 'retention:modify
 const receiptsOf = (tenantId: string) => systemDb().receipt.findMany({ where: { tenantId } })
 const dataOf = async (tenantId: string) => {
   const rows = await systemDb().auditEntry.findMany({ where: { tenantId, eventType: 'ops_override_used' } })
-  const payloads = await systemDb().auditPayload.findMany({ where: { tenantId, seq: { in: rows.map((row) => row.seq) } } })
+  const payloads = await systemDb().auditPayload.findMany({
+    where: { tenantId, seq: { in: rows.map((row) => row.seq) } },
+  })
   return payloads.map(({ data }) => JSON.parse(data ?? '{}') as Record<string, unknown>)
 }
 

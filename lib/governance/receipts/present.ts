@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { Scope } from '@/lib/core/scope'
 import { isPermission, isRole, mayBeOpened } from '@/lib/shared/rbac'
 import { toWire, toWireOrNull } from '@/lib/shared/time'
-import { type Receipt, RECEIPT_KINDS, ReasonCode, type ReceiptState } from '../contract/receipt'
+import { RECEIPT_KINDS, ReasonCode, type Receipt, type ReceiptState } from '../contract/receipt'
 import type { ReceiptRow } from './store'
 
 const Data = z.object({

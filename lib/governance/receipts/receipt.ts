@@ -1,10 +1,9 @@
 import { dateOf } from '@/lib/core/clock'
-import { redactText } from '@/lib/core/redact'
 import type { Scope } from '@/lib/core/scope'
 import { storedTime } from '@/lib/core/statement'
 import type { CommandWrite } from '@/lib/core/writer'
 import { uuidv7 } from '@/lib/shared/id'
-import type { ReceiptKind, ReasonCode } from '../contract/receipt'
+import type { ReasonCode, ReceiptKind } from '../contract/receipt'
 import { insertReceipt } from './sql'
 
 const DAY_MS = 86_400_000
@@ -22,10 +21,10 @@ export type NewReceipt = {
 
 type Made = { id: string; at: Date; write: CommandWrite }
 
-type Who = Pick<Scope, 'identity' | 'clock'>
+type Who = Pick<Scope, 'identity' | 'clock' | 'redaction'>
 
 /** The row of an exception. Who made it is taken from the principal alone. */
-export const receiptWrite = ({ identity, clock }: Who, made: NewReceipt): Made => {
+export const receiptWrite = ({ identity, clock, redaction }: Who, made: NewReceipt): Made => {
   const now = clock.now()
   const id = uuidv7(now.getTime())
   const row = {
@@ -37,7 +36,7 @@ export const receiptWrite = ({ identity, clock }: Who, made: NewReceipt): Made =
     action: made.action,
     target: made.targetId,
     reason: made.reason.reason_code,
-    why: redactText(made.reason.justification),
+    why: redaction.text(made.reason.justification),
     data: { ...made.data, ...(identity.breakGlassId === undefined ? {} : { break_glass_id: identity.breakGlassId }) },
     at: storedTime(now),
     until: made.expiresAt ? storedTime(made.expiresAt) : null,

@@ -12,7 +12,7 @@ type Revealed = {
 
 /** The receipt of a payload that was read, for the command that writes the audit row of the reading. */
 export const revealWrites = (
-  scope: Pick<Scope, 'identity' | 'clock'>,
+  scope: Pick<Scope, 'identity' | 'clock' | 'redaction'>,
   { traceId, workspaceId, parts, reason }: Revealed,
 ): { id: string; writes: CommandWrite[] } => {
   const data = { workspace_id: workspaceId, trace_id: traceId, parts }

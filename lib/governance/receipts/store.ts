@@ -43,7 +43,11 @@ export const closeWindow = async (db: MutateDb, id: string, now: Date): Promise<
 type Acknowledgement = { at: Date; by: string; byId: string; note: string | null }
 
 // True for the one second person; the first one never is.
-export const acknowledge = async (db: MutateDb, id: string, { at, by, byId, note }: Acknowledgement): Promise<boolean> => {
+export const acknowledge = async (
+  db: MutateDb,
+  id: string,
+  { at, by, byId, note }: Acknowledgement,
+): Promise<boolean> => {
   const { count } = await db.receipt.updateMany({
     where: { id, acknowledgedAt: null, OR: [{ userId: null }, { userId: { not: byId } }] },
     data: { acknowledgedAt: at, acknowledgedBy: by, acknowledgedById: byId, note },
