@@ -2,14 +2,15 @@ import { agentToken } from '@/lib/auth'
 import { type Backend, backendFor } from '@/lib/control-plane'
 import { kernel } from '@/lib/core/kernel'
 import type { Scope } from '@/lib/core/scope'
-import { decide, scoreRisk } from '@/lib/governance'
+import { scoreRisk } from '@/lib/governance'
 import { contextWindowOf, fallbackOf, type ModelRef, resolveModel } from '@/lib/providers'
 import { Problem } from '@/lib/shared/problem'
 import { type Toolbox, toolsFor } from '@/lib/tools'
 import { type Bundle, composePrompt, isActiveAt, loadBundle, type SmartNotes, timeZoneOf } from '@/lib/workspace'
 import { promptTokensOf, type Question, shownTokensOf } from './ask-model'
 import { cappedTokens } from './grant'
-import { assertWithinGrant } from './holder'
+import { assertWithinGrant, boundOf } from './holder'
+import { permitRun, type RunDecision } from './permit-run'
 import type { RunRequest } from './request'
 import { assertRoom } from './room-for-run'
 
@@ -32,6 +33,8 @@ export type Prepared = {
   promptNotes: object
   embedding?: { model: string; input_tokens: number }
   risk: { score: number; level: string; factors: object; inputs: object }
+  // What a policy said of the run as a whole, stored with its start.
+  permitted?: RunDecision
   contextWarning?: string
   // Why no model is to be asked at all.
   skipped: 'empty_heartbeat' | 'outside_active_hours' | null
@@ -93,18 +96,32 @@ const claimsOf = ({ identity: { allowedTools, allowedSkills } }: Scope): Prepare
   ...(allowedSkills === undefined ? {} : { skills: allowedSkills }),
 })
 
-export const permitRun = async (scope: Scope, request: RunRequest, model: ModelRef, level: string): Promise<void> => {
-  const decision = await decide(scope, {
-    subject: 'run',
-    role: request.place.role,
-    workspaceId: request.place.workspaceId,
-    environment: request.place.environment,
-    model: model.name,
-    riskLevel: level,
+// The request as it came, and nothing that this server adds to it.
+const sentOf = (request: RunRequest, model: ModelRef): object => ({
+  message: request.message,
+  history: request.history,
+  system_notes: request.systemNotes,
+  metadata: request.metadata,
+  task: request.task,
+  model: model.name,
+  temperature: request.temperature,
+  max_tokens: request.maxTokens ?? null,
+})
+
+type Permitting = { question: Question; tools: Toolbox; bundle: Bundle; risk: Prepared['risk'] }
+
+export const permit = (scope: Scope, request: RunRequest, given: Permitting): Promise<RunDecision> =>
+  permitRun(scope, {
+    kind: request.kind,
+    place: request.place,
+    model: given.question.model,
+    risk: given.risk,
+    cost: boundOf(given.question),
+    skills: given.tools.skills,
+    policies: given.bundle.policies,
+    sent: sentOf(request, given.question.model),
+    ...(request.decisionId === undefined ? {} : { decisionId: request.decisionId }),
   })
-  if (decision.decision !== 'allow')
-    throw new Problem('policy_denied', decision.explanation, { matched_policies: decision.matchedPolicies })
-}
 
 const leashOf = (source: AbortSignal) => {
   const leash = new AbortController()
@@ -148,9 +165,10 @@ export const prepare = async (scope: Scope, request: RunRequest): Promise<Prepar
     toolNames: tools.specs.map(({ name }) => name),
     temperature: request.temperature,
   })
-  await permitRun(scope, request, model, risk.level)
   const skipped = isQuiet(request, bundle, moment)
-  if (skipped === null) await assertWithinGrant(scope, question, request.place.workspaceId)
+  const embedding = 'smart' in notes ? notes.smart?.embedding : undefined
+  if (skipped === null) await assertWithinGrant(scope, question, request.place.workspaceId, embedding)
+  const permitted = await permit(scope, request, { question, tools, bundle, risk })
   const contextWarning = warningOf(model, shownTokensOf(question))
   return {
     request,
@@ -165,8 +183,9 @@ export const prepare = async (scope: Scope, request: RunRequest): Promise<Prepar
     promptTokens,
     promptSource: request.promptOverride === undefined ? 'workspace' : 'override',
     promptNotes: notes,
-    ...('smart' in notes && notes.smart?.embedding ? { embedding: notes.smart.embedding } : {}),
+    ...(embedding === undefined ? {} : { embedding }),
     risk,
+    permitted,
     ...(contextWarning === undefined ? {} : { contextWarning }),
     skipped,
   }

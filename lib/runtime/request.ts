@@ -29,6 +29,8 @@ export type RunRequest = {
   model?: string
   temperature: number
   maxTokens?: number
+  // An approval of this very request.
+  decisionId?: string
 }
 
 const TEMPERATURE = 0.4
@@ -108,5 +110,6 @@ export const requestOf = (scope: Scope, body: Conversation & Pick<SendBody, 'web
     ...(body.model === undefined ? {} : { model: body.model }),
     temperature: body.temperature ?? TEMPERATURE,
     ...(body.max_tokens === undefined ? {} : { maxTokens: body.max_tokens }),
+    ...(body.decision_id === undefined ? {} : { decisionId: body.decision_id.toLowerCase() }),
   }
 }

@@ -99,3 +99,7 @@ export const policiesOf = async (scope: Scope, workspaceId: string): Promise<Fil
   if (place === null) return NO_FILED_POLICIES
   return { ...(await contentOf(place)).policies, root: place.path }
 }
+
+/** The same for the workspace that a request names, or for the one of whoever names none. */
+export const filesFor = (scope: Scope, asked: { workspace_id?: string | undefined }): Promise<FiledPolicies> =>
+  policiesOf(scope, asked.workspace_id ?? scope.workspaceId ?? DEFAULT_WORKSPACE)

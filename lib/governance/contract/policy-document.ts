@@ -40,9 +40,10 @@ const Scoped = z.strictObject({
   environment: EnvironmentName.optional(),
 })
 
-// A policy as people write it, in a body or in a file.
-export const PolicyDocument = z.strictObject({
-  policy_id: PolicyId,
+// Names of routes that stand where an id would.
+const RESERVED = ['dry-run', 'simulate', 'from-trace', 'evaluate']
+
+export const PolicyFields = {
   scope: Scoped.optional(),
   subject: Subject,
   conditions: Conditions.optional(),
@@ -50,5 +51,11 @@ export const PolicyDocument = z.strictObject({
   explanation: z.string().trim().min(1).max(500).optional().meta({ description: 'What a refused person reads' }),
   precedence: z.number().int().min(-1000).max(1000).optional(),
   enabled: z.boolean().optional(),
+}
+
+// A policy as people write it, in a body or in a file.
+export const PolicyDocument = z.strictObject({
+  policy_id: PolicyId.refine((id) => !RESERVED.includes(id), 'is reserved'),
+  ...PolicyFields,
 })
 export type PolicyDocument = z.output<typeof PolicyDocument>

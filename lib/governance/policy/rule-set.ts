@@ -3,6 +3,7 @@ import { kernel } from '@/lib/core/kernel'
 import type { Scope } from '@/lib/core/scope'
 import { Problem } from '@/lib/shared/problem'
 import { type FiledPolicies, hashOf, type PolicyFiles } from './filed'
+import { usesOperators } from './operators-allowed'
 import { type PolicyRule, ruleOf } from './rule'
 import { serverPolicies } from './server-policies'
 import { printOfPolicies } from './sql'
@@ -48,6 +49,10 @@ const ruleIn = (row: PolicyRow): PolicyRule => {
 const readSet = async (scope: Scope, filed: PolicyFiles, print: string): Promise<Known> => {
   const rows = await findPolicies(scope.db, { isEnabled: true })
   const rules = [...rows.map(ruleIn), ...filed.rules, ...serverPolicies().rules]
+  const strange = kernel().env.CLASPER_POLICY_OPERATORS
+    ? undefined
+    : rules.find(({ document }) => usesOperators(document))
+  if (strange) throw unreadable([`the policy ${strange.id} uses operators, which are switched off on this server`])
   return { print, rules, hash: hashOf(rules.map(({ canonical }) => canonical)) }
 }
 

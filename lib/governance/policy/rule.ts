@@ -27,6 +27,7 @@ export type PolicyRule = {
   isFallback: boolean
   // What the hash of all rules is taken over.
   canonical: string
+  document: PolicyDocument
 }
 
 const testOf = (field: string, condition: Condition): Test => {
@@ -59,5 +60,6 @@ export const ruleOf = (document: PolicyDocument, source: RuleSource = 'console')
     ...(explanation === undefined ? {} : { explanation }),
     isFallback: subject.type === 'tool' && subject.name === undefined && precedence <= 0,
     canonical: stableJson({ ...document, policy_id: id, precedence, enabled: true }),
+    document,
   }
 }

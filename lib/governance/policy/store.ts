@@ -80,16 +80,19 @@ export const insertPolicy = (
     },
   })
 
-export const replacePolicy = (
+/** Null where somebody else changed it since it was read. */
+export const replacePolicy = async (
   db: MutateDb,
   row: PolicyRow,
   document: PolicyDocument,
   { actor, now }: Author,
-): Promise<PolicyRow> =>
-  db.policy.update({
-    where: at(db, row.id),
+): Promise<PolicyRow | null> => {
+  const { count } = await db.policy.updateMany({
+    where: { id: row.id, revision: row.revision },
     data: { ...columnsOf(document), revision: row.revision + 1, updatedBy: actor, updatedAt: now },
   })
+  return count === 1 ? findPolicy(db, row.id) : null
+}
 
 export const deletePolicy = async (db: MutateDb, id: string): Promise<void> => {
   await db.policy.delete({ where: at(db, id) })

@@ -31,6 +31,7 @@ export const ReplayBody = z.object({
     .meta({ description: 'A kept version, or current for the files as they are now; the recorded one unless given' }),
   skill_version: name.optional(),
   skill_versions: Versions.optional(),
+  decision_id: Uuid.optional().meta({ description: 'An approval of this very replay' }),
   tenant_id: TenantId.optional(),
 })
 export type ReplayBody = z.output<typeof ReplayBody>

@@ -9,7 +9,7 @@ import type { Bundle, SmartNotes } from '@/lib/workspace'
 import { promptTokensOf, type Question } from '../ask-model'
 import type { ReplayBody } from '../contract'
 import { assertWithinGrant } from '../holder'
-import { isQuiet, outputLimit, type Prepared, permitRun, systemOf } from '../prepare'
+import { isQuiet, outputLimit, type Prepared, permit, systemOf } from '../prepare'
 import type { RunRequest } from '../request'
 import { assertRoom } from '../room-for-run'
 import { isHeartbeat } from './recorded-question'
@@ -42,6 +42,7 @@ const requestOf = (run: AgentRun, body: ReplayBody): RunRequest => {
     webhook: null,
     temperature: body.temperature ?? inputs.temperature,
     maxTokens: inputs.max_tokens,
+    ...(body.decision_id === undefined ? {} : { decisionId: body.decision_id.toLowerCase() }),
   }
 }
 
@@ -84,11 +85,6 @@ const chosenFor = (run: AgentRun, bundle: Bundle, mode: ReplayBody['mode']): { c
 const riskOf = (tools: Toolbox, temperature: number) =>
   scoreRisk({ toolCount: tools.specs.length, toolNames: tools.specs.map(({ name }) => name), temperature })
 
-const permit = async (scope: Scope, request: RunRequest, question: Question, level: string): Promise<void> => {
-  await permitRun(scope, request, question.model, level)
-  await assertWithinGrant(scope, question, request.place.workspaceId)
-}
-
 /** Everything that the run was given, made again from the record and the wished version. */
 export const prepareReplay = async (scope: Scope, run: AgentRun, body: ReplayBody): Promise<Prepared> => {
   const { inputs } = run
@@ -117,7 +113,9 @@ export const prepareReplay = async (scope: Scope, run: AgentRun, body: ReplayBod
   }
   const risk = riskOf(tools, request.temperature)
   const skipped = isQuiet(request, bundle, moment)
-  if (!isStrict && skipped === null) await permit(scope, request, question, risk.level)
+  const isAsked = !isStrict && skipped === null
+  if (isAsked) await assertWithinGrant(scope, question, request.place.workspaceId)
+  const permitted = isAsked ? await permit(scope, request, { question, tools, bundle, risk }) : undefined
   const embedding = 'smart' in notes && !('chosen' in moment) ? notes.smart?.embedding : undefined
   return {
     request,
@@ -136,6 +134,7 @@ export const prepareReplay = async (scope: Scope, run: AgentRun, body: ReplayBod
     promptNotes: notes,
     ...(embedding === undefined ? {} : { embedding }),
     risk,
+    ...(permitted === undefined ? {} : { permitted }),
     skipped,
   }
 }
