@@ -1,5 +1,7 @@
 import { isProblem, missing } from '@/lib/shared/problem'
+import type { Permission, ServiceScope } from '@/lib/shared/rbac'
 import { verifyInclusion } from '../core/audit/verify-proof'
+import { type ActRight, AUDIT_FACTS, type AuditEventFacts, rightFor } from '../core/audit-event-facts'
 import { AUDIT_EVENTS, isAuditEvent } from '../core/audit-events'
 import type { Scope } from '../core/scope'
 import { mayRead } from './audit-filter'
@@ -7,10 +9,23 @@ import { foldInclusion } from './audit-tree'
 import { presentCheckpoint, presentEntry } from './present'
 import { checkpointsFrom, findEntry, readHead } from './store'
 
-const explain = (type: string) =>
-  isAuditEvent(type)
-    ? { group: AUDIT_EVENTS[type].group, means: AUDIT_EVENTS[type].means }
-    : { group: 'unknown', means: 'An event that the catalogue does not name' }
+const UNKNOWN = {
+  group: 'unknown',
+  means: 'An event that the catalogue does not name',
+  written_by: 'unknown',
+  keys: [] as string[],
+  needs: { permissions: [] as Permission[], scopes: [] as ServiceScope[], others: [] as ActRight['others'][number][] },
+}
+
+const explain = (type: string, data: Record<string, unknown> | null): typeof UNKNOWN => {
+  if (!isAuditEvent(type)) return UNKNOWN
+  const { group, means, room } = AUDIT_EVENTS[type]
+  const { keys }: AuditEventFacts = AUDIT_FACTS[type]
+  const kind = data?.['kind']
+  const { permissions, scopes, others } = rightFor(type, typeof kind === 'string' ? kind : null)
+  const needs = { permissions: [...permissions], scopes: [...scopes], others: [...others] }
+  return { group, means, written_by: room, keys: [...keys], needs }
+}
 
 // A tree that was tampered with proves nothing; it is no reason to hide the event.
 const isProven = async (scope: Scope, seq: number, leaf: string): Promise<boolean> => {
@@ -29,14 +44,15 @@ export const auditEntry = async (scope: Scope, seq: number) => {
   const fence = scope.identity.workspaceIds
   if (!entry || (fence !== null && !fence.includes(entry.workspaceId ?? ''))) return missing('audit event', String(seq))
   const [proven, [sealed]] = await Promise.all([isProven(scope, seq, entry.leafHash), checkpointsFrom(scope, seq, 1)])
+  const shown = presentEntry(scope.tenantId, entry)
   return {
     entry: {
-      ...presentEntry(scope.tenantId, entry),
+      ...shown,
       prev_event_hash: entry.prevEventHash,
       leaf_hash: entry.leafHash,
       erased_at: entry.erasedAt,
     },
-    explanation: explain(entry.eventType),
+    explanation: explain(entry.eventType, shown.event_data),
     proven,
     sealed_by: sealed ? presentCheckpoint(scope.tenantId, sealed) : null,
   }

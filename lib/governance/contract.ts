@@ -3,6 +3,7 @@ import { contract, ops, service } from '@/lib/shared/contract'
 import { TenantId, Uuid, WorkspaceId } from '@/lib/shared/id'
 import { cursorOf, limitOf, Offset, wholeOf } from '@/lib/shared/page'
 import { Timestamp } from '@/lib/shared/time'
+import { Needs } from './contract/who'
 
 export * from './contract/decision'
 export * from './contract/policy'
@@ -10,6 +11,7 @@ export * from './contract/policy-conditions'
 export * from './contract/policy-document'
 export * from './contract/policy-question'
 export * from './contract/receipt'
+export * from './contract/who'
 export * from './contract/redaction'
 
 export const AuditCursor = cursorOf(z.tuple([z.number().int().min(1)]))
@@ -175,7 +177,13 @@ export const AuditDetail = z.object({
     leaf_hash: z.string(),
     erased_at: Timestamp.nullable(),
   }),
-  explanation: z.object({ group: z.string(), means: z.string() }),
+  explanation: z.object({
+    group: z.string(),
+    means: z.string(),
+    written_by: z.string().meta({ description: 'The part of the product that writes it' }),
+    keys: z.array(z.string()).meta({ description: 'What its data may carry' }),
+    needs: Needs,
+  }),
   proven: z.boolean().meta({ description: 'The inclusion proof was checked against the current root just now' }),
   sealed_by: Checkpoint.nullable().meta({ description: 'First signed checkpoint that covers the event' }),
 })
