@@ -63,6 +63,9 @@ export const afterEvent = (turn: Turn, event: RunEvent): Turn => {
     }
     case 'tool_result':
       return { ...turn, parts: turn.parts.map((part) => endOfTool(part, event)) }
+    // What it waits for is said again in the last event.
+    case 'approval_required':
+      return turn
     case 'done':
       return { ...turn, state: 'done', traceId: event.trace_id, reply: event }
     case 'error': {
@@ -106,7 +109,7 @@ export const afterEnd = (turn: Turn): Turn =>
 
 export const isOpen = ({ state }: Turn): boolean => state === 'waiting' || state === 'answering'
 
-export const isCounted = ({ reply }: Turn): boolean => reply !== null && !reply.suppressed && reply.response !== ''
+export const isCounted = ({ reply }: Turn): boolean => reply !== null && !reply.suppressed && reply.response !== '' && reply.stop_reason !== 'approval_required'
 
 // What the next question is sent with.
 export const historyOf = (turns: readonly Turn[]): NonNullable<Ask['messages']> =>

@@ -1,4 +1,4 @@
-import { Ban, CircleCheck, CircleX, Hourglass, LoaderCircle, type LucideIcon } from 'lucide-react'
+import { Ban, CircleCheck, CirclePause, CircleX, Hourglass, LoaderCircle, type LucideIcon } from 'lucide-react'
 import { Badge, type Tone } from '@/components/ui/badge'
 import type { Trace } from '@/lib/tracing/contract'
 import { statusWords } from './trace-words'
@@ -8,6 +8,7 @@ const LOOKS: Record<Trace['status'], { tone: Tone; icon: LucideIcon }> = {
   error: { tone: 'bad', icon: CircleX },
   timeout: { tone: 'bad', icon: Hourglass },
   cancelled: { tone: 'warn', icon: Ban },
+  paused: { tone: 'warn', icon: CirclePause },
   running: { tone: 'info', icon: LoaderCircle },
 }
 

@@ -36,7 +36,7 @@ export const TraceTexts = ({ trace }: { trace: Trace }) => {
         <Withheld what="Prompt, message, answer and payloads are withheld" />
       </Card>
     )
-  const isOver = trace.status !== 'running'
+  const isOver = trace.status !== 'running' && trace.status !== 'paused'
   const tabs = [
     { id: 'message', label: 'Message', content: <Message trace={trace} /> },
     {

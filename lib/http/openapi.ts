@@ -145,6 +145,9 @@ const operationOf = (contract: Contract): Json => ({
       description: 'Done',
       content: contentOf(contract),
     },
+    ...(contract.acceptedWhen
+      ? { 202: { description: `status is ${contract.acceptedWhen}: the rest comes later`, content: contentOf(contract) } }
+      : {}),
     ...failuresOf(contract),
   },
 })

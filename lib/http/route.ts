@@ -97,12 +97,19 @@ const admit = async (contract: Contract, request: Request, visit: Visit): Promis
 const isEvents = (answer: unknown): answer is AsyncIterable<StreamEvent> =>
   typeof answer === 'object' && answer !== null && Symbol.asyncIterator in answer
 
+const ACCEPTED = 202
+
+const statusOfReply = ({ acceptedWhen, status = 200 }: Contract, reply: unknown): number => {
+  const isPending = typeof reply === 'object' && reply !== null && 'status' in reply && reply.status === acceptedWhen
+  return acceptedWhen !== undefined && isPending ? ACCEPTED : status
+}
+
 const replyOf = (contract: Contract, answer: unknown, visit: Visit, request: Request): Response => {
   if (isEvents(answer)) return eventStream(answer, visit, contract.endsByItself)
   if (answer instanceof Response || !contract.reply) return answer as Response
   const checked = contract.reply.parse(answer)
   const aliases = kernel().env.CLASPER_WIRE_ALIASES && request.headers.get('x-clasper-aliases') !== 'off'
-  return Response.json(onWire(contract, checked, aliases), { status: contract.status ?? 200 })
+  return Response.json(onWire(contract, checked, aliases), { status: statusOfReply(contract, checked) })
 }
 
 const REPLAYED = 'idempotent-replayed'

@@ -5,6 +5,8 @@ import { webhookForgetting, webhookJob } from './deliver-webhook'
 import { endInterruptedRuns } from './end-interrupted'
 import { enforceRetention, retentionDay } from './enforce-retention'
 import { exportRunJob } from './export-run'
+import { reconcileDecisions } from './reconcile-decisions'
+import { resumeRunJob } from './resume-run'
 import { sealAudits } from './seal-audits'
 
 // Every kind of job that this version can do. A new kind is one file and one line here.
@@ -18,4 +20,6 @@ export const JOBS: readonly JobDefinition[] = [
   retentionDay,
   enforceRetention,
   exportRunJob,
+  resumeRunJob,
+  reconcileDecisions,
 ]

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { contract, ops, service } from '@/lib/shared/contract'
 import { Uuid, WorkspaceId } from '@/lib/shared/id'
+import { Timestamp } from '@/lib/shared/time'
 
 export * from './contract/replay'
 
@@ -54,6 +55,7 @@ const Conversation = z.object({
   model: text(200).optional(),
   temperature: z.number().min(0).max(2).optional(),
   max_tokens: z.number().int().min(1).max(1_000_000).optional(),
+  decision_id: Uuid.optional().meta({ description: 'An approval of this very request, used up by it' }),
   idempotency_key: text(255).optional(),
 })
 export type Conversation = z.output<typeof Conversation>
@@ -79,8 +81,16 @@ const Cost = z.object({
   currency: z.literal('USD'),
 })
 
+// Set where the run waits for a person; it goes on by itself once all of them are decided.
+const Waits = {
+  decision_id: Uuid.optional(),
+  decision_ids: z.array(Uuid).optional(),
+  required_role: z.string().optional(),
+  expires_at: Timestamp.optional(),
+}
+
 export const RunReply = z.object({
-  status: z.literal('ok'),
+  status: z.enum(['ok', 'pending_approval']),
   task_id: z.string().nullable(),
   trace_id: Uuid,
   execution_id: Uuid,
@@ -92,7 +102,8 @@ export const RunReply = z.object({
   document_id: z.string().optional(),
   delivery: z.enum(['posted', 'pending', 'suppressed', 'none', 'refused']),
   suppressed: z.boolean().optional(),
-  stop_reason: z.enum(['completed', 'step_limit', 'budget', 'cancelled']),
+  stop_reason: z.enum(['completed', 'step_limit', 'budget', 'cancelled', 'approval_required']),
+  ...Waits,
   provider: z.string(),
 })
 export type RunReply = z.output<typeof RunReply>
@@ -114,6 +125,7 @@ const EVENTS = {
     success: z.boolean(),
     duration_ms: z.number().int(),
   }),
+  approval_required: Typed('approval_required', { trace_id: Uuid, execution_id: Uuid, ...Waits }),
   done: Typed('done', {
     usage: UsageReply,
     cost: Cost,
@@ -124,6 +136,7 @@ const EVENTS = {
     delivery: RunReply.shape.delivery,
     suppressed: z.boolean().optional(),
     stop_reason: RunReply.shape.stop_reason,
+    ...Waits,
     context_warning: z.string().optional(),
   }),
   error: Typed('error', { error: z.string(), code: z.string(), trace_id: Uuid }),
@@ -134,6 +147,7 @@ const run = {
   guard: service('run'),
   tag: 'agents',
   idempotent: true,
+  acceptedWhen: 'pending_approval',
   leavesTrace: true,
   endsByItself: true,
   also: { idempotency_key: ['idempotencyKey'] },
@@ -256,3 +270,15 @@ export const llmTask = contract({
     trace_id: Uuid,
   }),
 })
+
+const CANCEL = {
+  method: 'POST',
+  tag: 'traces',
+  summary: 'End a run that waits for an approval; what it waits for is closed with it',
+  params: z.object({ id: Uuid }),
+  reply: z.object({ status: z.literal('ok'), trace_id: Uuid }),
+} as const
+
+export const cancelRun = contract({ ...CANCEL, path: '/traces/{id}/cancel', guard: service('write') })
+
+export const opsCancelRun = contract({ ...CANCEL, path: '/ops/api/traces/{id}/cancel', guard: ops('agent:run') })

@@ -59,7 +59,8 @@ export const endRun = async (run: Run, ending: Ending, more: readonly CommandWri
   })
   run.end()
   const told = exportWrites(run.traceId)
-  if (await run.flush([], [...last, ...told, ...more])) return
+  const closing = run.durable?.closing() ?? []
+  if (await run.flush([], [...last, ...told, ...closing, ...more])) return
   // It counts as interrupted already. What it really cost is told all the same.
   await run.flush([], [...correctionWrites(run.traceId, usage, cost, isEstimated), ...told])
   throw new Problem('version_conflict', 'The run was ended by somebody else.')

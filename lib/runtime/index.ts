@@ -1,12 +1,16 @@
 // The one run loop: from a message to a recorded, governed answer. Send, stream, compact, llm-task and everything that
 // runs an agent later goes through here.
+export { cancelRun } from './cancel-run'
 export { compact } from './compact'
 export { deliverLater } from './deliver-later'
 export { endInterrupted, expireHold } from './interrupted'
 export { llmTask } from './llm-task'
 export { DELIVERY_JOB } from './parcel'
 export { playground, tryOut } from './playground'
+export { reconcileRuns } from './reconcile-runs'
 export { replayContext } from './replay/replay-context'
 export { replayTrace } from './replay/replay-trace'
+export { type Resumption, resumeRun } from './resume-run'
+export { revealDecision } from './reveal-decision'
 export { send } from './send'
 export { stream } from './stream'

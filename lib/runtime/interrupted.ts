@@ -6,6 +6,7 @@ import { exportWrites } from '@/lib/otlp'
 import { addUsage, NO_USAGE, type Usage } from '@/lib/shared/chat'
 import { microUsd, plus } from '@/lib/shared/money'
 import { endWrites } from '@/lib/tracing'
+import { findPaused } from './pause-sql'
 
 const openLines = readStatement(`SELECT "id", "state", "reservedMicroUsd", "costMicroUsd",
     "inputTokens", "outputTokens", "cacheReadTokens", "cacheWriteTokens" FROM "LedgerEntry"
@@ -25,10 +26,15 @@ const usageIn = (line: Record<string, unknown>): Usage => ({
   cacheWrite: Number(line['cacheWriteTokens']),
 })
 
+const isKept = async (scope: Scope, id: string): Promise<boolean> =>
+  (await scope.rows(findPaused, { id })).length > 0
+
 const MESSAGE = 'The server that ran it stopped before it ended.'
 
 // A run whose server died. What was held for it may have been spent, so it counts as spent, and is marked as a guess.
 export const endInterrupted = async (scope: Scope, id: string): Promise<boolean> => {
+  // A run that went on after a pause is taken up again instead: nothing of it is lost.
+  if (await isKept(scope, id)) return false
   const [[row], lines, [counts], [hash]] = await Promise.all([
     scope.rows(findRun, { id }),
     scope.rows(openLines, { id }),

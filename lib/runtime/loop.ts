@@ -2,9 +2,11 @@ import type { ModelAnswer, ModelRef } from '@/lib/providers'
 import type { ChatMessage, ToolCall, ToolSpec } from '@/lib/shared/chat'
 import type { Toolbox } from '@/lib/tools'
 import { askModel, type Held, holdStep, type Question } from './ask-model'
+import type { Half } from './paused-state'
 import type { Run } from './run'
 import type { Sink } from './sink'
 import { runTools, type ToolRecord } from './tool-step'
+import type { Waiting } from './waiting-calls'
 
 export const RESPOND_TOOL: ToolSpec = {
   name: 'heartbeat_respond',
@@ -19,6 +21,9 @@ export const RESPOND_TOOL: ToolSpec = {
 
 export type Respond = { notify: boolean; notificationText: string }
 
+// An answer whose tools wait for a person, and how far the run has come.
+export type Pause = { state: LoopState; half: Half; waiting: readonly Waiting[] }
+
 export type LoopResult = {
   text: string
   model: ModelRef
@@ -26,6 +31,7 @@ export type LoopResult = {
   respond?: Respond
 } & (
   | { ok: true; stopReason: 'completed' | 'step_limit' | 'budget' }
+  | { ok: true; stopReason: 'approval_required'; pause: Pause }
   | { ok: false; failure: Extract<ModelAnswer, { ok: false }> }
 )
 
@@ -76,9 +82,24 @@ const spaced = (sink: Sink): { text?: (delta: string) => Promise<void>; nextStep
   }
 }
 
-type State = { messages: ChatMessage[]; records: ToolRecord[]; text: string; model: ModelRef }
+// All that the next step needs to know of those before it.
+export type LoopState = {
+  step: number
+  messages: ChatMessage[]
+  records: ToolRecord[]
+  text: string
+  model: ModelRef
+}
 
-const questionAt = (work: Work, state: State, isLast: boolean, onText: Question['onText']): Question => {
+const firstState = ({ question }: Work): LoopState => ({
+  step: 1,
+  messages: [...question.messages],
+  records: [],
+  text: '',
+  model: question.model,
+})
+
+const questionAt = (work: Work, state: LoopState, isLast: boolean, onText: Question['onText']): Question => {
   const { isHeartbeat, question } = work
   const respond = isHeartbeat ? [RESPOND_TOOL] : []
   const isClosing = isLast && state.records.length > 0
@@ -90,19 +111,55 @@ const questionAt = (work: Work, state: State, isLast: boolean, onText: Question[
   }
 }
 
+type Answer = Pick<Extract<ModelAnswer, { ok: true }>, 'text' | 'toolCalls'>
+
+/** What the tools said goes back to the model, and the next step begins. */
+export const absorb = (state: LoopState, { text, toolCalls }: Answer, records: readonly ToolRecord[]): void => {
+  state.records.push(...records)
+  state.messages.push({ role: 'assistant', content: text, tool_calls: toolCalls }, ...observations(records))
+  state.step++
+}
+
+type ToolsDone = { pause: Pause } | null
+
+const useTools = async (work: Work, state: LoopState, { text, toolCalls }: Answer): Promise<ToolsDone> => {
+  const { run, tools } = work
+  const answer = { text, toolCalls }
+  const done = await runTools(
+    {
+      ...work,
+      begun: (half, keys) => run.durable?.save({ loop: state, half: { answer, ...half }, keys, ...countOf(run) }) ?? [],
+    },
+    toolCalls,
+  )
+  if (done.waiting.length > 0)
+    return { pause: { state, waiting: done.waiting, half: { answer, ready: [], ...done.half } } }
+  absorb(state, answer, done.records)
+  await saved(run, state, tools)
+  return null
+}
+
+const countOf = ({ toolCallCount }: Run) => ({ toolCallCount })
+
+/** In a run that was taken up again each step is kept, so that whoever takes it up next does none of them twice. */
+export const saved = async (run: Run, loop: LoopState, tools: Toolbox): Promise<void> => {
+  if (run.durable === null) return
+  await run.flush([], run.durable.save({ loop, half: null, keys: tools.keysUsed(), ...countOf(run) }))
+}
+
 // Model, tools, model … until there is an answer, or the steps, the money or the time are used up. A refused or failed
-// tool is something the model is told, never an end.
-export const runLoop = async (work: Work, first: Held): Promise<LoopResult> => {
+// tool is something the model is told, never an end; one that a person has to approve is a pause.
+export const runLoop = async (work: Work, first: Held | null, from?: LoopState): Promise<LoopResult> => {
   const { run, sink, maxSteps } = work
-  const state: State = { messages: [...work.question.messages], records: [], text: '', model: work.question.model }
+  const state = from ?? firstState(work)
   const told = spaced(sink)
   const result = () => ({ text: state.text, model: state.model, records: state.records })
-  for (let step = 1; ; step++) {
-    const isLast = step >= maxSteps
+  for (let held = first; ; held = null) {
+    const isLast = state.step >= maxSteps
     const question = questionAt(work, state, isLast, told.text)
-    const held = step === 1 ? first : await holdStep(run, question)
-    if (!held) return { ...result(), ok: true, stopReason: 'budget' }
-    const answer = await askModel(run, question, held)
+    const hold = held ?? (await holdStep(run, question))
+    if (!hold) return { ...result(), ok: true, stopReason: 'budget' }
+    const answer = await askModel(run, question, hold)
     if (!answer.ok) {
       if (answer.kind === 'budget' && state.text !== '') return { ...result(), ok: true, stopReason: 'budget' }
       return { ...result(), text: answer.partialText || state.text, ok: false, failure: answer }
@@ -117,11 +174,7 @@ export const runLoop = async (work: Work, first: Held): Promise<LoopResult> => {
     }
     if (isLast) return { ...result(), ok: true, stopReason: 'step_limit' }
     await told.nextStep()
-    const records = await runTools(run, work.tools, answer.toolCalls, work.taskId, sink)
-    state.records.push(...records)
-    state.messages.push(
-      { role: 'assistant', content: answer.text, tool_calls: answer.toolCalls },
-      ...observations(records),
-    )
+    const stopped = await useTools(work, state, answer)
+    if (stopped) return { ...result(), ok: true, stopReason: 'approval_required', pause: stopped.pause }
   }
 }

@@ -1,18 +1,18 @@
 import type { Scope } from '@/lib/core/scope'
 import { isProblem, type Problem, statusOfProblem } from '@/lib/shared/problem'
 import { type Snapshot, snapshotOf } from '@/lib/workspace'
+import { conclude } from './conclude'
 import type { RunReply } from './contract'
-import { endRun } from './end-run'
 import { errorHook } from './hook-facts'
-import { inputsOf, outcomeOf } from './inputs'
+import { inputsOf } from './inputs'
 import { nameTrace } from './name-trace'
 import { running } from './open-runs'
 import { type Prepared, prepare } from './prepare'
 import type { RunRequest } from './request'
-import { openRun, type Run, type RunPlan } from './run'
-import { deliver, keep, saidBy, saidNothing } from './say'
+import { openRun, type RunPlan } from './run'
+import { keep, saidNothing } from './say'
 import type { Sink } from './sink'
-import { type Failed, work } from './work'
+import { work } from './work'
 
 const planOf = (prepared: Prepared, snapshot: Snapshot | null): RunPlan => {
   const { request, question, promptTokens, promptSource, risk, bundle } = prepared
@@ -27,6 +27,7 @@ const planOf = (prepared: Prepared, snapshot: Snapshot | null): RunPlan => {
     risk,
     inputs: inputsOf(prepared),
     snapshot,
+    ...(prepared.permitted === undefined ? {} : { decision: prepared.permitted }),
     ...(prepared.embedding === undefined ? {} : { embedding: prepared.embedding }),
     asksModel: prepared.skipped === null,
     audits:
@@ -34,24 +35,6 @@ const planOf = (prepared: Prepared, snapshot: Snapshot | null): RunPlan => {
         ? [{ event: 'prompt_override_used', data: { characters: question.system.length, role: request.place.role } }]
         : [],
   }
-}
-
-// A run that failed is recorded, charged and told about like any other.
-const fail = async (run: Run, prepared: Prepared, taskId: string | null, failed: Failed): Promise<never> => {
-  const { problem, status, text, result } = failed
-  const hook = await errorHook(run.scope, prepared.request, problem, { run, taskId })
-  const ending = {
-    status,
-    stopReason: status === 'cancelled' ? 'cancelled' : null,
-    model: result?.model ?? prepared.question.model,
-    failure: { code: problem.code, message: problem.message },
-    taskId,
-    delivery: 'none',
-    isSuppressed: false,
-    outcome: outcomeOf(text, result),
-  } as const
-  await endRun(run, ending, hook)
-  throw problem
 }
 
 // Refused before it began: no trace, no task; whoever asked for a webhook hears of it.
@@ -76,13 +59,7 @@ const act = async (scope: Scope, request: RunRequest, sink: Sink): Promise<RunRe
   const { prepared, run, first } = await opened(scope, request)
   sink.opened({ trace_id: run.traceId, execution_id: run.executionId, task_id: null })
   if (!first) return keep(run, prepared, null, saidNothing(prepared))
-  const worked = await work(run, prepared, first, sink)
-  if (!worked.ok) return fail(run, prepared, worked.taskId, worked.failed)
-  const said = saidBy(prepared, worked.result)
-  const isMute = said.isSuppressed || said.content.trim() === ''
-  return worked.taskId === null || isMute
-    ? keep(run, prepared, worked.taskId, said)
-    : deliver(run, prepared, worked.taskId, said)
+  return conclude(run, prepared, await work(run, prepared, first, sink))
 }
 
 // The one way an agent runs, whoever asked and however the answer travels.

@@ -1,8 +1,15 @@
 import { dateOf, monotonicMs } from '@/lib/core/clock'
 import { kernel } from '@/lib/core/kernel'
 import type { CommandAudit, Scope } from '@/lib/core/scope'
-import type { CommandWrite } from '@/lib/core/writer'
-import { type Reservation, refusalOf } from '@/lib/governance'
+import type { CommandResult, CommandWrite } from '@/lib/core/writer'
+import {
+  budgetKeysOf,
+  decisionWrites,
+  policyAudits,
+  type Reservation,
+  rollStale,
+  tellCrossed,
+} from '@/lib/governance'
 import type { ModelRef } from '@/lib/providers'
 import { NO_USAGE } from '@/lib/shared/chat'
 import { uuidv7 } from '@/lib/shared/id'
@@ -10,12 +17,16 @@ import { NOTHING } from '@/lib/shared/money'
 import { isProblem, Problem } from '@/lib/shared/problem'
 import { createStepChain, isTraceTaken, type RunKind, type StepChain, startWrites, stepWrites } from '@/lib/tracing'
 import type { Snapshot } from '@/lib/workspace'
+import type { Reopened } from './durable'
+import { EMBEDDER } from './grant'
 import { createMeter, type Meter } from './meter'
 import { type ModelPort, PROVIDERS } from './model-port'
 import { renameTrace } from './name-trace'
+import { decisionStep, type RunDecision } from './permit-run'
 import type { Place } from './place'
+import { refuse } from './refuse'
 
-const LEASE_GRACE_MS = 60_000
+export const LEASE_GRACE_MS = 60_000
 
 export type Run = {
   scope: Scope
@@ -24,6 +35,7 @@ export type Run = {
   executionId: string
   place: Place
   riskLevel: string | null
+  risk: { score: number; level: string } | null
   startedAt: Date
   // Aborted when the caller left or the time is up.
   signal: AbortSignal
@@ -34,9 +46,13 @@ export type Run = {
   port: ModelPort
   // Set where this run repeats another one.
   replay: Replay | null
+  // Set where the run was taken up again after a pause: what it does is kept step by step.
+  durable: Reopened['durable'] | null
   toolCallCount: number
   // Audit rows of what happened since the last commit.
   audit(row: Omit<CommandAudit, 'traceId' | 'workspaceId' | 'entityId'>): void
+  // The same for rows that name what they are about themselves.
+  tell(rows: readonly CommandAudit[]): void
   // One commit of everything that waits: settlements, steps, audit rows, and reservations that may be refused.
   flush(holds?: readonly Reservation[], more?: readonly CommandWrite[]): Promise<boolean>
   end(): void
@@ -54,6 +70,8 @@ export type RunPlan = {
   promptSource: string
   risk: { score: number; level: string } | null
   inputs: object
+  // What a policy said of the run.
+  decision?: RunDecision
   // Rows beside agent_execution_started.
   audits?: readonly Omit<CommandAudit, 'traceId' | 'workspaceId' | 'entityId'>[]
   // What finding the fitting skills and memory has used already.
@@ -86,24 +104,35 @@ const timerOf = (scope: Scope, ms: number) => {
   }
 }
 
-const shellOf = (scope: Scope, plan: RunPlan): Run => {
+// A period that is over refuses what it holds back; once it has begun anew, the same is asked again.
+const fitting = async (scope: Scope, [hold]: readonly Reservation[], ask: () => Promise<CommandResult>) => {
+  const first = await ask()
+  if (first.applied || !hold) return first
+  return (await rollStale(scope, budgetKeysOf(hold))) ? ask() : first
+}
+
+type Shell = Pick<RunPlan, 'kind' | 'place' | 'risk' | 'port' | 'replay'>
+
+export const shellOf = (scope: Scope, plan: Shell, from: Reopened | null = null): Run => {
   const { CLASPER_RUN_TIMEOUT_MS: limit } = kernel().env
   const startedAt = scope.clock.now()
+  const durable = from?.durable ?? null
   const endsAt = monotonicMs() + limit
   const timer = timerOf(scope, limit)
   const leaseUntil = dateOf(startedAt.getTime() + limit + LEASE_GRACE_MS)
   const traceId = scope.traceId
   const audits: CommandAudit[] = []
-  const chain = createStepChain()
-  const meter = createMeter(scope, { traceId, kind: plan.kind, place: plan.place, leaseUntil })
+  const chain = createStepChain(scope.redaction, from?.head)
+  const meter = createMeter(scope, { traceId, kind: plan.kind, place: plan.place, leaseUntil }, from?.spent)
   const run: Run = {
     scope,
     kind: plan.kind,
     traceId,
-    executionId: uuidv7(startedAt.getTime()),
+    executionId: from?.executionId ?? uuidv7(startedAt.getTime()),
     place: plan.place,
     riskLevel: plan.risk?.level ?? null,
-    startedAt,
+    risk: plan.risk,
+    startedAt: from?.startedAt ?? startedAt,
     signal: timer.signal,
     isLate: timer.isLate,
     timeLeft: () => Math.max(0, endsAt - monotonicMs()),
@@ -111,31 +140,39 @@ const shellOf = (scope: Scope, plan: RunPlan): Run => {
     meter,
     port: plan.port ?? PROVIDERS,
     replay: plan.replay ?? null,
-    toolCallCount: 0,
+    durable,
+    toolCallCount: from?.toolCallCount ?? 0,
     audit: (row) => void audits.push({ ...row, traceId, entityId: traceId, workspaceId: plan.place.workspaceId }),
+    tell: (rows) => void audits.push(...rows),
     flush: async (holds = [], more = []) => {
       const audit = audits.splice(0)
       const steps = chain.take()
-      const writes = [...meter.writes(holds), ...stepWrites(traceId, steps), ...more]
-      if (audit.length === 0 && writes.length === 0) return true
+      const writes = () => [...meter.writes(holds), ...stepWrites(traceId, steps), ...more]
+      if (audit.length === 0 && writes().length === 0) return true
       const keep = () => {
         audits.unshift(...audit)
         chain.giveBack(steps)
       }
-      const { applied } = await scope.command({ audit, writes }).catch((error: unknown) => {
+      const result = await fitting(scope, holds, () => scope.command({ audit, writes: [...(durable?.fence() ?? []), ...writes()] })).catch(
+        (error: unknown) => {
+          keep()
+          throw error
+        },
+      )
+      if (result.applied) {
+        meter.committed(holds)
+        await tellCrossed(scope, result)
+      } else {
         keep()
-        throw error
-      })
-      if (applied) meter.committed(holds)
-      else keep()
-      return applied
+        await durable?.assertMine()
+        meter.refused(holds)
+      }
+      return result.applied
     },
     end: timer.clear,
   }
   return run
 }
-
-const EMBEDDER = 'openai'
 
 const holdEmbedding = (run: Run, { embedding }: RunPlan): Reservation[] => {
   if (!embedding || embedding.input_tokens === 0) return []
@@ -154,6 +191,15 @@ const chargeEmbedding = (run: Run, { embedding }: RunPlan, [held]: readonly Rese
     isEstimated: false,
     billable: 'metered',
   })
+}
+
+// It names the trace that the run ends up with, so it is made here.
+const noteDecision = (run: Run, { decision }: RunPlan): CommandWrite[] => {
+  if (!decision) return []
+  const { id, verdict } = decision
+  for (const audit of policyAudits(verdict, { decision_id: id, subject: 'run' })) run.audit(audit)
+  if (verdict.policyId !== null) run.chain.add('decision', run.startedAt, 0, decisionStep(decision))
+  return decisionWrites(run.scope, [{ ...decision, traceId: run.traceId, executionId: run.executionId }])
 }
 
 const begin = async (run: Run, plan: RunPlan, first: Reservation | null): Promise<boolean> => {
@@ -190,7 +236,7 @@ const begin = async (run: Run, plan: RunPlan, first: Reservation | null): Promis
     inputs: plan.inputs,
     ...(plan.replay ? { replayOf: plan.replay.of } : {}),
   })
-  const kept = plan.snapshot?.writes ?? []
+  const kept = [...(plan.snapshot?.writes ?? []), ...noteDecision(run, plan)]
   const isBegun = await run.flush([...(first ? [first] : []), ...embedding], [...kept, ...start.writes])
   if (isBegun) {
     start.committed()
@@ -198,13 +244,6 @@ const begin = async (run: Run, plan: RunPlan, first: Reservation | null): Promis
     chargeEmbedding(run, plan, embedding)
   }
   return isBegun
-}
-
-const refuse = async (scope: Scope, plan: RunPlan, amount: Reservation['amount']): Promise<never> => {
-  const problem = await refusalOf(scope, amount)
-  const data = { ...problem.details, code: problem.code, kind: plan.kind, model: plan.model.name }
-  await scope.command({ audit: [{ event: 'budget_exceeded', workspaceId: plan.place.workspaceId, data }] })
-  throw problem
 }
 
 type Opened = { run: Run; first: Reservation | null }

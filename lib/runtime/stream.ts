@@ -15,6 +15,13 @@ const event = (type: string, data: object): StreamEvent => ({ event: type, data:
 
 const doneOf = ({ status: _, provider: __, ...reply }: RunReply): StreamEvent => event('done', reply)
 
+// Whoever reads along learns that the run stands still, and what for.
+const waitsOf = ({ trace_id, execution_id, decision_id, decision_ids, required_role, expires_at }: RunReply) =>
+  event('approval_required', { trace_id, execution_id, decision_id, decision_ids, required_role, expires_at })
+
+const lastOf = (reply: RunReply): StreamEvent[] =>
+  reply.status === 'pending_approval' ? [waitsOf(reply), doneOf(reply)] : [doneOf(reply)]
+
 type Gate = { open(): Promise<void>; isOpen(): boolean; know(ids: object): void }
 
 // `start` goes out with the first sign of life, so that a failure before it is still an ordinary status.
@@ -68,15 +75,15 @@ export const streamRun = async (scope: Scope, request: RunRequest): Promise<Asyn
     const gate = gateOf(scope, channel, () => resolve(channel))
     const sink = sinkOf(channel, gate)
     const timer = setTimeout(() => void gate.open(), START_MS)
-    const ended = async (last: StreamEvent) => {
-      await channel.push(last)
+    const ended = async (...last: StreamEvent[]) => {
+      for (const one of last) await channel.push(one)
       channel.end()
     }
     const succeeded = async (reply: RunReply) => {
       gate.know({ trace_id: reply.trace_id, execution_id: reply.execution_id, task_id: reply.task_id })
       if (!reply.suppressed) await sink.rest()
       await gate.open()
-      await ended(doneOf(reply))
+      await ended(...lastOf(reply))
     }
     const failed = async (error: unknown) => {
       if (!gate.isOpen()) return reject(error)
@@ -98,7 +105,7 @@ export const retell = async function* (reply: RunReply): AsyncGenerator<StreamEv
   const { trace_id, execution_id, task_id } = reply
   yield event('start', { trace_id, execution_id, task_id })
   if (!reply.suppressed && reply.response !== '') yield event('chunk', { data: reply.response })
-  yield doneOf(reply)
+  yield* lastOf(reply)
 }
 
 export const stream = async (scope: Scope, body: Conversation): Promise<AsyncIterable<StreamEvent>> => {

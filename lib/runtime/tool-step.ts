@@ -1,7 +1,11 @@
+import type { CommandWrite } from '@/lib/core/writer'
 import type { ToolCall } from '@/lib/shared/chat'
-import type { Toolbox, ToolOutcome } from '@/lib/tools'
+import type { Judgement, Toolbox, ToolContext, ToolOutcome } from '@/lib/tools'
+import { noteOutcome, noteRequested } from './note-tool'
+import type { Half, KeptCall } from './paused-state'
 import type { Run } from './run'
 import type { Sink } from './sink'
+import { judgementWrites, type Waiting, waitingOf } from './waiting-calls'
 
 const AT_ONCE = 8
 const MOST_CALLS = 64
@@ -16,104 +20,99 @@ const TOO_MANY: ToolOutcome = {
   durationMs: 0,
 }
 
-const WORD = /^[A-Za-z0-9_.:/@|-]{1,100}$/
+// A call that is to be done: as it was judged, under its key, with the approval that was consumed for it.
+export type Ready = Judgement & { isApproved?: boolean }
 
-// The audit log is read by people who may not read what models say; a name or an id with words in it is not told there.
-const worded = (text: string, otherwise: string): string => (WORD.test(text) ? text : otherwise)
+type Left = Pick<Half, 'records' | 'ready' | 'waiting'>
 
-// A model may know a tool by another name than the tool has.
-export const namesOf = ({ call, outcome }: ToolRecord): { name: string; alias?: string } => {
-  const name = outcome.tool ?? call.name
-  return name === call.name ? { name } : { name, alias: call.name }
+export type ToolStep = {
+  records: ToolRecord[]
+  // What a person has to decide before the run can go on.
+  waiting: readonly Waiting[]
+  half: Omit<Left, 'ready'>
 }
 
-// Where the record answers, nothing is asked of anybody. What is really read in a replay says that it is one.
-const auditTool = (run: Run, row: Parameters<Run['audit']>[0]): void => {
-  if (run.replay === null) run.audit(row)
-  else if (run.replay.mode === 'live') run.audit({ ...row, data: { ...row.data, replay_of: run.replay.of } })
+export type Around = {
+  run: Run
+  tools: Toolbox
+  taskId: string | null
+  sink: Sink
+  // What is to be kept before anything is done.
+  begun(half: Left, keys: Readonly<Record<string, number>>): readonly CommandWrite[]
 }
 
-const auditOutcome = (run: Run, { call, outcome }: ToolRecord): void => {
-  const about = {
-    ...(outcome.answeredBy === undefined ? {} : { answered_by: outcome.answeredBy }),
-    tool: worded(namesOf({ call, outcome }).name, '(not a tool name)'),
-    tool_call_id: worded(call.id, '(not an id)'),
-  }
-  if (!outcome.permitted)
-    auditTool(run, {
-      event: 'tool_permission_denied',
-      data: {
-        ...about,
-        layer: outcome.reason?.layer ?? 'unknown',
-        reason: (outcome.reason?.reason ?? '').slice(0, 300),
-      },
-    })
-  else
-    auditTool(run, {
-      event: outcome.isError ? 'tool_call_failed' : 'tool_call_succeeded',
-      data: { ...about, duration_ms: Math.round(outcome.durationMs) },
-    })
+export const contextOf = ({ run, taskId }: Pick<Around, 'run' | 'taskId'>): ToolContext => ({
+  traceId: run.traceId,
+  taskId,
+  signal: run.signal,
+  place: run.place,
+  ...(run.riskLevel === null ? {} : { riskLevel: run.riskLevel }),
+})
+
+const inTurn = async <T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> => {
+  const results: R[] = []
+  for (let from = 0; from < items.length; from += AT_ONCE)
+    results.push(...(await Promise.all(items.slice(from, from + AT_ONCE).map(work))))
+  return results
 }
 
-const note = (run: Run, { call, outcome }: ToolRecord, at: Date): void => {
-  const { name, alias } = namesOf({ call, outcome })
-  run.chain.add('tool_call', at, 0, {
-    tool_call_id: call.id,
-    tool_name: name,
-    ...(alias === undefined ? {} : { alias }),
-    arguments: call.arguments,
-    permitted: outcome.permitted,
-    ...(outcome.reason ? { permission_reason: `${outcome.reason.layer}: ${outcome.reason.reason}` } : {}),
-    ...(outcome.decision ? { decision: outcome.decision } : {}),
-  })
-  run.chain.add('tool_result', run.scope.clock.now(), outcome.durationMs, {
-    tool_call_id: call.id,
-    tool_name: name,
+// Where the record answers, nothing is done that anybody would have to approve.
+const isOnRecord = ({ replay }: Run): boolean => replay !== null && replay.mode !== 'live'
+
+type Doing = Omit<Around, 'begun'>
+
+const performOne = async ({ run, tools, taskId, sink }: Doing, ready: Ready): Promise<ToolRecord> => {
+  const { call } = ready
+  const told = (permitted: boolean) => sink.toolCall({ id: call.id, name: call.name, permitted })
+  const context = { ...contextOf({ run, taskId }), onDecided: told }
+  const outcome = await tools.perform(ready, context, ready.isApproved ?? isOnRecord(run))
+  await sink.toolResult({
+    id: call.id,
+    name: call.name,
     success: outcome.permitted && !outcome.isError,
-    ...(outcome.isError ? { error: outcome.content } : { result: outcome.content }),
-    ...(outcome.answeredBy === undefined ? {} : { answered_by: outcome.answeredBy }),
+    duration_ms: outcome.durationMs,
   })
-  auditOutcome(run, { call, outcome })
+  return { call, outcome }
 }
 
-// Nothing is executed that the log does not already name. The calls of one answer run side by side.
-export const runTools = async (
-  run: Run,
-  tools: Toolbox,
-  calls: readonly ToolCall[],
-  taskId: string | null,
-  sink: Sink,
-): Promise<ToolRecord[]> => {
-  run.toolCallCount += calls.length
-  for (const call of calls)
-    auditTool(run, {
-      event: 'tool_call_requested',
-      data: { tool: worded(call.name, '(not a tool name)'), tool_call_id: worded(call.id, '(not an id)') },
-    })
-  await run.flush()
-  const at = run.scope.clock.now()
-  const records: ToolRecord[] = []
-  const one = async (call: ToolCall): Promise<ToolRecord> => {
-    const outcome = await tools.call(call, {
-      traceId: run.traceId,
-      taskId,
-      signal: run.signal,
-      place: run.place,
-      ...(run.riskLevel === null ? {} : { riskLevel: run.riskLevel }),
-      onDecided: (permitted) => sink.toolCall({ id: call.id, name: call.name, permitted }),
-    })
-    await sink.toolResult({
-      id: call.id,
-      name: call.name,
-      success: outcome.permitted && !outcome.isError,
-      duration_ms: outcome.durationMs,
-    })
-    return { call, outcome }
-  }
-  const allowed = calls.slice(0, MOST_CALLS)
-  for (let from = 0; from < allowed.length; from += AT_ONCE)
-    records.push(...(await Promise.all(allowed.slice(from, from + AT_ONCE).map(one))))
-  records.push(...calls.slice(MOST_CALLS).map((call) => ({ call, outcome: TOO_MANY })))
-  for (const record of records) note(run, record, at)
+/** The calls of one answer run side by side. */
+export const performAll = async (around: Doing, ready: readonly Ready[]): Promise<ToolRecord[]> => {
+  const at = around.run.scope.clock.now()
+  const records = await inTurn(ready, (one) => performOne(around, one))
+  for (const record of records) noteOutcome(around.run, record, at)
   return records
+}
+
+export const inOrder = (calls: readonly ToolCall[], records: readonly ToolRecord[]): ToolRecord[] => {
+  const place = new Map(calls.map((call, at) => [call.id, at]))
+  return [...records].sort((a, b) => (place.get(a.call.id) ?? 0) - (place.get(b.call.id) ?? 0))
+}
+
+const keptOf = ({ call, tool, key }: Judgement): KeptCall => ({ call, tool, key })
+
+const keptWaiting = ({ judgement, decision }: Waiting): KeptCall => ({ ...keptOf(judgement), decisionId: decision.id })
+
+const tooMany = (run: Run, calls: readonly ToolCall[]): ToolRecord[] => {
+  const records = calls.slice(MOST_CALLS).map((call) => ({ call, outcome: TOO_MANY }))
+  for (const record of records) noteOutcome(run, record, run.scope.clock.now())
+  return records
+}
+
+/**
+ * Nothing is executed that the log does not already name, with the decision about it. Calls that need an approval are
+ * left for a person while the others are done.
+ */
+export const runTools = async (around: Around, calls: readonly ToolCall[]): Promise<ToolStep> => {
+  const { run, tools } = around
+  run.toolCallCount += calls.length
+  for (const call of calls) noteRequested(run, call)
+  const context = contextOf(around)
+  const judged = await inTurn(calls.slice(0, MOST_CALLS), (call) => tools.judge(call, context))
+  const held = run.replay === null ? judged.filter(({ needsApproval }) => needsApproval) : []
+  const ready = judged.filter((one) => !held.includes(one))
+  const waiting = held.map((one) => waitingOf(run, one))
+  const left = { records: [], ready: ready.map(keptOf), waiting: waiting.map(keptWaiting) }
+  await run.flush([], [...judgementWrites(run, ready), ...around.begun(left, tools.keysUsed())])
+  const records = inOrder(calls, [...(await performAll(around, ready)), ...tooMany(run, calls)])
+  return { records, waiting, half: { records, waiting: left.waiting } }
 }

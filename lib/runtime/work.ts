@@ -56,21 +56,32 @@ export const broken = (run: Run, error: unknown): Failed => {
   return { problem: asProblem(error), status: 'error', text: '' }
 }
 
-// From an opened run to what came of it. Whatever happens in here, the caller ends the run with it.
-export const work = async (run: Run, prepared: Prepared, first: Reservation, sink: Sink): Promise<Worked> => {
-  let taskId: string | null = null
+// Whatever happens in here, the caller ends the run with it.
+export const worked = async (
+  run: Run,
+  first: Reservation,
+  taskId: string | null,
+  act: () => Promise<LoopResult>,
+): Promise<Worked> => {
   try {
-    taskId = await resolveTask(prepared.backend, prepared.request)
-    sink.opened({ trace_id: run.traceId, execution_id: run.executionId, task_id: taskId })
-    const { question, tools, request, maxSteps } = prepared
-    const result = await runLoop(
-      { run, question, tools, maxSteps, taskId, isHeartbeat: request.isHeartbeat, sink },
-      first,
-    )
+    const result = await act()
     const failed = await judged(run, first, result)
     if (failed) return { taskId, ok: false, failed }
     return result.ok ? { taskId, ok: true, result } : { taskId, ok: false, failed: broken(run, result.failure) }
   } catch (error) {
     return { taskId, ok: false, failed: broken(run, error) }
   }
+}
+
+// From an opened run to what came of it.
+export const work = async (run: Run, prepared: Prepared, first: Reservation, sink: Sink): Promise<Worked> => {
+  const state: { taskId: string | null } = { taskId: null }
+  const outcome = await worked(run, first, null, async () => {
+    const taskId = await resolveTask(prepared.backend, prepared.request)
+    state.taskId = taskId
+    sink.opened({ trace_id: run.traceId, execution_id: run.executionId, task_id: taskId })
+    const { question, tools, request, maxSteps } = prepared
+    return runLoop({ run, question, tools, maxSteps, taskId, isHeartbeat: request.isHeartbeat, sink }, first)
+  })
+  return { ...outcome, taskId: state.taskId }
 }

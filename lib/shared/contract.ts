@@ -51,6 +51,8 @@ export type Contract = {
   // A stream that comes to its end by itself: a server that leaves waits for it.
   endsByItself?: true
   status?: number
+  // A reply whose own `status` is this is sent as 202: more of it comes later.
+  acceptedWhen?: string
   camel?: boolean
   // Keys whose values are keyed by data: what stands in them gets no double in camelCase.
   verbatim?: readonly string[]

@@ -43,6 +43,7 @@ export {
   stepWrites,
   type TraceEnd,
 } from './record-run'
+export { isOpenState, OPEN_STATES, pauseWrites, resumeWrites, type TracePause } from './pause-run'
 export { addToRollup, durationBucketOf, takeFromRollup } from './rollup'
 export { changeView, listViews, removeView, saveView } from './saved-views'
 export {
@@ -54,7 +55,7 @@ export {
   type SpanUsage,
 } from './span-draft'
 export { ingestSpanEvents, type SpanEventDraft } from './span-events'
-export { createStepChain, type StepChain } from './step-chain'
+export { type ChainHead, createStepChain, type StepChain } from './step-chain'
 export { isTraceTaken } from './store'
 export { traceStats, traceStatsForOps } from './trace-stats'
 export { tracesByEntity, tracesByLabel } from './traces-by'

@@ -1,4 +1,5 @@
 import type { TraceSummary } from './contract'
+import { isOpenState } from './pause-run'
 import { hashOfStep, type StepType } from './step-chain'
 
 type StoredStep = {
@@ -42,9 +43,9 @@ const endFaults = (row: Checked, steps: readonly StoredStep[]): string[] => [
 export const checkSteps = (row: Checked, steps: readonly StoredStep[]): Integrity => {
   if (!isOurs(row.origin)) return { status: 'unsigned', failures: [] }
   if (row.storage !== 'full') return { status: 'unverified', failures: [] }
-  const failures = [...faultsOf(steps), ...(row.status === 'running' ? [] : endFaults(row, steps))]
+  const failures = [...faultsOf(steps), ...(isOpenState(row.status) ? [] : endFaults(row, steps))]
   if (failures.length > 0) return { status: 'compromised', failures: failures.slice(0, MOST_TOLD) }
-  return { status: row.status === 'running' ? 'unverified' : 'verified', failures: [] }
+  return { status: isOpenState(row.status) ? 'unverified' : 'verified', failures: [] }
 }
 
 // Lists do not read steps, so they say nothing of them.

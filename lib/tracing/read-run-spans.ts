@@ -2,6 +2,7 @@ import type { Scope } from '@/lib/core/scope'
 import type { SpanDetail } from './contract/spans'
 import { isOurs } from './integrity'
 import { readRun } from './list-spans'
+import { isOpenState } from './pause-run'
 import { bareDetail } from './span-names'
 
 const ABOUT = {
@@ -17,7 +18,7 @@ export type RunSpans = Omit<NonNullable<Awaited<ReturnType<typeof findRun>>>, 'o
 /** A run of ours as spans, for another system. Without texts it is what readers see who may not see texts. */
 export const readRunSpans = async (scope: Scope, id: string, hasTexts: boolean): Promise<RunSpans | null> => {
   const found = await findRun(scope, id)
-  if (found === null || !isOurs(found.origin) || found.status === 'running') return null
+  if (found === null || !isOurs(found.origin) || isOpenState(found.status)) return null
   const { origin: _origin, ...run } = found
   const { spans, known } = await readRun(scope, id)
   return { ...run, spans: hasTexts ? spans : spans.map((span) => bareDetail(span, known)) }

@@ -55,7 +55,7 @@ const CONDITIONS = {
   start: time('t."startedAt"', '>=', 'start'),
   end: time('t."startedAt"', '<=', 'end'),
   before: before('t."startedAt"', 't."id"'),
-  ended: `t."status" <> 'running'`,
+  ended: `t."status" NOT IN ('running', 'paused')`,
   has_label: labelled(),
   has_label_value: labelled(' AND l."value" = :label_value'),
   has_text: {

@@ -51,7 +51,7 @@ const sqlOf = (dialect: 'sqlite' | 'postgresql', sign: '' | '-'): string => {
   return `INSERT INTO "TraceRollup" (${quoted([...Object.keys(KEYS), ...Object.keys(SUMS)])})
     SELECT ${keys.map(([name, sql]) => `${sql} AS "${name}"`).join(', ')},
       ${sums.map(([, sql]) => `${sign}SUM(${sql})`).join(', ')}
-    FROM ${FROM[dialect]} WHERE t."status" <> 'running'
+    FROM ${FROM[dialect]} WHERE t."status" NOT IN ('running', 'paused')
     GROUP BY ${places} ORDER BY ${places}
     ON CONFLICT (${quoted(Object.keys(KEYS))}) DO UPDATE SET
       ${sums.map(([name]) => `"${name}" = "TraceRollup"."${name}" + excluded."${name}"`).join(', ')}`

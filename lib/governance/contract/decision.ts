@@ -169,3 +169,22 @@ export const opsReconcileDecisions = contract({
     resumed_count: z.number().int(),
   }),
 })
+
+const RevealDecision = z.object({ reason_code: ReasonCode, justification: Justification })
+export type RevealDecision = z.output<typeof RevealDecision>
+
+export const opsRevealDecision = contract({
+  method: 'POST',
+  path: '/ops/api/decisions/{id}/reveal',
+  summary: 'The exact arguments of a call that waits, for a reason that the audit log keeps',
+  guard: ops('trace:reveal'),
+  tag: 'decisions',
+  params,
+  body: RevealDecision,
+  reply: z.object({
+    decision_id: Uuid,
+    tool: z.string(),
+    arguments: z.record(z.string(), z.unknown()),
+  }),
+  verbatim: ['arguments'],
+})

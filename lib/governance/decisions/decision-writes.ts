@@ -1,7 +1,6 @@
 import { dateOf } from '@/lib/core/clock'
 import { kernel } from '@/lib/core/kernel'
 import { eventWrite } from '@/lib/core/outbox'
-import { redactValue } from '@/lib/core/redact'
 import type { CommandAudit, Scope } from '@/lib/core/scope'
 import { storedTime } from '@/lib/core/statement'
 import type { CommandWrite } from '@/lib/core/writer'
@@ -16,7 +15,9 @@ export const roleFor = ({ requiredRole, verdict }: Pick<NewDecision, 'requiredRo
 
 export const waitsUntil = (now: Date): Date => dateOf(now.getTime() + kernel().env.CLASPER_APPROVAL_TTL_SECONDS * 1000)
 
-const rowOf = (tenantId: string, draft: NewDecision, now: Date): object => ({
+type Writing = Pick<Scope, 'clock' | 'tenantId' | 'redaction'>
+
+const rowOf = ({ tenantId, redaction }: Writing, draft: NewDecision, now: Date): object => ({
   id: draft.id,
   createdAt: storedTime(now),
   origin: draft.origin,
@@ -31,8 +32,8 @@ const rowOf = (tenantId: string, draft: NewDecision, now: Date): object => ({
   tool: draft.tool ?? null,
   toolCallId: draft.toolCallId ?? null,
   actionHash: draft.actionHash,
-  action: redactValue(draft.action),
-  facts: redactValue(draft.facts),
+  action: redaction.value(draft.action),
+  facts: redaction.value(draft.facts),
   decision: draft.verdict.decision,
   status: statusOf(draft.verdict),
   explanation: draft.verdict.explanation,
@@ -59,10 +60,10 @@ const newsOf = (draft: NewDecision): CommandWrite =>
   })
 
 /** The rows of decisions, for the same command as what was decided about; who listens hears of those that wait. */
-export const decisionWrites = (scope: Pick<Scope, 'clock' | 'tenantId'>, drafts: readonly NewDecision[]): CommandWrite[] => {
+export const decisionWrites = (scope: Writing, drafts: readonly NewDecision[]): CommandWrite[] => {
   if (drafts.length === 0) return []
   const now = scope.clock.now()
-  const rows = drafts.map((draft) => rowOf(scope.tenantId, draft, now))
+  const rows = drafts.map((draft) => rowOf(scope, draft, now))
   return [{ statement: insertDecisions, rows }, ...drafts.filter(waits).map(newsOf)]
 }
 

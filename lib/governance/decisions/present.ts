@@ -1,3 +1,4 @@
+import { seesTexts } from '@/lib/core/reach'
 import type { Scope } from '@/lib/core/scope'
 import { toWire, toWireOrNull } from '@/lib/shared/time'
 import type { DecisionDetail, DecisionView } from '../contract/decision'
@@ -9,6 +10,8 @@ type Json = Record<string, unknown>
 const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value)
 
 const objectOrNull = (value: unknown): Json | null => (isObject(value) ? value : null)
+
+const objectsIn = (value: unknown): Json[] => (Array.isArray(value) ? (value as unknown[]).filter(isObject) : [])
 
 const textsOf = (value: unknown): string[] => (Array.isArray(value) ? value.map(String) : [])
 
@@ -68,20 +71,19 @@ export const presentDecision = (scope: Scope, row: DecisionRow): DecisionView =>
 
 // Who may decide sees what it is about, redacted, for as long as it is to be decided. Afterwards it is a payload like
 // any other.
-const isShown = ({ identity, clock }: Scope, row: DecisionRow): boolean =>
-  identity.plane === 'service' ||
-  identity.permissions.has('trace:reveal') ||
-  (identity.permissions.has('decision:resolve') && effectiveStatus(row, clock.now()) === 'pending')
+const isShown = (scope: Scope, row: DecisionRow): boolean =>
+  seesTexts(scope) ||
+  (scope.identity.permissions.has('decision:resolve') && effectiveStatus(row, scope.clock.now()) === 'pending')
 
 export const presentDetail = (scope: Scope, row: DecisionRow): DecisionDetail => {
   const isOpen = isShown(scope, row)
-  const isHeld = row.origin === 'run' && row.usedAt === null && ['pending', 'approved'].includes(row.status)
+  const isHeld = row.adapterId === null && row.traceId !== null && row.usedAt === null && ['pending', 'approved'].includes(row.status)
   return {
     ...presentDecision(scope, row),
     action: isOpen ? row.action : null,
     facts: isOpen ? row.facts : null,
     withheld: !isOpen,
     can_reveal: isHeld && scope.identity.permissions.has('trace:reveal'),
-    decision_trace: Array.isArray(row.decisionTrace) ? row.decisionTrace.filter(isObject) : [],
+    decision_trace: objectsIn(row.decisionTrace),
   }
 }

@@ -21,7 +21,7 @@ export const mustFind = async (scope: Scope, id: string): Promise<DecisionRow> =
 // A run may wait for several; what is approved first must still be worth something when the last one is decided.
 const grantUntil = (row: DecisionRow, now: Date): Date => {
   const ttl = kernel().env.CLASPER_DECISION_TOKEN_TTL_SECONDS * 1000
-  const from = row.origin === 'run' && row.expiresAt !== null && row.expiresAt > now ? row.expiresAt : now
+  const from = row.adapterId === null && row.expiresAt !== null && row.expiresAt > now ? row.expiresAt : now
   return dateOf(from.getTime() + ttl)
 }
 

@@ -1,12 +1,11 @@
 import { eventWrite, jobWrite } from '@/lib/core/outbox'
-import { redactText } from '@/lib/core/redact'
 import type { CommandAudit, Scope } from '@/lib/core/scope'
 import { storedTime } from '@/lib/core/statement'
 import type { CommandWrite } from '@/lib/core/writer'
 import { toWireOrNull } from '@/lib/shared/time'
 import { callbackWrites } from './callback'
-import { expireSome, resolveOne } from './sql'
-import type { DecisionRow } from './store'
+import { closeOne, expireSome, resolveOne } from './sql'
+import { type DecisionRow, decisionsOfRun } from './store'
 
 export const RESUME_JOB = 'resume-run'
 const RESUME_ATTEMPTS = 20
@@ -39,8 +38,13 @@ const factsOf = (row: DecisionRow) => ({
 })
 
 /** The run that waits for it is taken up; the job itself sees whether the run still waits for others. */
-export const resumeWrite = (traceId: string): CommandWrite =>
-  jobWrite({ kind: RESUME_JOB, payload: { trace_id: traceId }, maxAttempts: RESUME_ATTEMPTS }).write
+export const resumeWrite = (traceId: string, dedupeKey?: string): CommandWrite =>
+  jobWrite({
+    kind: RESUME_JOB,
+    payload: { trace_id: traceId },
+    maxAttempts: RESUME_ATTEMPTS,
+    ...(dedupeKey === undefined ? {} : { dedupeKey }),
+  }).write
 
 const newsOf = (row: DecisionRow, status: string): CommandWrite[] => [
   eventWrite('decision.resolved', {
@@ -50,7 +54,7 @@ const newsOf = (row: DecisionRow, status: string): CommandWrite[] => [
     trace_id: row.traceId,
     status,
   }),
-  ...(row.origin === 'run' && row.traceId !== null ? [resumeWrite(row.traceId)] : []),
+  ...(row.adapterId === null && row.traceId !== null ? [resumeWrite(row.traceId)] : []),
 ]
 
 export const outcomeAudits = (row: DecisionRow, outcome: Outcome): CommandAudit[] => {
@@ -66,7 +70,7 @@ export const outcomeAudits = (row: DecisionRow, outcome: Outcome): CommandAudit[
 /** One decision and all that follows from it, for one command. Refused where somebody else was faster or time is up. */
 export const outcomeWrites = async (scope: Scope, row: DecisionRow, outcome: Outcome): Promise<CommandWrite[]> => {
   const { jti: _, issued_at: __, ...told } = outcome.resolution
-  const resolution = { ...outcome.resolution, justification: redactText(outcome.resolution.justification) }
+  const resolution = { ...outcome.resolution, justification: scope.redaction.text(outcome.resolution.justification) }
   const change = {
     id: row.id,
     now: storedTime(scope.clock.now()),
@@ -96,4 +100,29 @@ export const settleExpired = async (scope: Scope, row: DecisionRow): Promise<boo
     ],
   })
   return applied
+}
+
+const CLOSED = 'cancel'
+
+/** The decisions of a run that ends without them: nobody can approve them any more, and nothing is resumed. */
+export const closePending = async (scope: Scope, traceId: string, why: string) => {
+  const rows = (await decisionsOfRun(scope.db, traceId)).filter(({ status }) => status === 'pending')
+  const now = storedTime(scope.clock.now())
+  const resolution = { action: CLOSED, justification: why }
+  return {
+    audits: rows.map((row): CommandAudit => {
+      const data = { ...factsOf(row), ...resolution, status: 'denied', resolved_by: scope.actor }
+      return { event: 'policy_decision_resolved', ...aboutOf(row), data }
+    }),
+    writes: rows.flatMap((row): CommandWrite[] => [
+      {
+        statement: closeOne,
+        rows: [{ id: row.id, now, by: scope.actor, by_id: scope.identity.userId, resolution }],
+        guard: true,
+      },
+      eventWrite('decision.resolved', {
+        ...{ id: row.id, origin: row.origin, workspace_id: row.workspaceId, trace_id: row.traceId, status: 'denied' },
+      }),
+    ]),
+  }
 }

@@ -95,3 +95,16 @@ export const decisionsByPolicy = readStatement({
       AND "matchedPolicies" @> jsonb_build_array(CAST(:policy AS text))
     ORDER BY "createdAt" DESC, "id" DESC LIMIT 2000`,
 })
+
+// The run that it belongs to is over, in time or not.
+export const closeOne = transition(
+  'governance.close-decision',
+  {
+    set: [
+      ...[`"status" = 'denied'`, '"resolvedAt" = r.now', '"resolvedBy" = r.by', '"resolvedById" = r.by_id'],
+      '"resolution" = r.resolution',
+    ],
+    when: `"Decision"."status" = 'pending'`,
+  },
+  { now: 'timestamp(3)', by: 'text', by_id: 'text', resolution: 'jsonb' },
+)

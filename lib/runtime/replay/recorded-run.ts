@@ -18,6 +18,7 @@ const OLD = 'It was recorded before the record held all that a run is given.'
 const reasonFor = ({ origin, status, storage, inputs }: TraceRecord): string | null => {
   if (origin !== 'run' && origin !== 'replay') return 'It came in from outside: what it was given is not known here.'
   if (status === 'running') return 'It is still running.'
+  if (status === 'paused') return 'It waits for an approval.'
   if (storage !== 'full') return 'Its texts are gone by the retention policy.'
   if (inputs['system_prompt'] === null) return 'Its prompt is not kept any more.'
   return null

@@ -1,6 +1,7 @@
 import type { Backend, ListedTool } from '@/lib/control-plane'
 import { redactValue } from '@/lib/core/redact'
 import { Problem } from '@/lib/shared/problem'
+import type { ToolCall } from '@/lib/shared/chat'
 import { stableJson } from '@/lib/shared/stable-json'
 import type { Between, Toolbox, ToolOutcome } from '@/lib/tools'
 import { RecordEnds } from './divergence'
@@ -58,14 +59,17 @@ const shelfOf = (tools: readonly RecordedTool[], keyOf: (tool: RecordedTool) => 
 /** Results as they were recorded, call by call. */
 export const recordedToolbox = (run: AgentRun, offered: Toolbox): Toolbox => {
   const shelf = shelfOf(run.tools, ({ id }) => id)
+  const call = async ({ id }: ToolCall): Promise<ToolOutcome> => {
+    const found = shelf.next(id)
+    if (found) return found.outcome
+    throw new RecordEnds('The recorded run broke off while its tools ran')
+  }
   return {
     ...offered,
     notes: run.inputs.tool_notes,
-    call: async ({ id }): Promise<ToolOutcome> => {
-      const found = shelf.next(id)
-      if (found) return found.outcome
-      throw new RecordEnds('The recorded run broke off while its tools ran')
-    },
+    call,
+    judge: async (asked) => ({ call: asked, tool: asked.name, key: '', isPermitted: true, needsApproval: false }),
+    perform: ({ call: asked }) => call(asked),
   }
 }
 

@@ -34,7 +34,7 @@ const BYTES = [
 
 // Somebody else's trace that never says that it ended is over a day after its lease.
 const over = (stale: string): string =>
-  `(t."status" <> 'running' OR (t."origin" <> 'run' AND t."leaseUntil" < ${stale}))`
+  `(t."status" NOT IN ('running', 'paused') OR (t."origin" <> 'run' AND t."leaseUntil" < ${stale}))`
 
 const SETTLED = `t."delivery" <> 'pending' AND NOT EXISTS (SELECT 1 FROM "WebhookDelivery" w
   WHERE w."tenantId" = t."tenantId" AND w."traceId" = t."id" AND w."state" = 'queued')`

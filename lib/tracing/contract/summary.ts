@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { Uuid } from '@/lib/shared/id'
 import { Timestamp } from '@/lib/shared/time'
 
-export const TRACE_STATES = ['running', 'success', 'error', 'timeout', 'cancelled'] as const
+export const TRACE_STATES = ['running', 'paused', 'success', 'error', 'timeout', 'cancelled'] as const
 export const RISK_LEVELS = ['low', 'medium', 'high', 'critical'] as const
 export const INTEGRITY = ['verified', 'compromised', 'unsigned', 'unverified'] as const
 export const TRUST = ['verified', 'verified_with_violations', 'unverified', 'compromised'] as const

@@ -1,6 +1,7 @@
 import type { Scope } from '@/lib/core/scope'
 import { isOurs } from '../integrity'
 import { readKnown } from '../list-spans'
+import { isOpenState } from '../pause-run'
 import { type Json, offeredIn, parse } from '../present'
 import { presentSummary } from '../present-summary'
 import { readInputs } from '../recorded'
@@ -28,7 +29,7 @@ const headOf = (row: StoredTrace, isOpen: boolean): Omit<DiffSide, 'given' | 'ou
     tenantId: row.tenantId,
     workspaceId: row.workspaceId,
     agentRole: row.agentRole,
-    isPartial: row.status === 'running',
+    isPartial: isOpenState(row.status),
     durationMs: row.durationMs,
     model: row.model,
     provider: row.provider,

@@ -1,0 +1,116 @@
+import { secretsKey } from '@/lib/auth'
+import type { Identity, OnceRef, Scope } from '@/lib/core/scope'
+import { seal, unseal } from '@/lib/core/sealed'
+import type { ToolCall } from '@/lib/shared/chat'
+import type { RunKind } from '@/lib/tracing'
+import type { LoopState } from './loop'
+import type { Prepared } from './prepare'
+import type { RunRequest } from './request'
+import type { ToolRecord } from './tool-step'
+
+// A call of the answer that the run stopped in: under its key, or under the decision that a person has to make.
+export type KeptCall = { call: ToolCall; tool: string; key: string; decisionId?: string }
+
+// What is still to be done for an answer whose tools are not all done.
+export type Half = {
+  answer: { text: string; toolCalls: readonly ToolCall[] }
+  records: readonly ToolRecord[]
+  // To be done without asking anybody: begun, perhaps, by a process that died.
+  ready: readonly KeptCall[]
+  waiting: readonly KeptCall[]
+}
+
+export type Progress = {
+  loop: LoopState
+  half: Half | null
+  keys: Readonly<Record<string, number>>
+  toolCallCount: number
+}
+
+// Who asked, as far as what he was granted and what is said of him goes.
+type KeptIdentity = Omit<Identity, 'permissions' | 'scopes' | 'opened'> & {
+  permissions: readonly string[]
+  scopes: readonly string[]
+}
+
+export type KeptRun = {
+  kind: RunKind
+  executionId: string
+  startedAt: string
+  request: RunRequest
+  taskId: string | null
+  identity: KeptIdentity
+  correlationId: string | null
+  once: OnceRef | null
+  bundle: { hash: string; isBootComplete: boolean }
+  question: { system: string; model: string; fallback: string | null; temperature: number; maxTokens: number }
+  at: string
+  timezone: string
+  maxSteps: number
+  claims: Prepared['claims']
+  promptTokens: number
+  promptSource: Prepared['promptSource']
+  risk: Prepared['risk']
+  contextWarning: string | null
+}
+
+export type PausedState = KeptRun & Progress
+
+const VERSION = 1
+
+const ownerOf = (tenantId: string, traceId: string) => `paused:${tenantId}:${traceId}`
+
+// It holds what people and models said as they said it, so it rests sealed.
+export const sealPaused = (tenantId: string, traceId: string, state: PausedState): object => ({
+  version: VERSION,
+  sealed: seal(secretsKey(), ownerOf(tenantId, traceId), JSON.stringify(state)),
+})
+
+export const openPaused = (tenantId: string, traceId: string, stored: unknown): PausedState | null => {
+  const { version, sealed } = (typeof stored === 'string' ? JSON.parse(stored) : stored) as Record<string, unknown>
+  if (version !== VERSION || typeof sealed !== 'string') return null
+  const text = unseal(secretsKey(), ownerOf(tenantId, traceId), sealed)
+  return text === null ? null : (JSON.parse(text) as PausedState)
+}
+
+const keptIdentity = ({ identity }: Scope): KeptIdentity => {
+  const { permissions, scopes, opened: _, ...rest } = identity
+  return { ...rest, permissions: [...permissions], scopes: [...scopes] }
+}
+
+export const restoredIdentity = ({ permissions, scopes, ...rest }: KeptIdentity): Identity => ({
+  ...rest,
+  permissions: new Set(permissions) as Identity['permissions'],
+  scopes: new Set(scopes) as Identity['scopes'],
+})
+
+export const keptRun = (
+  scope: Scope,
+  prepared: Prepared,
+  about: Pick<KeptRun, 'kind' | 'executionId' | 'startedAt' | 'taskId'>,
+): KeptRun => {
+  const { request, question, bundle } = prepared
+  return {
+    ...about,
+    request,
+    identity: keptIdentity(scope),
+    correlationId: scope.correlationId ?? null,
+    once: scope.once?.ref ?? null,
+    bundle: { hash: bundle.hash, isBootComplete: bundle.isBootComplete },
+    question: {
+      system: question.system,
+      model: question.model.name,
+      fallback: question.fallback?.name ?? null,
+      temperature: question.temperature,
+      maxTokens: question.maxTokens,
+    },
+    at: prepared.at.toISOString(),
+    timezone: prepared.timezone,
+    maxSteps: prepared.maxSteps,
+    claims: prepared.claims,
+    promptTokens: prepared.promptTokens,
+    promptSource: prepared.promptSource,
+    risk: prepared.risk,
+    contextWarning: prepared.contextWarning ?? null,
+  }
+}
