@@ -5,14 +5,16 @@ import { cursorOf, limitOf, Offset, wholeOf } from '@/lib/shared/page'
 import { Timestamp } from '@/lib/shared/time'
 import { Needs } from './contract/who'
 
+export * from './contract/budget'
 export * from './contract/decision'
+export * from './contract/ledger'
 export * from './contract/policy'
 export * from './contract/policy-conditions'
 export * from './contract/policy-document'
 export * from './contract/policy-question'
 export * from './contract/receipt'
-export * from './contract/who'
 export * from './contract/redaction'
+export * from './contract/who'
 
 export const AuditCursor = cursorOf(z.tuple([z.number().int().min(1)]))
 
