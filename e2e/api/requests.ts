@@ -1,4 +1,5 @@
 import type { Endpoint } from '@/lib/http/routes'
+import type { Role } from '@/lib/shared/rbac'
 
 export type Sent = {
   params?: Record<string, string>
@@ -7,6 +8,9 @@ export type Sent = {
   body?: string | Uint8Array
   type?: string
 }
+
+// A call that succeeds. `role` is who makes it, where an administrator would not; `once` says that it does not repeat.
+export type Sample = Sent & { role?: Role; once?: true }
 
 const ORIGIN = 'http://127.0.0.1:8081'
 
@@ -58,13 +62,19 @@ const TALK = [
 const TWO_TRACES = { body: JSON.stringify({ base_trace_id: OWN_UUID, compare_trace_id: OWN_UUID }) }
 
 const REASON = { reason_code: 'data_correction', justification: 'a long enough reason' }
+const BREAK_GLASS = {
+  body: JSON.stringify({ permissions: ['trace:reveal'], minutes: 1, ...REASON }),
+  role: 'release_manager',
+  once: true,
+} as const
 const LABELS = { body: JSON.stringify({ labels: { speed: 'slow' } }) }
 const NOTE = { body: JSON.stringify({ key: 'note', value: 'seen' }) }
 const LABELLED = { query: 'label_key=speed' }
 const OF_TASK = { query: 'task_id=task-1' }
 
 // What a happy call needs where the defaults do not suffice.
-export const SAMPLES: Readonly<Record<string, Sent>> = {
+export const SAMPLES: Readonly<Record<string, Sample>> = {
+  'POST /ops/api/break-glass': BREAK_GLASS,
   'POST /traces/diff': TWO_TRACES,
   'POST /ops/api/traces/diff': TWO_TRACES,
   'POST /traces/{id}/annotate': NOTE,

@@ -50,6 +50,12 @@ describeEachDialect('the console session at the ops API', (dialect) => {
     expect(await call('/ops/api/me', { cookie })).toMatchObject({
       body: { active_tenant_id: 'globex', user: { tenant_id: 'acme' } },
     })
+    const { seq } = await systemDb().auditEntry.findFirstOrThrow({
+      where: { eventType: 'auth_success', tenantId: 'acme' },
+      orderBy: { seq: 'desc' },
+    })
+    const payload = await systemDb().auditPayload.findFirstOrThrow({ where: { tenantId: 'acme', seq } })
+    expect(JSON.parse(payload.data ?? '')).toMatchObject({ action: 'tenant_switched', to: 'globex' })
     const { body } = await post('/ops/api/keys', same(cookie), newKey)
     expect(body['key']).toMatchObject({ tenant_id: 'globex' })
     expect(await post('/ops/api/session/tenant', same(cookie), { tenant_id: 'initech' })).toMatchObject({

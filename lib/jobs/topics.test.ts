@@ -5,6 +5,7 @@ import { emit, enqueue } from '@/lib/core/outbox'
 import { systemWrite } from '@/lib/core/system-db'
 import { describeEachDialect } from '@/lib/core/testing/database'
 import { newTenant, type TestTenant, useKernel } from '@/lib/core/testing/kernel'
+import { acknowledgeReceipt, closeBreakGlass, openBreakGlass } from '@/lib/governance'
 import { followFrom } from '@/lib/http/live'
 import { defineJob } from './define-job'
 import { retryJob } from './retry-job'
@@ -33,12 +34,21 @@ const work = async (tenant: TestTenant, ok: boolean): Promise<string> => {
   return id
 }
 
+const WHY = { reason_code: 'hotfix', justification: 'production is down' } as const
+const opened = async (tenant: TestTenant): Promise<string> => {
+  const wish = { ...WHY, permissions: ['job:manage' as const], minutes: 1 }
+  return (await openBreakGlass(tenant.as('release_manager'), wish)).receipt.id
+}
+
 // Who tells what: one producer per declared topic. A topic without one does not compile.
 const PRODUCERS: Record<Topic, (tenant: TestTenant) => Promise<unknown>> = {
   'audit.appended': (tenant) => tenant.scope.mutate({ event: 'config_change' }, async () => undefined),
   'job.done': (tenant) => work(tenant, true),
   'job.dead': (tenant) => work(tenant, false),
   'job.changed': async (tenant) => retryJob(tenant.scope, await work(tenant, false)),
+  'break_glass.opened': opened,
+  'break_glass.closed': async (tenant) => closeBreakGlass(tenant.scope, await opened(tenant)),
+  'receipt.acknowledged': async (tenant) => acknowledgeReceipt(tenant.scope, await opened(tenant), {}),
   'stream.reset': async (tenant) => {
     await tenant.scope.mutate({ event: 'config_change' }, (db) => emit(db, 'test.before', {}))
     await systemWrite(({ client }) => client.outboxEvent.deleteMany({ where: { tenantId: tenant.id } }))

@@ -1,0 +1,138 @@
+import { createKey } from '@/lib/auth'
+import { kernel } from '@/lib/core/kernel'
+import { systemWrite } from '@/lib/core/system-db'
+import { actionHashOf, decisionWrites, openBreakGlass, overrideWrites } from '@/lib/governance'
+import type { Endpoint } from '@/lib/http/routes'
+import { send as sendMessage } from '@/lib/runtime'
+import { uuidv7 } from '@/lib/shared/id'
+import { webhookWrites } from '@/lib/webhooks'
+import type { Callers } from './callers'
+import { OWN_UUID, type Sample, SAMPLES } from './requests'
+
+type Act = (own: Callers) => Sample | Promise<Sample>
+
+export const nameOf = ({ method, contract }: Endpoint): string => `${method} ${contract.path}`
+
+const WHY = { reason_code: 'hotfix', justification: 'production is down' } as const
+const body = (value: object): string => JSON.stringify(value)
+const fresh = (): string => uuidv7(kernel().clock.now().getTime())
+const of = (id: string, more: Sample = {}): Sample => ({ params: { id }, body: '{}', ...more })
+const onTrace: Act = () => ({ params: { id: OWN_UUID } })
+
+const key: Act = async ({ tenant }) => {
+  const wanted = { name: 'act', scopes: ['read' as const], workspace_ids: [], expires_in_days: 1 }
+  return of((await createKey(tenant.scope, wanted)).key.id)
+}
+
+const deadJob: Act = async ({ tenant }) => {
+  const [id, now] = [fresh(), kernel().clock.now()]
+  const row = { kind: 'webhooks.deliver', payload: {}, status: 'dead', runAt: now, maxAttempts: 1, createdAt: now }
+  await systemWrite(({ client }) => client.job.create({ data: { tenantId: tenant.id, id, attempts: 1, ...row } }))
+  return of(id)
+}
+
+const deadWebhook: Act = async ({ tenant }) => {
+  const made = { traceId: null, event: 'test', url: 'https://example.com/hook', payload: {} }
+  const { id, writes } = await webhookWrites(tenant.scope, made)
+  await tenant.scope.command({ audit: [], writes })
+  const where = { tenantId: tenant.id, id }
+  await systemWrite(({ client }) => client.webhookDelivery.updateMany({ where, data: { state: 'dead' } }))
+  return of(id)
+}
+
+const savedView: Act = async ({ tenant }) => {
+  const id = fresh()
+  const row = { name: id, page: 'traces', query: 'status=error', isShared: true, createdAt: kernel().clock.now() }
+  const data = { tenantId: tenant.id, id, owner: tenant.scope.actor, ...row }
+  await systemWrite(({ client }) => client.savedView.create({ data }))
+  return of(id, { body: body({ name: 'renamed' }) })
+}
+
+const override: Act = async ({ tenant }) => {
+  const { id, writes, audits } = overrideWrites(tenant.as('release_manager'), {
+    override: WHY,
+    action: 'test',
+    targetId: null,
+  })
+  await tenant.scope.command({ audit: audits, writes })
+  return of(id)
+}
+
+const openWindow: Act = async ({ tenant }) => {
+  const wish = { ...WHY, permissions: ['job:manage' as const], minutes: 1 }
+  return of((await openBreakGlass(tenant.as('release_manager'), wish)).receipt.id)
+}
+
+const pendingDecision: Act = async ({ tenant }) => {
+  const [id, place] = [fresh(), { workspaceId: 'default', environment: 'production' }]
+  const action = { tool: 'pay', arguments: {}, ...place }
+  const verdict = { decision: 'require_approval' as const, explanation: 'test', matchedPolicies: [] }
+  const draft = { id, origin: 'evaluate', subject: 'tool', ...place, action, facts: {}, verdict } as const
+  const writes = decisionWrites(tenant.scope, [{ ...draft, actionHash: actionHashOf(action), requestedBy: 'service:x' }])
+  await tenant.scope.command({ audit: [], writes })
+  return of(id, { body: body({ action: 'deny', justification: 'not while it is down' }) })
+}
+
+// A run of its own, because only what was recorded can run again.
+const replay: Act = async ({ tenant }) => {
+  const message = { user_id: 'u1', session_key: 'user:u1:agent', message: 'Hello', task_title: 'Act' }
+  const { trace_id: id } = (await sendMessage(tenant.scope, message as never)) as { trace_id: string }
+  return of(id, { body: body({ mode: 'strict' }) })
+}
+
+// What each call with an id needs to succeed once. A call without one takes its sample.
+const ACTS: Readonly<Record<string, Act>> = {
+  'POST /keys/{id}/rotate': key,
+  'POST /ops/api/keys/{id}/rotate': key,
+  'DELETE /keys/{id}': key,
+  'DELETE /ops/api/keys/{id}': key,
+  'POST /traces/{id}/annotate': onTrace,
+  'POST /ops/api/traces/{id}/annotate': onTrace,
+  'POST /traces/{id}/label': onTrace,
+  'POST /ops/api/traces/{id}/label': onTrace,
+  'POST /ops/api/traces/{id}/reveal': onTrace,
+  'POST /traces/{id}/replay': replay,
+  'POST /ops/api/traces/{id}/replay': replay,
+  'POST /ops/api/jobs/{id}/retry': deadJob,
+  'POST /ops/api/jobs/{id}/discard': deadJob,
+  'POST /ops/api/webhooks/{id}/retry': deadWebhook,
+  'PATCH /ops/api/traces/views/{id}': savedView,
+  'DELETE /ops/api/traces/views/{id}': savedView,
+  'POST /ops/api/audit/{seq}/erase': () => ({ params: { seq: '1' } }),
+  'POST /ops/api/receipts/{id}/acknowledge': override,
+  'POST /ops/api/break-glass/{id}/close': openWindow,
+  'POST /api/decisions/{id}/resolve': pendingDecision,
+  'POST /ops/api/decisions/{id}/resolve': pendingDecision,
+}
+
+const READS = 'it reads; nothing is changed'
+const TELEMETRY = 'telemetry is data that an exporter delivers; keys and limits of it are audited, each batch is counted'
+const SIGNED_OUT = 'it is called without a tenant; lib/auth/sign-out.test.ts proves its row'
+
+// Calls that change nothing that a person decided, each with its reason.
+export const WITHOUT_A_ROW: Readonly<Record<string, string>> = {
+  'POST /audit/verify': READS,
+  'POST /ops/api/audit/verify': READS,
+  'POST /cost/forecast': READS,
+  'POST /ops/api/cost/forecast': READS,
+  'POST /risk/score': READS,
+  'POST /ops/api/risk/score': READS,
+  'POST /traces/diff': READS,
+  'POST /v1/traces': TELEMETRY,
+  'POST /v1/logs': TELEMETRY,
+  'POST /v1/metrics': TELEMETRY,
+  'POST /api/otel/v1/traces': TELEMETRY,
+  'POST /api/public/otel/v1/traces': TELEMETRY,
+  'POST /ops/logout': SIGNED_OUT,
+  'POST /ops/backchannel-logout': SIGNED_OUT,
+  'POST /ops/api/session/tenant': 'only a browser session switches; lib/auth/ops-guard.test.ts proves its row',
+}
+
+/** Everything that one successful call of this endpoint needs; null where nobody has written it down yet. */
+export const actFor = async (endpoint: Endpoint, own: Callers): Promise<Sample | null> => {
+  const name = nameOf(endpoint)
+  const sample = SAMPLES[name]
+  const act = ACTS[name]
+  if (act) return { ...sample, ...(await act(own)) }
+  return endpoint.contract.params ? null : { body: '{}', ...sample }
+}
