@@ -3,9 +3,10 @@ import { z } from 'zod'
 import { kernel } from '@/lib/core/kernel'
 import { emit, enqueue } from '@/lib/core/outbox'
 import { systemWrite } from '@/lib/core/system-db'
+import { approver, pendingDecision, YES } from '@/lib/core/testing/approvals'
 import { describeEachDialect } from '@/lib/core/testing/database'
 import { newTenant, type TestTenant, useKernel } from '@/lib/core/testing/kernel'
-import { acknowledgeReceipt, closeBreakGlass, openBreakGlass } from '@/lib/governance'
+import { acknowledgeReceipt, closeBreakGlass, openBreakGlass, resolveDecision } from '@/lib/governance'
 import { followFrom } from '@/lib/http/live'
 import { defineJob } from './define-job'
 import { retryJob } from './retry-job'
@@ -49,6 +50,8 @@ const PRODUCERS: Record<Topic, (tenant: TestTenant) => Promise<unknown>> = {
   'break_glass.opened': opened,
   'break_glass.closed': async (tenant) => closeBreakGlass(tenant.scope, await opened(tenant)),
   'receipt.acknowledged': async (tenant) => acknowledgeReceipt(tenant.scope, await opened(tenant), {}),
+  'decision.pending': (tenant) => pendingDecision(tenant.scope),
+  'decision.resolved': async (tenant) => resolveDecision(approver(tenant.id), await pendingDecision(tenant.scope), YES),
   'stream.reset': async (tenant) => {
     await tenant.scope.mutate({ event: 'config_change' }, (db) => emit(db, 'test.before', {}))
     await systemWrite(({ client }) => client.outboxEvent.deleteMany({ where: { tenantId: tenant.id } }))

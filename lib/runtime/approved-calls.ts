@@ -79,6 +79,7 @@ export const approvedCalls = async (around: Around, waiting: readonly KeptCall[]
 /** Calls that needed nobody's approval and were begun by a process that died: the same calls under the same keys. */
 export const begunCalls = async (around: Around, ready: readonly KeptCall[]): Promise<Ready[]> => {
   const judged: Ready[] = []
-  for (const { call, key } of ready) judged.push({ ...(await around.tools.judge(call, contextOf(around))), key, isApproved: false })
+  for (const { call, key } of ready)
+    judged.push({ ...(await around.tools.judge(call, contextOf(around))), key, isApproved: false })
   return judged
 }

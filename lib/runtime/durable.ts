@@ -5,8 +5,8 @@ import type { CommandWrite } from '@/lib/core/writer'
 import { Problem } from '@/lib/shared/problem'
 import type { ChainHead } from '@/lib/tracing'
 import type { Totals } from './meter'
-import type { Progress } from './paused-state'
 import { dropPaused, findPaused, freePaused, holdPaused, savePaused, takePaused } from './pause-sql'
+import type { Progress } from './paused-state'
 
 const LEASE_MS = 30_000
 

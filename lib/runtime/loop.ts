@@ -122,7 +122,7 @@ export const absorb = (state: LoopState, { text, toolCalls }: Answer, records: r
 
 type ToolsDone = { pause: Pause } | null
 
-const useTools = async (work: Work, state: LoopState, { text, toolCalls }: Answer): Promise<ToolsDone> => {
+const doTools = async (work: Work, state: LoopState, { text, toolCalls }: Answer): Promise<ToolsDone> => {
   const { run, tools } = work
   const answer = { text, toolCalls }
   const done = await runTools(
@@ -174,7 +174,7 @@ export const runLoop = async (work: Work, first: Held | null, from?: LoopState):
     }
     if (isLast) return { ...result(), ok: true, stopReason: 'step_limit' }
     await told.nextStep()
-    const stopped = await useTools(work, state, answer)
+    const stopped = await doTools(work, state, answer)
     if (stopped) return { ...result(), ok: true, stopReason: 'approval_required', pause: stopped.pause }
   }
 }

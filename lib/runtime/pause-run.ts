@@ -110,12 +110,10 @@ export const pauseRun = async (
   run.tell(pendingAudits(drafts))
   const writes = closed(run, paused, taskId, until)
   const state = stateOf(run, prepared, taskId, paused.pause)
-  await run.flush([], [
-    ...writes,
-    ...decisionWrites(scope, drafts),
-    putWrite(scope, traceId, state, until),
-    ...answerWrites(run, reply),
-  ])
+  await run.flush(
+    [],
+    [...writes, ...decisionWrites(scope, drafts), putWrite(scope, traceId, state, until), ...answerWrites(run, reply)],
+  )
   run.end()
   kernel().log.info('run waits for an approval', { tenantId: scope.tenantId, traceId })
   return reply

@@ -15,7 +15,10 @@ const findIdle = readStatement(`SELECT "traceId", "attempts", "expiresAt", "stat
 
 const stored = (date: Date): string => date.toISOString().replace('Z', '+00:00')
 
-const GIVEN_UP = { code: 'approval_expired', message: 'It waited too long for an approval, and nobody went on with it.' }
+const GIVEN_UP = {
+  code: 'approval_expired',
+  message: 'It waited too long for an approval, and nobody went on with it.',
+}
 
 const isUndecided = async (scope: Scope, traceId: string): Promise<boolean> => {
   const now = scope.clock.now()

@@ -7,7 +7,10 @@ import { findPaused } from './pause-sql'
 import { openPaused } from './paused-state'
 
 const gone = (): never => {
-  throw new Problem('not_found', 'The exact arguments are no longer held: the call was done, refused, or ran out of time.')
+  throw new Problem(
+    'not_found',
+    'The exact arguments are no longer held: the call was done, refused, or ran out of time.',
+  )
 }
 
 // What the run holds of the call, as the model said it.

@@ -2,14 +2,7 @@ import { dateOf, monotonicMs } from '@/lib/core/clock'
 import { kernel } from '@/lib/core/kernel'
 import type { CommandAudit, Scope } from '@/lib/core/scope'
 import type { CommandResult, CommandWrite } from '@/lib/core/writer'
-import {
-  budgetKeysOf,
-  decisionWrites,
-  policyAudits,
-  type Reservation,
-  rollStale,
-  tellCrossed,
-} from '@/lib/governance'
+import { budgetKeysOf, decisionWrites, policyAudits, type Reservation, rollStale, tellCrossed } from '@/lib/governance'
 import type { ModelRef } from '@/lib/providers'
 import { NO_USAGE } from '@/lib/shared/chat'
 import { uuidv7 } from '@/lib/shared/id'
@@ -153,12 +146,12 @@ export const shellOf = (scope: Scope, plan: Shell, from: Reopened | null = null)
         audits.unshift(...audit)
         chain.giveBack(steps)
       }
-      const result = await fitting(scope, holds, () => scope.command({ audit, writes: [...(durable?.fence() ?? []), ...writes()] })).catch(
-        (error: unknown) => {
-          keep()
-          throw error
-        },
-      )
+      const result = await fitting(scope, holds, () =>
+        scope.command({ audit, writes: [...(durable?.fence() ?? []), ...writes()] }),
+      ).catch((error: unknown) => {
+        keep()
+        throw error
+      })
       if (result.applied) {
         meter.committed(holds)
         await tellCrossed(scope, result)

@@ -38,15 +38,12 @@ export const decisionForAdapter = async (scope: Scope, adapterId: string, id: st
   }
 }
 
-const refused = (message: string): never => {
-  throw new Problem('invalid_token', message)
-}
-
 const assertUsable = (row: DecisionRow, token: string, now: Date): void => {
   if (row.tokenHash === null || hashOfToken(token) !== row.tokenHash)
-    return refused('The token does not belong to this decision.')
+    throw new Problem('invalid_token', 'The token does not belong to this decision.')
   if (row.usedAt !== null) throw new Problem('already_consumed')
-  if (effectiveStatus(row, now) !== 'approved') return refused('The approval can no longer be used.')
+  if (effectiveStatus(row, now) === 'approved') return
+  throw new Problem('invalid_token', 'The approval can no longer be used.')
 }
 
 /** The one use of an approval by the agent it was given to. */

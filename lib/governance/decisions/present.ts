@@ -77,7 +77,11 @@ const isShown = (scope: Scope, row: DecisionRow): boolean =>
 
 export const presentDetail = (scope: Scope, row: DecisionRow): DecisionDetail => {
   const isOpen = isShown(scope, row)
-  const isHeld = row.adapterId === null && row.traceId !== null && row.usedAt === null && ['pending', 'approved'].includes(row.status)
+  const isHeld =
+    row.adapterId === null &&
+    row.traceId !== null &&
+    row.usedAt === null &&
+    ['pending', 'approved'].includes(row.status)
   return {
     ...presentDecision(scope, row),
     action: isOpen ? row.action : null,

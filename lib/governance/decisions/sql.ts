@@ -34,7 +34,8 @@ type Change = { set: readonly string[]; when: string; types?: Readonly<Record<st
 
 // Guarded transitions: who finds the row in another state changes nothing and gets no row back.
 const transition = (name: string, { set, when }: Change, given: Readonly<Record<string, string>>) => {
-  const sqlite = (text: string) => text.replace(/\br\.(\w+)/g, (_, field: string) => `json_extract(r.value, '$.${field}')`)
+  const sqlite = (text: string) =>
+    text.replace(/\br\.(\w+)/g, (_, field: string) => `json_extract(r.value, '$.${field}')`)
   const assigned = set.join(', ')
   const fields = Object.entries(given).map(([field, type]) => `${field} ${type}`)
   return writeStatement(name, {
