@@ -41,7 +41,7 @@ export const opsMe = contract({
 })
 
 export const WhoAmI = z.object({
-  plane: z.enum(['service', 'ops', 'agent', 'internal']),
+  plane: z.enum(['service', 'ops', 'agent', 'internal', 'adapter']),
   actor: z.string(),
   tenant_id: TenantId,
   allowed_tenants: z.union([z.literal('*'), z.array(z.string())]),

@@ -4,6 +4,7 @@ import { createScope, type Identity, type Scope } from '@/lib/core/scope'
 import type { Contract, Guard } from '@/lib/shared/contract'
 import { isProblem, Problem } from '@/lib/shared/problem'
 import { type Permission, rolesWith, type ServiceScope } from '@/lib/shared/rbac'
+import { adapterHolder } from './adapter-token'
 import { auditDenied, auditFailure } from './failures'
 import { opsIdentity } from './guard-ops'
 import { bearerOf, ingestIdentity, serviceIdentity } from './guard-service'
@@ -55,6 +56,7 @@ const anyHolder = async (request: Request, visit: GuardVisit): Promise<Identity>
   if (headers.get('x-agent-daemon-key')) return serviceIdentity(request, visit)
   if (headers.get('x-agent-token')) return agentHolder(request, visit)
   if (headers.get('x-internal-token')) return internalHolder(request, visit)
+  if (headers.get('x-adapter-token')) return adapterHolder(request, visit)
   const bearer = bearerOf(request)
   const isOperator = bearer ? bearer.split('.').length >= 3 && !isHmac(bearer) : false
   if (bearer) return isOperator ? opsIdentity(request, visit) : serviceIdentity(request, visit)
@@ -103,6 +105,8 @@ const heldBy = async (request: Request, guard: Guard, visit: GuardVisit): Promis
       await requireScope(visit, identity, 'ingest')
       return identity
     }
+    case 'adapter':
+      return adapterHolder(request, visit)
     case 'anyone':
       return anyHolder(request, visit)
   }

@@ -14,7 +14,7 @@ const bytes = (secret: string) => new TextEncoder().encode(secret)
 
 const text = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined)
 
-const verified = async (token: string, rules: HmacRules, clock: Clock): Promise<JWTPayload | null> => {
+export const verifyClaims = async (token: string, rules: HmacRules, clock: Clock): Promise<JWTPayload | null> => {
   try {
     const { payload } = await jwtVerify(token, bytes(rules.secret), {
       algorithms: [rules.algorithm],
@@ -39,7 +39,7 @@ const HASHES = { HS256: 'sha256', HS384: 'sha384', HS512: 'sha512' } as const
 const encoded = (part: object): string => Buffer.from(JSON.stringify(part)).toString('base64url')
 
 // By hand: each run signs one, and Web Crypto would send each through a thread of its own.
-const signed = (claims: object, { secret, algorithm }: HmacRules): string => {
+export const signClaims = (claims: object, { secret, algorithm }: HmacRules): string => {
   const text = `${encoded({ alg: algorithm, typ: 'JWT' })}.${encoded(claims)}`
   return `${text}.${createHmac(HASHES[algorithm], secret).update(text).digest('base64url')}`
 }
@@ -58,7 +58,7 @@ export const issueAgentToken = async (claims: AgentClaims, rules: HmacRules, clo
     iat: issued,
     exp: issued + AGENT_SECONDS,
   }
-  return signed(payload, rules)
+  return signClaims(payload, rules)
 }
 
 // Every refusal is 401 here: the specification knows no 403 for an agent token.
@@ -68,7 +68,7 @@ const refuse = (message: string): never => {
 
 export const verifyAgentToken = async (token: string, rules: HmacRules, clock: Clock): Promise<AgentClaims> => {
   configured(rules, 'AGENT_JWT_SECRET')
-  const payload = (await verified(token, rules, clock)) ?? refuse('The agent token is not valid.')
+  const payload = (await verifyClaims(token, rules, clock)) ?? refuse('The agent token is not valid.')
   if (payload['type'] !== 'agent') return refuse('The token is not an agent token.')
   const userId = text(payload['user_id']) ?? refuse('The agent token lacks user_id.')
   const agentRole = text(payload['agent_role']) ?? refuse('The agent token lacks agent_role.')
@@ -93,7 +93,7 @@ const refuseTenantToken = (message: string): never => {
 
 export const verifyTenantToken = async (token: string, rules: HmacRules, clock: Clock): Promise<TenantClaims> => {
   if (rules.secret === '') return refuseTenantToken('Tenant tokens are not accepted here.')
-  const payload = (await verified(token, rules, clock)) ?? refuseTenantToken('The tenant token is not valid.')
+  const payload = (await verifyClaims(token, rules, clock)) ?? refuseTenantToken('The tenant token is not valid.')
   if (payload['type'] === 'agent') return refuseTenantToken('An agent token is not a tenant token.')
   const tenantId =
     text(payload['tenant_id']) ?? text(payload['tid']) ?? refuseTenantToken('The tenant token lacks tenant_id.')

@@ -1,6 +1,7 @@
 import { kernel } from '@/lib/core/kernel'
 import type { Identity } from '@/lib/core/scope'
 import { type Permission, permissionsOf, ROLES, type Role, SERVICE_SCOPES, type ServiceScope } from '@/lib/shared/rbac'
+import type { AdapterClaims } from './adapter-claims'
 import type { Person } from './claims'
 import type { AgentClaims, TenantClaims } from './hmac-token'
 import { type StoredKey, type StoredSession, tenantOwner } from './store'
@@ -84,6 +85,23 @@ export const agentIdentity = (claims: AgentClaims): Identity => {
     credentialId: `agent:${tenantId}:${claims.userId}:${claims.agentRole}`,
   }
 }
+
+// What it may do is what the registry, this list and the policies all allow.
+export const adapterIdentity = (claims: AdapterClaims): Identity => ({
+  ...nobody,
+  plane: 'adapter',
+  actor: `adapter:${claims.adapterId}`,
+  userId: claims.userId,
+  tenantId: claims.tenantId,
+  allowedTenants: [],
+  workspaceIds: [claims.workspaceId],
+  credentialId: `adapter:${claims.tenantId}:${claims.adapterId}`,
+  adapter: {
+    id: claims.adapterId,
+    capabilities: claims.capabilities,
+    ...(claims.environment === undefined ? {} : { environment: claims.environment }),
+  },
+})
 
 export const internalIdentity = (): Identity => ({
   ...nobody,

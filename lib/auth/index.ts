@@ -2,12 +2,15 @@
 // Only the guard opens a scope for a request.
 
 export { secretsKey } from '@/lib/core/local-secrets'
+export type { AdapterClaims } from './adapter-claims'
+export { mintAdapterToken } from './adapter-token'
 export { agentToken, mintAgentToken } from './agent-token'
 export { backchannelLogout } from './backchannel-logout'
 export { assertCredentials } from './credentials'
 export { explain } from './explain'
 export { auditLimited } from './failures'
 export { identify, openScope } from './guard'
+export { signClaims, verifyClaims } from './hmac-token'
 export { createKey, listKeys, revokeKey, rotateKey } from './manage-keys'
 export { watchRevocations } from './revocation'
 export { nextAuthRoute, startSignIn } from './sign-in-routes'

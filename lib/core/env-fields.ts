@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { ADAPTER_FIELDS } from './env-adapters'
 import { DECISION_FIELDS } from './env-decisions'
 import { databaseUrl, type EnvField, flag, hmac, list, role, text, webUrl, whole } from './env-kinds'
 import { MODEL_FIELDS } from './env-models'
@@ -197,6 +198,7 @@ export const ENV_FIELDS = {
     schema: text('./.clasper'),
   },
   ...MODEL_FIELDS,
+  ...ADAPTER_FIELDS,
   ...RUN_FIELDS,
   ...DECISION_FIELDS,
   ...OTLP_FIELDS,

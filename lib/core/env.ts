@@ -78,7 +78,10 @@ const isPlainAbroad = (url: string): boolean =>
 
 type Rule = readonly [broken: boolean, text: string]
 
-const SECRETS = ['AGENT_JWT_SECRET', 'CLASPER_TENANT_JWT_SECRET', 'AGENT_DAEMON_API_KEY', 'INTERNAL_API_TOKEN'] as const
+const SECRETS = [
+  ...(['AGENT_JWT_SECRET', 'CLASPER_TENANT_JWT_SECRET', 'AGENT_DAEMON_API_KEY', 'INTERNAL_API_TOKEN'] as const),
+  ...(['ADAPTER_JWT_SECRET', 'CLASPER_TOOL_TOKEN_SECRET', 'CLASPER_DECISION_TOKEN_SECRET'] as const),
+] as const
 const DIFFERENT = ['NEXTAUTH_SECRET', ...SECRETS] as const
 const LEAST = 32
 

@@ -15,7 +15,7 @@ import type { CommandResult, CommandWrite } from './writer'
 
 export type { ReadDb, WriteDb } from './tenant-lock'
 
-export type Plane = 'service' | 'ops' | 'agent' | 'internal' | 'job'
+export type Plane = 'service' | 'ops' | 'agent' | 'internal' | 'job' | 'adapter'
 
 export type Identity = {
   plane: Plane
@@ -44,6 +44,8 @@ export type Identity = {
   agentRole?: string
   maxTokens?: number
   budgetRemaining?: MicroUsd
+  // An agent that runs elsewhere: who it is, and the most that it may be granted.
+  adapter?: { id: string; capabilities: readonly string[]; environment?: string }
   sessionId?: string
   name?: string
   email?: string

@@ -16,6 +16,7 @@ const SECURITY: Record<Guard['kind'], Json[]> = {
   ops: [{ operatorBearer: [] }, { operatorSession: [] }],
   agent: [{ agentToken: [] }],
   internal: [{ internalToken: [] }],
+  adapter: [{ adapterToken: [] }],
   ingest: [{ serviceBearer: [] }, { ingestBasic: [] }, { ingestHeader: [] }, { serviceKey: [] }],
   anyone: [
     { serviceKey: [] },
@@ -36,6 +37,7 @@ const SCHEMES = {
   operatorSession: { type: 'apiKey', in: 'cookie', name: 'next-auth.session-token' },
   agentToken: { type: 'apiKey', in: 'header', name: 'X-Agent-Token' },
   internalToken: { type: 'apiKey', in: 'header', name: 'X-Internal-Token' },
+  adapterToken: { type: 'apiKey', in: 'header', name: 'X-Adapter-Token' },
 }
 
 const needs = (guard: Guard): string => {
@@ -48,6 +50,7 @@ const needs = (guard: Guard): string => {
     ops: 'Needs a signed-in operator.',
     agent: 'Needs an agent token.',
     internal: 'Needs the internal token.',
+    adapter: 'Needs an adapter token.',
     ingest: 'Needs an API key with scope `ingest`.',
     anyone: 'Needs any credential.',
   }[guard.kind]
@@ -94,6 +97,8 @@ const codesOf = (contract: Contract): ProblemCode[] => {
   if (contract.params) codes.push('not_found')
   if (contract.guard.kind === 'service') codes.push('missing_credentials', 'invalid_daemon_key', 'tenant_access_denied')
   if (contract.guard.kind === 'ingest') codes.push('missing_credentials', 'permission_denied', 'unavailable')
+  if (contract.guard.kind === 'adapter')
+    codes.push('missing_token', 'invalid_token', 'adapter_disabled', 'tenant_access_denied')
   if (contract.guard.kind === 'ops') codes.push('missing_token', 'permission_denied', 'tenant_access_denied')
   return codes
 }
@@ -146,7 +151,12 @@ const operationOf = (contract: Contract): Json => ({
       content: contentOf(contract),
     },
     ...(contract.acceptedWhen
-      ? { 202: { description: `status is ${contract.acceptedWhen}: the rest comes later`, content: contentOf(contract) } }
+      ? {
+          202: {
+            description: `status is ${contract.acceptedWhen}: the rest comes later`,
+            content: contentOf(contract),
+          },
+        }
       : {}),
     ...failuresOf(contract),
   },

@@ -11,6 +11,7 @@ export type Guard =
   | { kind: 'agent' }
   | { kind: 'internal' }
   | { kind: 'ingest' }
+  | { kind: 'adapter' }
   | { kind: 'anyone' }
 
 export const open = { kind: 'public' } as const
@@ -19,6 +20,9 @@ export const ops = <P extends Permission | null>(permission: P) => ({ kind: 'ops
 export const anyone = { kind: 'anyone' } as const
 // A service key with the scope `ingest`, in any header that exporters can send; its tenant and workspace, no others.
 export const ingest = { kind: 'ingest' } as const
+
+// An agent that runs elsewhere, by its own token.
+export const adapter = { kind: 'adapter' } as const
 
 export type EventMap = Record<string, z.ZodType>
 
