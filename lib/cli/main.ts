@@ -15,6 +15,7 @@ import { init } from './commands/init'
 import { login } from './commands/login'
 import { logout } from './commands/logout'
 import { migrate } from './commands/migrate'
+import { policy } from './commands/policy'
 import { restore } from './commands/restore'
 import { run } from './commands/run'
 import { seed } from './commands/seed'
@@ -31,6 +32,7 @@ const commands = (): readonly Command[] => [
   backup,
   restore,
   audit,
+  policy,
   login,
   logout,
   whoami,

@@ -62,7 +62,16 @@ export { detokenise } from './redaction/detokenise'
 export { previewRedactionOf } from './redaction/preview-redaction'
 export { showRedaction } from './redaction/show-redaction'
 export { type OverrideReceipt, type OverrideUse, overrideWrites, recordOverride } from './receipts/override-writes'
-export { scoreRisk } from './risk'
+export { factorsThatWeigh } from './risk-advice'
+export type { Risk } from './risk'
+export {
+  declaredState,
+  type RunRisk,
+  recomputed,
+  riskAtEnd,
+  riskOfRun,
+  sensitivityIn,
+} from './run-risk'
 export { answerRisk } from './score-risk'
 export { publishCheckpoint, sealAudit } from './seal-audit'
 export { notesIn, publicKeyFrom } from './signed-note'

@@ -47,6 +47,8 @@ export const contextOf = ({ run, taskId }: Pick<Around, 'run' | 'taskId'>): Tool
   signal: run.signal,
   place: run.place,
   ...(run.riskLevel === null ? {} : { riskLevel: run.riskLevel }),
+  // What the run has cost so far.
+  estimatedCost: run.meter.totals().cost,
 })
 
 const inTurn = async <T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> => {

@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { xml } from '../junit'
 import { needs } from './expect'
 
 export type Result = { name: string; status: 'passed' | 'failed' | 'skipped'; error?: string }
@@ -29,11 +30,6 @@ export const tableOf = ({ baseUrl, passed, failed, results }: Report): string[] 
     ...rootCausesOf(results),
   ]
 }
-
-const ESCAPES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
-// XML knows no control characters, not even escaped ones.
-const xml = (text: string) =>
-  text.replace(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd]/g, '?').replace(/[&<>"]/g, (sign) => ESCAPES[sign] ?? '')
 
 const caseOf = ({ name, status, error = '' }: Result): string => {
   const open = `    <testcase classname="conformance" name="${xml(name)}"`

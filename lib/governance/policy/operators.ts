@@ -14,6 +14,7 @@ const HOST_FIELDS = ['context.targets.hosts', 'context.targets.host']
 const ORDERED_FIELDS = ['risk_level', 'adapter_risk_class']
 const DEEPEST = 16
 const MOST_ITEMS = 1000
+const RANKS: readonly string[] = RISK_LEVELS
 const PROGRAM = 'context.exec.argv0'
 const TEMPLATE = /\{\{\s*([a-z.]+)\s*\}\}/g
 
@@ -96,7 +97,7 @@ const numberOf = (value: unknown): number | null => {
 
 const rankOf = (field: string, value: unknown): number | null => {
   if (!ORDERED_FIELDS.includes(field)) return numberOf(value)
-  const rank = RISK_LEVELS.findIndex((level) => value === level)
+  const rank = RANKS.indexOf(String(value))
   return rank < 0 ? null : rank
 }
 
