@@ -186,6 +186,7 @@ const answer = {
     resets_at: Timestamp.optional(),
   }),
   aliases: [{ on: 'budget', keys: spellings }],
+  also: { estimated_cost: ['amount'] },
 } as const
 export type BudgetAnswer = z.output<typeof answer.reply>
 

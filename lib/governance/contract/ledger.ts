@@ -65,6 +65,7 @@ const listing = {
   camel: true,
   summary: 'The ledger: every call that was held, with what it cost, newest first',
   query: Filter,
+  also: { start_date: ['start_time'], end_date: ['end_time'] },
   reply: z.object({
     entries: z.array(LedgerLine),
     total: z.number().int(),
