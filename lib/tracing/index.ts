@@ -44,6 +44,7 @@ export {
   type TraceEnd,
 } from './record-run'
 export { isOpenState, OPEN_STATES, pauseWrites, resumeWrites, type TracePause } from './pause-run'
+export { type Narrowed, narrow } from './filter'
 export { addToRollup, durationBucketOf, takeFromRollup } from './rollup'
 export { changeView, listViews, removeView, saveView } from './saved-views'
 export {
@@ -57,5 +58,6 @@ export {
 export { ingestSpanEvents, type SpanEventDraft } from './span-events'
 export { type ChainHead, createStepChain, type StepChain } from './step-chain'
 export { isTraceTaken } from './store'
+export { type Group, sumsBy } from './store-stats'
 export { traceStats, traceStatsForOps } from './trace-stats'
 export { tracesByEntity, tracesByLabel } from './traces-by'

@@ -1,0 +1,3 @@
+export * from './contract/budget'
+export * from './contract/cost'
+export * from './contract/risk'
