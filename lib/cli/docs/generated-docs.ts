@@ -4,7 +4,7 @@ import { openApiText } from './api'
 import { configurationTables, envExample } from './configuration'
 import { floorDiagram, roomTable } from './floors'
 import { fill } from './markdown'
-import { permissionTable, problemTable } from './reference'
+import { auditKindTable, auditTable, permissionTable, problemTable } from './reference'
 
 export type GeneratedDoc = { path: string; text: string }
 
@@ -20,5 +20,6 @@ export const generatedDocs = async (root: string): Promise<GeneratedDoc[]> => [
   filled(root, 'docs/CONFIGURATION.md', { environment: configurationTables() }),
   filled(root, 'docs/ERRORS.md', { problems: problemTable() }),
   filled(root, 'docs/PERMISSIONS.md', { permissions: permissionTable() }),
+  filled(root, 'docs/AUDIT.md', { events: auditTable(), kinds: auditKindTable() }),
   filled(root, 'docs/ARCHITECTURE.md', { floors: floorDiagram(root), rooms: roomTable(root) }),
 ]

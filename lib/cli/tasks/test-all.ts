@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { readProcessEnv } from '@/lib/core/env'
+import { checkAuditSeen } from './audit-seen'
 import { BUILD, GENERATE } from './build'
 import { passThrough, stopAll } from './child'
 import { ensureClients } from './clients'
@@ -60,6 +61,10 @@ const STAGES: Stage[] = [
   { name: 'verify', run: () => stepsTally(CHECKS, 2) },
   { name: 'build', run: () => stepsTally(BUILD.slice(GENERATE.length), 1), gate: true },
   { name: 'unit tests, both databases', run: unit },
+  {
+    name: 'audit events',
+    run: async () => (checkAuditSeen(`${REPORTS}/audit-seen.jsonl`) ? { passed: 1, failed: 0 } : FAILED_ONCE),
+  },
   { name: 'command line', run: runCommandsHere },
   { name: 'end to end', run: journeys },
   { name: 'documentation', run: runDocsCheck },
