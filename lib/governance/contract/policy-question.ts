@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { contract, ops, service } from '@/lib/shared/contract'
+import { adapter, contract, ops, service } from '@/lib/shared/contract'
 import { TenantId, Uuid, WorkspaceId } from '@/lib/shared/id'
 import { limitOf } from '@/lib/shared/page'
 import { ROLES } from '@/lib/shared/rbac'
@@ -189,4 +189,12 @@ export const EvaluateReply = PolicyAnswer.extend({
   decision_id: Uuid,
   status: z.enum(['allow', 'deny', 'pending']),
   expires_at: Timestamp.nullable(),
+})
+export const evaluatePolicy = contract({
+  ...shape,
+  path: '/api/policy/evaluate',
+  summary: 'An external agent asks what the policies say; the answer is stored',
+  guard: adapter,
+  body: EvaluateBody,
+  reply: EvaluateReply,
 })
