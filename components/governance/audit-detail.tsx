@@ -9,9 +9,11 @@ import { RelativeTime } from '@/components/ui/relative-time'
 import { Skeleton } from '@/components/ui/skeleton'
 import { Tabs } from '@/components/ui/tabs'
 import type { AuditDetail as Detail } from '@/lib/governance/contract'
+import { AuditExplanation } from './audit-explanation'
 import { AuditHashes } from './audit-hashes'
 import { AuditPayload } from './audit-payload'
 import { AuditProof } from './audit-proof'
+import { AuditWho } from './audit-who'
 import { eventName } from './event-tone'
 import { useAuditEntry } from './use-audit'
 
@@ -38,6 +40,8 @@ const DetailBody = ({ detail }: { detail: Entry }) => (
       label="Parts of the event"
       tabs={[
         { id: 'payload', label: 'Payload', content: <AuditPayload detail={detail} /> },
+        { id: 'meaning', label: 'Meaning', content: <AuditExplanation detail={detail} /> },
+        { id: 'who', label: 'Who could have done this', content: <AuditWho seq={detail.entry.seq} /> },
         { id: 'hashes', label: 'Hashes', content: <AuditHashes detail={detail} /> },
       ]}
     />

@@ -9,6 +9,7 @@ import {
   opsAuditHead,
   opsAuditStats,
   opsAuditVerify,
+  opsAuditWho,
   opsErasePayload,
   opsListAudit,
 } from '@/lib/governance/contract'
@@ -20,6 +21,8 @@ export const useAuditPage = (filters: Filters) => useQuery(queryFor(opsListAudit
 export const useAuditHead = () => useQuery(queryFor(opsAuditHead, {}))
 
 export const useAuditEntry = (seq: string) => useQuery(queryFor(opsAuditEntry, { params: { seq } }))
+
+export const useAuditWho = (seq: string) => useQuery(queryFor(opsAuditWho, { params: { seq } }))
 
 export const useVerify = () => useMutation(mutationFor(opsAuditVerify))
 

@@ -1,6 +1,7 @@
 'use client'
 
 import { type ReactNode, useCallback, useState } from 'react'
+import { GlassBanner } from '@/components/receipts/glass-banner'
 import { Sheet } from '@/components/ui/sheet'
 import { ExplainDialog } from './explain-dialog'
 import { KeyboardHelp } from './keyboard-help'
@@ -55,6 +56,7 @@ const Frame = ({ viewer, children }: { viewer: Viewer; children: ReactNode }) =>
           onExplain={show('explain')}
           onWho={show('who')}
         />
+        <GlassBanner />
         <main
           id="main"
           tabIndex={-1}

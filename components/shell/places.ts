@@ -13,6 +13,7 @@ import {
   Rows3,
   ScrollText,
   ServerCog,
+  Siren,
   Webhook,
 } from 'lucide-react'
 import type { Permission } from '@/lib/shared/rbac'
@@ -90,6 +91,15 @@ export const PLACES: readonly Place[] = [
     permission: 'audit:view',
     letter: 'l',
     answers: 'Who did what, and can it be proven?',
+  },
+  {
+    group: 'Govern',
+    name: 'Overrides',
+    href: '/ops/receipts',
+    icon: Siren,
+    permission: 'audit:view',
+    letter: 'v',
+    answers: 'Who passed a check or broke the glass, and who has looked at it?',
   },
   {
     group: 'Govern',

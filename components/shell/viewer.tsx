@@ -18,4 +18,10 @@ export const useViewer = (): Viewer => {
   return viewer
 }
 
+// Whoever holds it by a break-glass window alone gives a reason for each trace instead of just reading.
+export const useMaySeeTexts = (): boolean => {
+  const { me } = useViewer()
+  return me.permissions.includes('trace:reveal') && me.break_glass?.permissions.includes('trace:reveal') !== true
+}
+
 export const useMay = (permission: Permission): boolean => useViewer().me.permissions.includes(permission)

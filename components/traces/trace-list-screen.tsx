@@ -2,7 +2,7 @@
 
 import { useMemo } from 'react'
 import { PageHeader } from '@/components/shell/page-header'
-import { useMay } from '@/components/shell/viewer'
+import { useMaySeeTexts } from '@/components/shell/viewer'
 import { QueryView } from '@/components/states/query-view'
 import { ColumnMenu } from '@/components/table/column-menu'
 import { DataTable } from '@/components/table/data-table'
@@ -33,7 +33,7 @@ export const TraceListScreen = () => {
   const query = useTracePage(filters)
   const tail = useTail(filters, query)
   const columns = useColumns('traces', TRACE_COLUMNS, USUAL_COLUMNS)
-  const maySearch = useMay('trace:reveal')
+  const maySearch = useMaySeeTexts()
   const peek = usePeek()
   const peeked = tail.traces.find((trace) => trace.id === peek.id)
   return (

@@ -6,6 +6,7 @@ import { Card } from '@/components/ui/card'
 import { formatCount } from '@/components/ui/format'
 import { Tabs } from '@/components/ui/tabs'
 import type { Trace } from '@/lib/tracing/contract'
+import { RevealButton } from './reveal-button'
 
 const Placeholder = ({ children }: { children: ReactNode }) => (
   <p className="rounded-md border border-line border-dashed bg-sunken px-3 py-5 text-center text-ink-muted text-table">
@@ -33,7 +34,7 @@ export const TraceTexts = ({ trace }: { trace: Trace }) => {
   if (trace.withheld)
     return (
       <Card title="What was said">
-        <Withheld what="Prompt, message, answer and payloads are withheld" />
+        <Withheld what="Prompt, message, answer and payloads are withheld" action={<RevealButton id={trace.id} />} />
       </Card>
     )
   const isOver = trace.status !== 'running' && trace.status !== 'paused'
