@@ -7,7 +7,7 @@ import { send as sendMessage } from '@/lib/runtime'
 import { uuidv7 } from '@/lib/shared/id'
 import { webhookWrites } from '@/lib/webhooks'
 import type { Callers } from './callers'
-import { OWN_UUID, type Sample, SAMPLES } from './requests'
+import { OWN_UUID, SAMPLES, type Sample } from './requests'
 
 type Act = (own: Callers) => Sample | Promise<Sample>
 
@@ -68,7 +68,9 @@ const pendingDecision: Act = async ({ tenant }) => {
   const action = { tool: 'pay', arguments: {}, ...place }
   const verdict = { decision: 'require_approval' as const, explanation: 'test', matchedPolicies: [] }
   const draft = { id, origin: 'evaluate', subject: 'tool', ...place, action, facts: {}, verdict } as const
-  const writes = decisionWrites(tenant.scope, [{ ...draft, actionHash: actionHashOf(action), requestedBy: 'service:x' }])
+  const writes = decisionWrites(tenant.scope, [
+    { ...draft, actionHash: actionHashOf(action), requestedBy: 'service:x' },
+  ])
   await tenant.scope.command({ audit: [], writes })
   return of(id, { body: body({ action: 'deny', justification: 'not while it is down' }) })
 }
@@ -106,7 +108,8 @@ const ACTS: Readonly<Record<string, Act>> = {
 }
 
 const READS = 'it reads; nothing is changed'
-const TELEMETRY = 'telemetry is data that an exporter delivers; keys and limits of it are audited, each batch is counted'
+const TELEMETRY =
+  'telemetry is data that an exporter delivers; keys and limits of it are audited, each batch is counted'
 const SIGNED_OUT = 'it is called without a tenant; lib/auth/sign-out.test.ts proves its row'
 
 // Calls that change nothing that a person decided, each with its reason.

@@ -13,8 +13,8 @@ const roleStep = (who: Identity, permission: Permission): Step => {
   const detail = who.opened?.has(permission)
     ? `An open break-glass window holds ${permission}, the role ${who.role} does not.`
     : passed
-    ? `The role ${who.role} holds ${permission}.`
-    : `${permission} begins at the role ${from}; this identity has ${who.role ?? 'no role'}.`
+      ? `The role ${who.role} holds ${permission}.`
+      : `${permission} begins at the role ${from}; this identity has ${who.role ?? 'no role'}.`
   return { check: 'role', passed, detail }
 }
 

@@ -77,7 +77,8 @@ const keysAt = async (db: ReadDb, { at, workspaceId }: Moment, needed: ActRight[
   })
   return rows.flatMap((row): Key[] => {
     const scopes = Scopes.parse(row.scopes)
-    const isHolder = scopes.some((scope) => needed.includes(scope)) && covers(Texts.parse(row.workspaceIds), workspaceId)
+    const isHolder =
+      scopes.some((scope) => needed.includes(scope)) && covers(Texts.parse(row.workspaceIds), workspaceId)
     return isHolder ? [{ id: row.id, name: row.name, scopes, since: row.createdAt }] : []
   })
 }
@@ -91,5 +92,9 @@ export const holdersAt = async (db: ReadDb, moment: Moment, { permissions, scope
     keysAt(db, moment, scopes),
   ])
   const people = [...sessions, ...windows]
-  return { people: people.slice(0, MOST), keys: keys.slice(0, MOST), isCapped: people.length > MOST || keys.length > MOST }
+  return {
+    people: people.slice(0, MOST),
+    keys: keys.slice(0, MOST),
+    isCapped: people.length > MOST || keys.length > MOST,
+  }
 }

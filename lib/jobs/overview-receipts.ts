@@ -28,7 +28,12 @@ export const receiptsOf = async (scope: Scope): Promise<Receipts> => {
 
 const nameOf = (actor: string): string => actor.replace(/^user:/, '')
 
-const windowLine = ({ actor, permissions, expires_at: until, is_open: isOpen }: Receipts['windows'][number]): string => {
+const windowLine = ({
+  actor,
+  permissions,
+  expires_at: until,
+  is_open: isOpen,
+}: Receipts['windows'][number]): string => {
   const what = permissions.join(', ')
   if (!isOpen || until === null) return `${nameOf(actor)} broke the glass for ${what}; nobody acknowledged it yet`
   return `${nameOf(actor)} holds ${what} by break-glass until ${until.slice(11, 16)} UTC`

@@ -19,7 +19,11 @@ import {
 
 type View = z.output<typeof OverviewView>
 type Headline = View['headlines'][number]
-type Facts = Pick<View, 'audit' | 'keys' | 'jobs' | 'receipts'> & { worker: 'ok' | 'degraded'; isFenced: boolean; now: Date }
+type Facts = Pick<View, 'audit' | 'keys' | 'jobs' | 'receipts'> & {
+  worker: 'ok' | 'degraded'
+  isFenced: boolean
+  now: Date
+}
 
 const HOUR_MS = 3_600_000
 const DAY_MS = 24 * HOUR_MS

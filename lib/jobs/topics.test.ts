@@ -6,7 +6,14 @@ import { systemWrite } from '@/lib/core/system-db'
 import { approver, pendingDecision, YES } from '@/lib/core/testing/approvals'
 import { describeEachDialect } from '@/lib/core/testing/database'
 import { newTenant, type TestTenant, useKernel } from '@/lib/core/testing/kernel'
-import { acknowledgeReceipt, closeBreakGlass, openBreakGlass, resolveDecision } from '@/lib/governance'
+import {
+  acknowledgeReceipt,
+  closeBreakGlass,
+  openBreakGlass,
+  resolveDecision,
+  setBudget,
+  tellBudget,
+} from '@/lib/governance'
 import { followFrom } from '@/lib/http/live'
 import { defineJob } from './define-job'
 import { retryJob } from './retry-job'
@@ -52,6 +59,10 @@ const PRODUCERS: Record<Topic, (tenant: TestTenant) => Promise<unknown>> = {
   'receipt.acknowledged': async (tenant) => acknowledgeReceipt(tenant.scope, await opened(tenant), {}),
   'decision.pending': (tenant) => pendingDecision(tenant.scope),
   'decision.resolved': async (tenant) => resolveDecision(approver(tenant.id), await pendingDecision(tenant.scope), YES),
+  'budget.threshold': async (tenant) => {
+    await setBudget(tenant.scope, { scope: 'tenant', budget_usd: 0.000_001, alert_threshold: 0 })
+    for (const budget of await tenant.scope.db.budget.findMany()) await tellBudget(tenant.scope, budget)
+  },
   'stream.reset': async (tenant) => {
     await tenant.scope.mutate({ event: 'config_change' }, (db) => emit(db, 'test.before', {}))
     await systemWrite(({ client }) => client.outboxEvent.deleteMany({ where: { tenantId: tenant.id } }))
