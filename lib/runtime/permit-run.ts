@@ -93,7 +93,7 @@ const refuse = async (scope: Scope, draft: RunDecision): Promise<never> => {
   })
 }
 
-// One request waits once, however often it is sent.
+// A request that is sent again waits under the decision that it has already.
 const wait = async (scope: Scope, draft: RunDecision): Promise<never> => {
   const { verdict } = draft
   const known = await pendingFor(scope, draft.actionHash)

@@ -2,7 +2,7 @@ import { dateOf, monotonicMs } from '@/lib/core/clock'
 import { kernel } from '@/lib/core/kernel'
 import type { CommandAudit, Scope } from '@/lib/core/scope'
 import type { CommandResult, CommandWrite } from '@/lib/core/writer'
-import { budgetKeysOf, decisionWrites, policyAudits, type Reservation, rollStale, tellCrossed } from '@/lib/governance'
+import { budgetKeysOf, decisionWrites, policyAudits, type Reservation, type RunRisk, rollStale, tellCrossed } from '@/lib/governance'
 import type { ModelRef } from '@/lib/providers'
 import { NO_USAGE } from '@/lib/shared/chat'
 import { uuidv7 } from '@/lib/shared/id'
@@ -28,7 +28,7 @@ export type Run = {
   executionId: string
   place: Place
   riskLevel: string | null
-  risk: { score: number; level: string } | null
+  risk: RunRisk | null
   startedAt: Date
   // Aborted when the caller left or the time is up.
   signal: AbortSignal
@@ -61,7 +61,7 @@ export type RunPlan = {
   maxTokens: number
   workspaceHash: string | null
   promptSource: string
-  risk: { score: number; level: string } | null
+  risk: RunRisk | null
   inputs: object
   // What a policy said of the run.
   decision?: RunDecision
@@ -191,7 +191,6 @@ const noteDecision = (run: Run, { decision }: RunPlan): CommandWrite[] => {
   if (!decision) return []
   const { id, verdict } = decision
   for (const audit of policyAudits(verdict, { decision_id: id, subject: 'run' })) run.audit(audit)
-  if (verdict.policyId !== null) run.chain.add('decision', run.startedAt, 0, decisionStep(decision))
   return decisionWrites(run.scope, [{ ...decision, traceId: run.traceId, executionId: run.executionId }])
 }
 
@@ -233,6 +232,9 @@ const begin = async (run: Run, plan: RunPlan, first: Reservation | null): Promis
   const isBegun = await run.flush([...(first ? [first] : []), ...embedding], [...kept, ...start.writes])
   if (isBegun) {
     start.committed()
+    // A step needs the row of its trace, so it waits for the next commit.
+    if (plan.decision && plan.decision.verdict.policyId !== null)
+      run.chain.add('decision', run.startedAt, 0, decisionStep(plan.decision))
     plan.snapshot?.committed()
     chargeEmbedding(run, plan, embedding)
   }

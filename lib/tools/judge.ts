@@ -42,7 +42,7 @@ export type Court = {
 }
 
 const nameIn = ({ owners }: Pick<Court, 'owners'>, call: ToolCall): string =>
-  owners.get(String(call.name)) ?? String(call.name)
+  owners.get(String(call?.name)) ?? String(call?.name)
 
 export const argumentsOf = (call: ToolCall): Record<string, unknown> => call.arguments ?? {}
 

@@ -127,7 +127,7 @@ const answerOf = (box: Box, tool: Tool, ended: Ended<ToolResult>): Answer => {
 
 // Some providers number their calls anew in each answer; a key that was used must not be used for something else.
 const keyFor = (box: Box, call: ToolCall, ctx: ToolContext): string => {
-  const key = `${ctx.traceId}:${String(call.id).slice(0, 200)}`
+  const key = `${ctx.traceId}:${String(call?.id).slice(0, 200)}`
   const used = (box.keys.get(key) ?? 0) + 1
   box.keys.set(key, used)
   return used === 1 ? key : `${key}:${used}`
