@@ -1,26 +1,15 @@
-import type { Who } from '../fixtures/people'
+import { PLACES } from '@/components/shell/places'
+import { ROLES, rolesWith } from '@/lib/shared/rbac'
 import { expect, test } from '../fixtures/test'
 
-type Page = { path: string; name: string; open: readonly Who[] }
+const EVERYBODY = ROLES
 
-const EVERYBODY: readonly Who[] = ['viewer', 'operator', 'release_manager', 'admin']
-
-const PAGES: readonly Page[] = [
-  { path: '/ops', name: 'Overview', open: EVERYBODY },
-  { path: '/ops/traces', name: 'Traces', open: EVERYBODY },
-  { path: '/ops/diff', name: 'Diff', open: ['operator', 'release_manager', 'admin'] },
-  { path: '/ops/sessions', name: 'Sessions', open: EVERYBODY },
-  { path: '/ops/stats', name: 'Statistics', open: EVERYBODY },
-  { path: '/ops/ingest', name: 'Ingest', open: EVERYBODY },
-  { path: '/ops/playground', name: 'Playground', open: ['operator', 'release_manager', 'admin'] },
-  { path: '/ops/audit', name: 'Audit', open: ['operator', 'release_manager', 'admin'] },
-  { path: '/ops/retention', name: 'Retention', open: ['operator', 'release_manager', 'admin'] },
-  { path: '/ops/keys', name: 'API keys', open: ['admin'] },
-  { path: '/ops/webhooks', name: 'Webhooks', open: ['operator', 'release_manager', 'admin'] },
-  { path: '/ops/health', name: 'Health', open: ['operator', 'release_manager', 'admin'] },
-  { path: '/ops/system', name: 'System', open: ['operator', 'release_manager', 'admin'] },
-  { path: '/ops/reference', name: 'API reference', open: EVERYBODY },
-]
+// From the places of the console and the matrix of permissions, so that a new page is tried by itself.
+const PAGES = PLACES.map(({ href, name, permission }) => ({
+  path: href,
+  name,
+  open: permission === null ? EVERYBODY : rolesWith(permission),
+}))
 
 for (const who of EVERYBODY)
   test(`${who} sees the pages of the role, and why the others stay closed`, async ({ ops, page, errors }) => {
