@@ -5,6 +5,7 @@ import { expect, test } from '../fixtures/test'
 
 const PAGES = [
   ...['/ops', '/ops/playground', '/ops/audit', '/ops/audit?peek=2', '/ops/keys', '/ops/webhooks'],
+  '/ops/receipts',
   '/ops/retention',
   ...['/ops/health', '/ops/system', '/ops/reference'],
   ...[
