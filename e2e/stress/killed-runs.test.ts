@@ -11,7 +11,7 @@ import { describeEachDialect, freshDatabase, type TestDatabase } from '@/lib/cor
 import { identityOf, scopeOf, testEnv } from '@/lib/core/testing/kernel'
 import { type MockProvider, startMockProvider } from '@/lib/core/testing/mock-provider/start-mock-provider'
 import { mockSurroundings } from '@/lib/core/testing/mock-provider/surroundings'
-import { verifyAudit } from '@/lib/governance'
+import { proveLedger, setBudget, verifyAudit } from '@/lib/governance'
 import { deliverAnswer } from '@/lib/jobs/deliver-answer'
 import { overdueRuns } from '@/lib/jobs/store-runs'
 import { createWorker } from '@/lib/jobs/worker'
@@ -128,6 +128,10 @@ describeEachDialect('a server that is killed while agents run', (dialect) => {
 
   it(`keeps every answer that reached a client, ${ROUNDS} times`, { timeout: 60_000 + ROUNDS * 60_000 }, async () => {
     const answers: Answer[] = []
+    const first = installKernel(createKernel({ env: testEnv(database.url, surroundings()), log: createLog('silent') }))
+    for (const scope of ['tenant', 'workspace:default', 'role:agent', 'user:u1'])
+      await setBudget(scopeOf(identityOf('killed')), { scope, budget_usd: 1_000 })
+    await first.stop()
     for (let round = 0; round < ROUNDS; round++) {
       answers.push(...(await killAfter(30 + round * 40)))
       const recovered = await recover()
@@ -154,6 +158,13 @@ describeEachDialect('a server that is killed while agents run', (dialect) => {
       expect(new Set(delivered.map(({ messageId }) => messageId)).size).toBe(delivered.length)
       expect(posted).toHaveLength(delivered.length)
       expect((await verifyAudit(scopeOf(identityOf('killed')))).ok).toBe(true)
+      expect(await proveLedger(scopeOf(identityOf('killed')))).toMatchObject({
+        ok: true,
+        differences: [],
+        overdue_reservations: 0,
+        checked: { budgets: 4 },
+        totals: { reserved_micro_usd: 0 },
+      })
       await recovered.stop()
     }
   })

@@ -8,6 +8,7 @@ import { exportRunJob } from './export-run'
 import { reconcileDecisions } from './reconcile-decisions'
 import { resumeRunJob } from './resume-run'
 import { sealAudits } from './seal-audits'
+import { watchBudgets } from './watch-budgets'
 
 // Every kind of job that this version can do. A new kind is one file and one line here.
 export const JOBS: readonly JobDefinition[] = [
@@ -15,6 +16,7 @@ export const JOBS: readonly JobDefinition[] = [
   cleanUp,
   deliverAnswer,
   endInterruptedRuns,
+  watchBudgets,
   webhookJob,
   webhookForgetting,
   retentionDay,

@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache'
 import { kernel } from '@/lib/core/kernel'
-import { type Price, priceOf, readModelName } from '@/lib/providers'
+import { type Price, priceOf, ratesFor, readModelName } from '@/lib/providers'
 import { BUCKETS, type Bucket, type Buckets, isTold, type SpanRecord } from './span-record'
 
 export type Prices = readonly [input: number, output: number, cacheRead: number, cacheWrite: number]
@@ -107,7 +107,10 @@ const computed = (span: SpanRecord): Pick<SpanRecord, 'computedNanoUsd' | 'price
   const price =
     priceFor(span.provider, model) ?? (span.requestModel === null ? null : priceFor(span.provider, span.requestModel))
   if (price === null) return { computedNanoUsd: null, priceVersion: null }
-  const prices: Prices = [price.input, price.output, price.cacheRead, price.cacheWrite]
+  const { inUncached, cacheRead, cacheWrite, audioIn } = span.usage
+  const prompt = (inUncached ?? 0) + (cacheRead ?? 0) + (cacheWrite ?? 0) + (audioIn ?? 0)
+  const rates = ratesFor(price, prompt)
+  const prices: Prices = [rates.input, rates.output, rates.cacheRead, rates.cacheWrite]
   return { computedNanoUsd: nanoOf(span.usage, prices), priceVersion: price.version, prices }
 }
 

@@ -1,5 +1,5 @@
 import type { Scope } from '@/lib/core/scope'
-import { priceOf } from '@/lib/providers'
+import { priceOf, readNote } from '@/lib/providers'
 import type { SpanDetail } from './contract/spans'
 import { type Json, listOf, parse } from './present'
 import type { Prices } from './span-cost'
@@ -72,7 +72,10 @@ const bucketsOf = (data: Json): Buckets => {
   }
 }
 
-const pricesAt = (data: Json, version: string): Prices | undefined => {
+// A settled line keeps the rates that it was charged by; those of earlier versions name the book alone.
+const pricesAt = (data: Json, note: string): Prices | undefined => {
+  const { version, rates } = readNote(note)
+  if (rates) return [rates.input, rates.output, rates.cacheRead, rates.cacheWrite]
   const price = priceOf({ provider: text(data['provider']) ?? '', id: text(data['model']) ?? '' })
   return price.version === version ? [price.input, price.output, price.cacheRead, price.cacheWrite] : undefined
 }
@@ -132,7 +135,7 @@ const callSpan = (step: Step, parent: string, charges: Charges): SpanDetail => {
     cost: {
       given_nano_usd: null,
       computed_nano_usd: nano === null ? null : Number(nano),
-      price_version: charge?.priceVersion ?? null,
+      price_version: charge === undefined ? null : readNote(charge.priceVersion).version,
       why: charge === undefined || isFree ? [] : whyOf(usage, pricesAt(data, charge.priceVersion)),
     },
     status_message: text(data['reason']),

@@ -1,5 +1,5 @@
 import { beforeEach, expect, it } from 'vitest'
-import { GET as checkRoute, POST as askRoute } from '@/app/(api)/budget/check/route'
+import { POST as askRoute, GET as checkRoute } from '@/app/(api)/budget/check/route'
 import { DELETE as deleteRoute, GET as getRoute, POST as setRoute } from '@/app/(api)/budget/route'
 import { GET as listRoute } from '@/app/(api)/budgets/route'
 import { GET as whyRoute } from '@/app/(api)/ledger/[id]/route'
@@ -56,7 +56,14 @@ describeEachDialect('the routes of money', (dialect) => {
       client.ledgerEntry.create({
         data: {
           ...{ tenantId: tenant.id, id: uuidv7(clock.now().getTime()), workspaceId: 'default', environment: 'prod' },
-          ...{ agentRole: 'agent', userId: 'ann', kind: 'send', provider: 'openai', model: 'gpt-4o', priceVersion: 'v' },
+          ...{
+            agentRole: 'agent',
+            userId: 'ann',
+            kind: 'send',
+            provider: 'openai',
+            model: 'gpt-4o',
+            priceVersion: 'v',
+          },
           ...{ state: 'settled', reservedMicroUsd: 0, createdAt: clock.now(), leaseUntil: clock.now(), ...over },
         },
       }),
@@ -105,11 +112,26 @@ describeEachDialect('the routes of money', (dialect) => {
   it.each([
     [{ limit: 50 }, { budget_usd: 50, hard_limit: true, alert_threshold: 0.8 }],
     [{ hard_limit: 80 }, { budget_usd: 80, hard_limit: true }],
-    [{ limit: 60, hard_limit: 80 }, { budget_usd: 80, hard_limit: true, alert_threshold: 0.75 }],
-    [{ limit: 80, hard_limit: 80 }, { budget_usd: 80, alert_threshold: 0.8 }],
-    [{ budget_usd: 80, soft_limit: 20 }, { budget_usd: 80, alert_threshold: 0.25 }],
-    [{ budget_usd: 0.000_001, hard_limit: false }, { budget_micro_usd: 1, hard_limit: false }],
-    [{ budget_usd: 5, per_run_usd: 1 }, { budget_usd: 5, per_run_usd: 1 }],
+    [
+      { limit: 60, hard_limit: 80 },
+      { budget_usd: 80, hard_limit: true, alert_threshold: 0.75 },
+    ],
+    [
+      { limit: 80, hard_limit: 80 },
+      { budget_usd: 80, alert_threshold: 0.8 },
+    ],
+    [
+      { budget_usd: 80, soft_limit: 20 },
+      { budget_usd: 80, alert_threshold: 0.25 },
+    ],
+    [
+      { budget_usd: 0.000_001, hard_limit: false },
+      { budget_micro_usd: 1, hard_limit: false },
+    ],
+    [
+      { budget_usd: 5, per_run_usd: 1 },
+      { budget_usd: 5, per_run_usd: 1 },
+    ],
     [
       { budget_usd: 5, period_start: '2026-05-01T00:00:00Z', period_end: '2026-05-10T00:00:00Z' },
       { period: 'custom', period_start: '2026-05-01T00:00:00.000Z', period_end: '2026-05-10T00:00:00.000Z' },

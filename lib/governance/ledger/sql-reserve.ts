@@ -42,11 +42,11 @@ const SUM_OF_RUN = `SELECT COALESCE(SUM("l"."costMicroUsd"
     + CASE "l"."state" WHEN 'reserved' THEN "l"."reservedMicroUsd" ELSE 0 END), 0)
   FROM "LedgerEntry" AS "l" WHERE "l"."tenantId" = "w"."tenantId" AND "l"."traceId" = "w"."traceId"`
 
-// Each row beside each budget that it counts toward. A clock behind the one that began the period counts into it.
+// Each row beside each budget that it counts toward. A period that is over must be begun anew first. A clock behind the one that began the period counts into it.
 const weighed = (dialect: 'sqlite' | 'postgresql', budgets: string): string => `"w" AS (
     SELECT "r"."i", "r"."tenantId", "r"."traceId", "r"."reservedMicroUsd" AS "amount", "b"."id", "b"."isHard",
       "b"."limitMicroUsd", "b"."spentMicroUsd" + "b"."reservedMicroUsd" AS "used", "b"."perRunMicroUsd",
-      "b"."periodStart", "b"."periodEnd", ${LATEST[dialect]}("r"."now", COALESCE(MAX(CASE WHEN "b"."period" <> 'custom'
+      "b"."period", "b"."periodStart", "b"."periodEnd", ${LATEST[dialect]}("r"."now", COALESCE(MAX(CASE WHEN "b"."period" <> 'custom'
         THEN "b"."periodStart" END) OVER (PARTITION BY "r"."i"), "r"."now")) AS "at"
     FROM ${budgets}),
   "n" AS (
@@ -56,8 +56,8 @@ const weighed = (dialect: 'sqlite' | 'postgresql', budgets: string): string => `
     FROM "w"),
   "refused" AS (
     SELECT "i" FROM "n" AS "w"
-    WHERE ("isHard" AND ("periodEnd" IS NULL OR "at" >= "periodEnd"
-        OR ("at" >= "periodStart" AND "after" > "limitMicroUsd")))
+    WHERE ("period" <> 'custom' AND ("periodEnd" IS NULL OR "at" >= "periodEnd"))
+      OR ("isHard" AND ("at" >= "periodEnd" OR ("at" >= "periodStart" AND "after" > "limitMicroUsd")))
       OR CASE WHEN "perRunMicroUsd" IS NULL THEN false ELSE "ofRun" + (${SUM_OF_RUN}) > "perRunMicroUsd" END),
   "t" AS (SELECT "i", MAX("at") AS "at" FROM "w" GROUP BY "i")`
 
