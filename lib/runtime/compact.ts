@@ -73,6 +73,7 @@ export const compact = async (scope: Scope, body: Body): Promise<Reply> => {
     kind: 'compact',
     userId,
     question,
+    decisionId: body.decision_id,
     inputs: {
       message: content,
       messages: [],

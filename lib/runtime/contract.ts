@@ -33,6 +33,11 @@ const RunMetadata = z.looseObject({
   type: text(100).optional(),
   notification_id: text(500).optional(),
   heartbeat: z.boolean().optional(),
+  data_sensitivity: z.enum(['none', 'low', 'medium', 'high', 'pii']).optional(),
+  custom_flags: z
+    .array(z.string().regex(/^[a-z0-9][a-z0-9_-]{0,39}$/))
+    .max(5)
+    .optional(),
 })
 export type RunMetadata = z.output<typeof RunMetadata>
 
@@ -218,6 +223,7 @@ const CompactBody = z.object({
   messages: z.array(HistoryEntry).min(1).max(MAX_HISTORY),
   instructions: z.string().max(20_000).optional(),
   keep_recent: z.number().int().min(0).default(2),
+  decision_id: Uuid.optional(),
   workspace_id: WorkspaceId.optional(),
   user_id: text(256).optional(),
 })
@@ -243,6 +249,7 @@ export const compact = contract({
 })
 
 const LlmTaskBody = z.object({
+  decision_id: Uuid.optional(),
   prompt: z.string().refine((prompt) => prompt.trim() !== '', 'must not be empty'),
   input: z.unknown().optional(),
   schema: z.record(z.string(), z.unknown()).optional(),

@@ -105,6 +105,7 @@ export const llmTask = async (scope: Scope, body: Body): Promise<Reply> => {
     kind: 'llm_task',
     userId,
     question,
+    decisionId: body.decision_id,
     inputs: {
       message: content,
       messages: [],

@@ -165,6 +165,34 @@ describeEachDialect('policies in runs', (dialect) => {
     expect((await say(id)).status).toBe(403)
   })
 
+  it('calls of a model without an agent are asked about too', async () => {
+    const tenant = house.tenant()
+    house.provider.answer(() => ({ text: '{"n": 1}' }))
+    const task = (more: object = {}) => tenant.json('llmTask', { prompt: 'n', ...more })
+    expect((await task()).status).toBe(200)
+    expect(await decisions(tenant)).toMatchObject([{ origin: 'run', decision: 'allow', facts: { action: 'llm_task' } }])
+    await createPolicy(admin(tenant), {
+      policy_id: 'tasks',
+      subject: { type: 'cost' },
+      conditions: { action: 'llm_task' },
+      effect: { decision: 'require_approval' },
+    })
+    const { body } = await task()
+    expect(body['code']).toBe('approval_required')
+    const id = String((body['details'] as Record<string, unknown>)['decision_id'])
+    const other = scopeOf(identityOf(tenant.id, 'admin', { userId: 'someone-else', actor: 'user:someone-else' }))
+    await resolveDecision(other, id, YES)
+    expect((await task({ decision_id: id })).status).toBe(200)
+    expect((await task({ decision_id: id })).status).toBe(403)
+    await createPolicy(admin(tenant), {
+      policy_id: 'none',
+      subject: { type: 'cost' },
+      precedence: 1,
+      effect: { decision: 'deny' },
+    })
+    expect((await task()).body['code']).toBe('policy_denied')
+  })
+
   it.each([
     ['broken.yaml', 'policies: ['],
     ['broken.yaml', '- policy_id: x\n  subject: {type: tool}\n  effect: {decision: perhaps}\n'],

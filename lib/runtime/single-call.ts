@@ -4,11 +4,14 @@ import type { Reservation } from '@/lib/governance'
 import type { ModelAnswer, ModelRef } from '@/lib/providers'
 import { Problem } from '@/lib/shared/problem'
 import type { RunKind } from '@/lib/tracing'
+import { policiesOf } from '@/lib/workspace'
 import { problemOf, statusOf } from './answer-problem'
 import { askModel, promptTokensOf, type Question } from './ask-model'
 import { type Ending, endRun } from './end-run'
+import { boundOf } from './holder'
 import { nameTrace } from './name-trace'
 import { running } from './open-runs'
+import { permitRun } from './permit-run'
 import { type Place, placeOf } from './place'
 import { openRun, type Run } from './run'
 import { tooLate } from './work'
@@ -20,6 +23,8 @@ export type Single<T> = {
   userId: string | null
   question: Question
   inputs: object
+  // An approval of this very call.
+  decisionId?: string | undefined
   // What becomes of the answer; it may ask again within the same run.
   read(answer: Answer, run: Run): Promise<{ value: T; text: string; model: ModelRef }>
 }
@@ -63,7 +68,19 @@ const act = async <T>(scope: Scope, single: Single<T>): Promise<{ run: Run; valu
   await nameTrace(scope)
   const { question } = single
   const place: Place = placeOf(scope, { userId: single.userId, role: null, sessionKey: null })
+  const permitted = await permitRun(scope, {
+    kind: single.kind,
+    place,
+    model: question.model,
+    risk: null,
+    cost: boundOf(question),
+    skills: [],
+    policies: await policiesOf(scope, place.workspaceId),
+    sent: single.inputs,
+    ...(single.decisionId === undefined ? {} : { decisionId: single.decisionId.toLowerCase() }),
+  })
   const { run, first } = await openRun(scope, {
+    decision: permitted,
     kind: single.kind,
     place,
     model: question.model,
