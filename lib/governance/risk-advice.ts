@@ -50,3 +50,7 @@ export const adviseOn = ({ factors, inputs }: Risk): { risk_factors: string[]; r
     recommendations: heavy.map((name) => ADVICE[name].do),
   }
 }
+
+/** The factors that count as reasons, by name, with how much each of them weighs. */
+export const factorsThatWeigh = ({ factors }: Pick<Risk, 'factors'>): { name: keyof RiskFactors; value: number }[] =>
+  NAMES.filter((name) => factors[name] >= ADVICE[name].at).map((name) => ({ name, value: Math.round(factors[name]) }))

@@ -3,6 +3,7 @@ import { exportWrites } from '@/lib/otlp'
 import type { ModelRef } from '@/lib/providers'
 import { Problem } from '@/lib/shared/problem'
 import { correctionWrites, type Delivery, endWrites, type TraceEnd } from '@/lib/tracing'
+import { endRiskOf, riskAfter } from './risk-of-run'
 import type { Run } from './run'
 
 export type Ending = {
@@ -21,6 +22,7 @@ export const endRun = async (run: Run, ending: Ending, more: readonly CommandWri
   run.meter.dropHolds()
   const { usage, cost, isEstimated } = run.meter.totals()
   if (ending.failure) run.chain.add('error', run.scope.clock.now(), 0, { ...ending.failure, recoverable: false })
+  const risk = await riskAfter(run, ending.outcome)
   run.audit({
     event: ending.status === 'success' ? 'agent_execution_completed' : 'agent_execution_failed',
     data: {
@@ -35,6 +37,7 @@ export const endRun = async (run: Run, ending: Ending, more: readonly CommandWri
       usage_estimated: isEstimated,
       tool_calls: run.toolCallCount,
       delivery: ending.delivery,
+      ...(risk ? { risk_score: risk.score, risk_level: risk.level } : {}),
       ...(ending.failure ? { code: ending.failure.code } : {}),
     },
   })
@@ -55,13 +58,14 @@ export const endRun = async (run: Run, ending: Ending, more: readonly CommandWri
     taskId: ending.taskId,
     delivery: ending.delivery,
     isSuppressed: ending.isSuppressed,
-    outcome: ending.outcome,
+    outcome: risk ? { ...ending.outcome, risk } : ending.outcome,
+    ...(risk ? { risk: endRiskOf(risk) } : {}),
   })
   run.end()
   const told = exportWrites(run.traceId)
   const closing = run.durable?.closing() ?? []
   if (await run.flush([], [...last, ...told, ...closing, ...more])) return
   // It counts as interrupted already. What it really cost is told all the same.
-  await run.flush([], [...correctionWrites(run.traceId, usage, cost, isEstimated), ...told])
+  await run.flush([], [...correctionWrites(run.traceId, usage, cost, isEstimated, risk ? endRiskOf(risk) : undefined), ...told])
   throw new Problem('version_conflict', 'The run was ended by somebody else.')
 }

@@ -2,7 +2,7 @@ import { agentToken } from '@/lib/auth'
 import { type Backend, backendFor } from '@/lib/control-plane'
 import { kernel } from '@/lib/core/kernel'
 import type { Scope } from '@/lib/core/scope'
-import { scoreRisk } from '@/lib/governance'
+import type { RunRisk } from '@/lib/governance'
 import { contextWindowOf, fallbackOf, type ModelRef, resolveModel } from '@/lib/providers'
 import { Problem } from '@/lib/shared/problem'
 import { type Toolbox, toolsFor } from '@/lib/tools'
@@ -12,6 +12,7 @@ import { cappedTokens } from './grant'
 import { assertWithinGrant, boundOf } from './holder'
 import { permitRun, type RunDecision } from './permit-run'
 import type { RunRequest } from './request'
+import { riskBefore } from './risk-of-run'
 import { assertRoom } from './room-for-run'
 
 export type Prepared = {
@@ -32,7 +33,7 @@ export type Prepared = {
   promptSource: 'workspace' | 'override'
   promptNotes: object
   embedding?: { model: string; input_tokens: number }
-  risk: { score: number; level: string; factors: object; inputs: object }
+  risk: RunRisk
   // What a policy said of the run as a whole, stored with its start.
   permitted?: RunDecision
   contextWarning?: string
@@ -160,11 +161,7 @@ export const prepare = async (scope: Scope, request: RunRequest): Promise<Prepar
     maxTokens,
   }
   const promptTokens = promptTokensOf(question)
-  const risk = scoreRisk({
-    toolCount: tools.specs.length,
-    toolNames: tools.specs.map(({ name }) => name),
-    temperature: request.temperature,
-  })
+  const risk = riskBefore(scope, request, { tools, bundle, temperature: request.temperature })
   const skipped = isQuiet(request, bundle, moment)
   const embedding = 'smart' in notes ? notes.smart?.embedding : undefined
   if (skipped === null) await assertWithinGrant(scope, question, request.place.workspaceId, embedding)

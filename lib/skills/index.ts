@@ -1,4 +1,5 @@
 // What an agent can do: SKILL.md files read, judged by what this host offers, and put into words for a model.
+export { declaredRisk } from './declared-risk'
 export { ARGUMENT_REFERENCE, SECRET_REFERENCE, type SkillHttpTool } from './http-tool'
 export { type FileSkill, parseSkill, type SkillSource, skipSkill } from './parse-skill'
 export { presentSkills } from './present'

@@ -23,6 +23,8 @@ export { annotateTrace, listAnnotations } from './annotate-trace'
 export { bodyWrites, packText, readBodies } from './bodies'
 export { diffTraces } from './diff-traces'
 export { exportTraces } from './export-traces'
+export { type Narrowed, narrow } from './filter'
+export { foundBefore } from './found-before'
 export { getSpan } from './get-span'
 export { getTrace, getTraceDetail, revealTrace } from './get-trace'
 export { ingestHealth } from './ingest-health'
@@ -31,20 +33,27 @@ export { labelTrace } from './label-trace'
 export { listSessions } from './list-sessions'
 export { listSpans } from './list-spans'
 export { listTraces, listTracesForOps } from './list-traces'
+export { isOpenState, OPEN_STATES, pauseWrites, resumeWrites, type TracePause } from './pause-run'
 export { type RecordedStep, readRecord, type TraceRecord } from './read-record'
 export { type RunSpans, readRunSpans } from './read-run-spans'
+export {
+  type ExternalTrace,
+  externalCostWrites,
+  externalTraceWrites,
+  externalTurn,
+  violationWrite,
+} from './record-external'
 export {
   correctionWrites,
   type Delivery,
   deliveryWrites,
+  type EndRisk,
   endWrites,
   type RunKind,
   startWrites,
   stepWrites,
   type TraceEnd,
 } from './record-run'
-export { isOpenState, OPEN_STATES, pauseWrites, resumeWrites, type TracePause } from './pause-run'
-export { type Narrowed, narrow } from './filter'
 export { addToRollup, durationBucketOf, takeFromRollup } from './rollup'
 export { changeView, listViews, removeView, saveView } from './saved-views'
 export {
@@ -59,5 +68,6 @@ export { ingestSpanEvents, type SpanEventDraft } from './span-events'
 export { type ChainHead, createStepChain, type StepChain } from './step-chain'
 export { isTraceTaken } from './store'
 export { type Group, sumsBy } from './store-stats'
+export { getTraceRisk } from './trace-risk'
 export { traceStats, traceStatsForOps } from './trace-stats'
 export { tracesByEntity, tracesByLabel } from './traces-by'

@@ -1,6 +1,7 @@
 import { usdOf } from '@/lib/shared/money'
 import type { Trace } from './contract'
-import { checkSteps, isOurs, trustOf } from './integrity'
+import type { ExternalFacts } from './external-facts'
+import { checkSteps, isOurs, keepsSteps, listedTrust, trustOf } from './integrity'
 import { type Beside, presentSummary, WITHHELD } from './present-summary'
 import type { StoredTrace } from './store'
 
@@ -35,8 +36,9 @@ const callOf = (
   success: call['success'] === true,
 })
 
-const riskOf = (row: StoredTrace, inputs: Json): Trace['risk'] => {
-  const risk = inputs['risk'] as Json | undefined
+// Once it is over the record holds what really happened; before, what was expected.
+const riskOf = (row: StoredTrace, inputs: Json, outcome: Json): Trace['risk'] => {
+  const risk = (outcome['risk'] ?? inputs['risk']) as Json | undefined
   if (row.riskScore === null || row.riskLevel === null) return null
   return {
     score: row.riskScore,
@@ -76,8 +78,26 @@ const besideOf = ({ labels, annotations }: StoredTrace): Beside => ({
   factors: [],
 })
 
+const externalScopes = (row: StoredTrace, { granted, used }: ExternalFacts, outcome: Json) => ({
+  granted_scope: granted,
+  used_scope: {
+    capabilities: (granted?.capabilities ?? []).filter((name) =>
+      listOf(outcome['tool_calls']).some((call) => call['name'] === name),
+    ),
+    step_count: Math.max(row.stepCount, used?.stepCount ?? 0),
+    actual_cost: Math.max(usdOf(row.costMicroUsd), used?.cost ?? 0),
+  },
+})
+
+// Of what an agent told that signed nothing, only that it is still what came in can be known.
+const trustIn = (row: StoredTrace, integrity: Trace['integrity'], violations: number): Trace['trust_status'] => {
+  if (isOurs(row.origin) || row.trustStatus === 'platform') return trustOf(integrity, violations)
+  return integrity.status === 'compromised' ? 'compromised' : listedTrust(row)
+}
+
 // What was given to the run, and what it made of it. Nothing limits steps or cost of own runs one by one.
-const scopesOf = (row: StoredTrace, inputs: Json, outcome: Json) => {
+const scopesOf = ({ row, inputs, external }: Presented, outcome: Json) => {
+  if (external?.granted || external?.used) return externalScopes(row, external, outcome)
   if (!isOurs(row.origin)) return { granted_scope: null, used_scope: null }
   const offered = offeredIn(inputs)
   const used = listOf(outcome['tool_calls']).filter((call) => call['permitted'] === true)
@@ -91,10 +111,11 @@ const scopesOf = (row: StoredTrace, inputs: Json, outcome: Json) => {
   }
 }
 
-export type Presented = { row: StoredTrace; inputs: Json; checkedAt: Date; isOpen: boolean }
+export type Presented = { row: StoredTrace; inputs: Json; checkedAt: Date; isOpen: boolean; external?: ExternalFacts }
 
 // `isOpen` readers may see texts and payloads; for all others they never leave the server.
-export const presentTrace = ({ row, inputs, checkedAt, isOpen }: Presented): Trace => {
+export const presentTrace = (shownTrace: Presented): Trace => {
+  const { row, inputs, checkedAt, isOpen, external } = shownTrace
   const outcome = parse(row.content?.outcome)
   const offered = isOpen ? null : offeredIn(inputs)
   const shown = (value: unknown) => (isOpen ? textOf(value) : textOf(value) === null ? null : WITHHELD)
@@ -108,14 +129,14 @@ export const presentTrace = ({ row, inputs, checkedAt, isOpen }: Presented): Tra
     },
     steps: stepsOf(row, isOpen),
     redacted_prompt: shown(inputs['system_prompt']),
-    risk: riskOf(row, inputs),
-    ...scopesOf(row, inputs, outcome),
-    violations: [],
+    risk: riskOf(row, inputs, outcome),
+    ...scopesOf(shownTrace, outcome),
+    violations: external?.violations ?? [],
     integrity,
     integrity_status: integrity.status,
     integrity_failures: integrity.failures,
-    integrity_checked_at: isOurs(row.origin) ? checkedAt.toISOString() : null,
-    trust_status: trustOf(integrity, 0),
+    integrity_checked_at: keepsSteps(row.origin) ? checkedAt.toISOString() : null,
+    trust_status: trustIn(row, integrity, external?.violations.length ?? 0),
     withheld: !isOpen,
   }
 }

@@ -1,9 +1,9 @@
-import type { Cleaner } from '@/lib/core/redaction/tenant'
 import type { Scope } from '@/lib/core/scope'
 import { storedTime } from '@/lib/core/statement'
 import type { CommandWrite } from '@/lib/core/writer'
 import type { Usage } from '@/lib/shared/chat'
 import type { MicroUsd } from '@/lib/shared/money'
+import { addFacts, addOwnFacts, type OwnFact, takeFacts } from './fact-rollup'
 import { storeInputs, type TraceInputs } from './recorded'
 import { redactOutcome } from './redact-once'
 import { addToRollup, durationBucketOf, takeFromRollup } from './rollup'
@@ -16,6 +16,7 @@ import {
   insertTrace,
   setDelivery,
   setOutcome,
+  setRisk,
 } from './sql'
 import { MOST_TEXT, putText, textOfRun } from './sql-text'
 import type { Step } from './step-chain'
@@ -42,9 +43,9 @@ export type TraceStart = {
   replayOf?: string
   // Everything that the run was given: what a replay needs to give it again.
   inputs: TraceInputs
-  // Hears of what is found in the inputs.
-  cleaner?: Cleaner
 }
+
+export type EndRisk = { score: number; level: string; facts: readonly OwnFact[] }
 
 export type TraceEnd = {
   id: string
@@ -64,8 +65,8 @@ export type TraceEnd = {
   delivery: Delivery
   isSuppressed: boolean
   outcome: object
-  // Hears of what is found in the outcome.
-  cleaner?: Cleaner
+  // As it is now that all is known; left out where nobody knows more than at the start.
+  risk?: EndRisk
 }
 
 export type Delivery = 'posted' | 'pending' | 'suppressed' | 'none' | 'refused'
@@ -108,7 +109,7 @@ const labelsOf = ({ id, replayOf, startedAt }: TraceStart): CommandWrite[] =>
 
 // `committed` is called once these are in the database.
 export const startWrites = (scope: Scope, start: TraceStart): { writes: CommandWrite[]; committed(): void } => {
-  const inputs = storeInputs(scope, start.id, start.inputs, start.cleaner)
+  const inputs = storeInputs(scope, start.id, start.inputs)
   return {
     writes: [
       { statement: insertTrace, rows: [rowOf(scope, start)] },
@@ -146,6 +147,9 @@ export const stepWrites = (traceId: string, steps: readonly Step[]): CommandWrit
         },
       ]
 
+const riskWrites = (id: string, risk: EndRisk | undefined): CommandWrite[] =>
+  risk === undefined ? [] : [{ statement: setRisk, rows: [{ id, score: risk.score, level: risk.level }] }]
+
 // Guarded: a run that was ended by somebody else meanwhile is not ended again.
 export const endWrites = (scope: Scope, end: TraceEnd): CommandWrite[] => {
   const now = scope.clock.now()
@@ -176,18 +180,29 @@ export const endWrites = (scope: Scope, end: TraceEnd): CommandWrite[] => {
   }
   return [
     { statement: endTrace, rows: [row], guard: true },
+    ...riskWrites(end.id, end.risk),
     {
       statement: setOutcome,
-      rows: [{ trace: end.id, outcome: JSON.stringify(redactOutcome(end.cleaner ?? scope.redaction, end.outcome)) }],
+      rows: [{ trace: end.id, outcome: JSON.stringify(redactOutcome(scope.redaction, end.outcome)) }],
     },
     { statement: textOfRun, rows: [{ trace: end.id }] },
     addToRollup(end.id),
+    addFacts(end.id),
+    ...addOwnFacts(end.id, end.risk?.facts ?? []),
   ]
 }
 
 // A run that was taken for dead and came to its end after all.
-export const correctionWrites = (id: string, usage: Usage, cost: MicroUsd, isEstimated: boolean): CommandWrite[] => [
+export const correctionWrites = (
+  id: string,
+  usage: Usage,
+  cost: MicroUsd,
+  isEstimated: boolean,
+  risk?: EndRisk,
+): CommandWrite[] => [
   takeFromRollup(id),
+  takeFacts(id),
+  ...riskWrites(id, risk),
   {
     statement: correctTrace,
     rows: [
@@ -203,6 +218,8 @@ export const correctionWrites = (id: string, usage: Usage, cost: MicroUsd, isEst
     ],
   },
   addToRollup(id),
+  addFacts(id),
+  ...addOwnFacts(id, risk?.facts ?? []),
 ]
 
 export const deliveryWrites = (

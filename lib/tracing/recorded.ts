@@ -52,14 +52,9 @@ const shelved = (message: object, shelf: Shelf): object => {
 export type StoredInputs = { text: string; writes: readonly CommandWrite[]; committed(): void }
 
 // What a run was given, redacted, with its long texts put aside: runs of one workspace and one conversation share them.
-export const storeInputs = (
-  scope: Scope,
-  traceId: string,
-  inputs: TraceInputs,
-  cleaner: Cleaner = scope.redaction,
-): StoredInputs => {
+export const storeInputs = (scope: Scope, traceId: string, inputs: TraceInputs): StoredInputs => {
   const { system_prompt: prompt, ...others } = inputs
-  const { tools, messages, ...rest } = cleaner.value(others) as TraceInputs
+  const { tools, messages, ...rest } = scope.redaction.value(others) as TraceInputs
   const shelf = newShelf()
   const listed = tools === undefined ? undefined : JSON.stringify(tools)
   const clean = prompt === undefined ? undefined : redactedPrompt(scope.redaction, prompt)

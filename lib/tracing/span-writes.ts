@@ -3,6 +3,7 @@ import type { Scope } from '@/lib/core/scope'
 import { storedTime } from '@/lib/core/statement'
 import type { CommandWrite } from '@/lib/core/writer'
 import { bodyWrites, type Packed } from './bodies'
+import { addFacts, takeFacts } from './fact-rollup'
 import { textWrite } from './record-run'
 import { addToRollup, takeFromRollup } from './rollup'
 import type { TracePlan } from './span-plan'
@@ -107,7 +108,7 @@ export const planWrites = (
       guard: true,
       rows: known.map(({ id, state }) => ({ id, seen: state?.version ?? '', version })),
     }),
-    ...(ids.length === 0 ? [] : [takeFromRollup(...ids)]),
+    ...(ids.length === 0 ? [] : [takeFromRollup(...ids), takeFacts(...ids)]),
     ...some({
       statement: updateSpanTrace,
       rows: known.map(({ id, totals }) => ({ id, ...totalsRow(totals, received) })),
@@ -124,6 +125,6 @@ export const planWrites = (
     ...bodyWrites(scope, bodies),
     ...linkWrites(plans),
     ...[...texts].map(([id, text]) => textWrite(id, text)),
-    ...(all.length === 0 ? [] : [addToRollup(...all)]),
+    ...(all.length === 0 ? [] : [addToRollup(...all), addFacts(...all)]),
   ]
 }

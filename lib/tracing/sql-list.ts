@@ -9,7 +9,7 @@ export const COLUMNS = [
   ...['correlationId', 'provider', 'model', 'inputTokens', 'outputTokens', 'cacheReadTokens', 'cacheWriteTokens'],
   ...['reasoningTokens', 'costMicroUsd', 'usageEstimated', 'stepCount', 'spanCount', 'errorCount', 'toolCallCount'],
   ...['errorCode', 'error', 'taskId', 'messageId', 'documentId', 'delivery', 'suppressed', 'riskScore', 'riskLevel'],
-  ...['replayOf', 'skillVersions', 'storage'],
+  ...['replayOf', 'skillVersions', 'storage', 'adapterId', 'trustStatus'],
 ] as const
 
 const MOST_SHAPES = 1_000
@@ -82,15 +82,22 @@ export const newestAnnotationsOf = readStatement({
 
 const LONGEST = 100_000
 
-// Inputs that are very long are not read through for a list.
-export const riskFactorsOf = readStatement({
-  sqlite: `SELECT "traceId", json_extract("inputs", '$.risk.factors') AS "factors" FROM "TraceContent"
-    WHERE "tenantId" = :tenant AND "traceId" ${AMONG.sqlite} AND octet_length("inputs") < ${LONGEST}
-      AND substr("inputs", 1, 1) = '{'`,
-  postgresql: `SELECT "traceId", (CASE WHEN left("inputs", 1) = '{' THEN CAST("inputs" AS json) END)
-      #>> '{risk,factors}' AS "factors" FROM "TraceContent"
-    WHERE "tenantId" = :tenant AND "traceId" ${AMONG.postgresql} AND octet_length("inputs") < ${LONGEST}`,
-})
+// What is very long is not read through for a list. PostgreSQL does not read JSON in which NUL or half a surrogate pair
+// is written out.
+const factorsIn = {
+  sqlite: (column: string) => `CASE WHEN octet_length("${column}") < ${LONGEST} AND substr("${column}", 1, 1) = '{'
+      THEN json_extract("${column}", '$.risk.factors') END`,
+  postgresql: (column: string) => `(CASE WHEN octet_length("${column}") < ${LONGEST} AND left("${column}", 1) = '{'
+      AND "${column}" !~ '\\\\u(0000|d[89a-f])' THEN CAST("${column}" AS json) END) #>> '{risk,factors}'`,
+}
+
+// At the end more is known than at the start.
+export const riskFactorsOf = both(
+  (
+    dialect,
+  ) => `SELECT "traceId", COALESCE(${factorsIn[dialect]('outcome')}, ${factorsIn[dialect]('inputs')}) AS "factors"
+    FROM "TraceContent" WHERE "tenantId" = :tenant AND "traceId" ${AMONG[dialect]}`,
+)
 
 export const textsOf = both(
   (dialect) => `SELECT "traceId", "text" FROM "TraceText" WHERE "tenantId" = :tenant AND "traceId" ${AMONG[dialect]}`,

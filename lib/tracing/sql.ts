@@ -129,6 +129,15 @@ export const setOutcome = writeStatement('tracing.outcome', {
     WHERE "TraceContent"."tenantId" = r.tenant_id AND "TraceContent"."traceId" = r.trace`,
 })
 
+export const setRisk = writeStatement('tracing.risk', {
+  sqlite: `UPDATE "Trace" SET "riskScore" = json_extract(value, '$.score'), "riskLevel" = json_extract(value, '$.level')
+    FROM json_each(:rows)
+    WHERE "tenantId" = json_extract(value, '$.tenant_id') AND "Trace"."id" = json_extract(value, '$.id')`,
+  postgresql: `UPDATE "Trace" SET "riskScore" = r.score, "riskLevel" = r.level
+    FROM json_to_recordset(:rows::json) AS r(tenant_id text, id text, score int, level text)
+    WHERE "Trace"."tenantId" = r.tenant_id AND "Trace"."id" = r.id`,
+})
+
 export const setDelivery = writeStatement('tracing.delivery', {
   sqlite: `UPDATE "Trace" SET "delivery" = json_extract(value, '$.delivery'),
       "taskId" = COALESCE(json_extract(value, '$.task'), "taskId"), "messageId" = json_extract(value, '$.message'), "documentId" = json_extract(value, '$.document')

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
-import type { Cleaner } from '@/lib/core/redaction/tenant'
+import { kindOf } from '@/lib/core/redaction/rules'
+import type { Redactor } from '@/lib/core/redaction/tenant'
 import { uuidv7 } from '@/lib/shared/id'
 import { stableJson } from '@/lib/shared/stable-json'
 import { redactRecord } from './redact-once'
@@ -33,6 +34,8 @@ export type StepChain = {
   giveBack(steps: readonly Step[]): void
   lastHash(): string | null
   count(): number
+  // Kinds of secrets and personal data that were found in these steps.
+  found(): readonly string[]
 }
 
 // Where a chain that was begun elsewhere goes on.
@@ -41,8 +44,20 @@ export type ChainHead = { seq: number; last: string | null }
 const EMPTY: ChainHead = { seq: 0, last: null }
 
 // Each step carries the hash of the one before it, so a later change of one of them is seen.
-export const createStepChain = (cleaner: Cleaner, head: ChainHead = EMPTY): StepChain => {
+export const createStepChain = (redactor: Redactor, head: ChainHead = EMPTY): StepChain => {
   const state: { waiting: Step[]; last: string | null; seq: number } = { waiting: [], ...head }
+  const all = new Set<string>()
+  // What was found stands in the step, so that whoever goes on with the run knows of it.
+  const clean = (data: object): object => {
+    const found = new Set<string>()
+    const record = redactRecord(
+      redactor.noting((type) => found.add(kindOf(type))),
+      data,
+      TEXTS,
+    )
+    for (const kind of found) all.add(kind)
+    return found.size === 0 ? record : { ...record, found: [...found].sort() }
+  }
   return {
     add: (type, timestamp, durationMs, data) => {
       const bare = {
@@ -50,7 +65,7 @@ export const createStepChain = (cleaner: Cleaner, head: ChainHead = EMPTY): Step
         type,
         timestamp,
         durationMs: Math.max(0, Math.round(durationMs)),
-        data: stableJson(redactRecord(cleaner, data, TEXTS)),
+        data: stableJson(clean(data)),
         prevHash: state.last,
       }
       const hash = hashOfStep(bare)
@@ -60,6 +75,7 @@ export const createStepChain = (cleaner: Cleaner, head: ChainHead = EMPTY): Step
     },
     take: () => state.waiting.splice(0),
     giveBack: (steps) => void state.waiting.unshift(...steps),
+    found: () => [...all].sort(),
     lastHash: () => state.last,
     count: () => state.seq,
   }

@@ -41,3 +41,16 @@ export const addAnnotation = (
   db: WriteDb,
   data: Omit<StoredAnnotation, 'id' | 'tenantId'>,
 ): Promise<StoredAnnotation> => db.traceAnnotation.create({ data: { ...data, tenantId: db.tenantId } })
+
+export const findRisk = (db: ReadDb, id: string) =>
+  db.trace.findUnique({
+    where: { tenantId_id: { tenantId: db.tenantId, id } },
+    select: {
+      id: true,
+      workspaceId: true,
+      userId: true,
+      riskScore: true,
+      riskLevel: true,
+      content: { select: { inputs: true, outcome: true } },
+    },
+  })

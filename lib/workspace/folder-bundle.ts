@@ -16,7 +16,7 @@ import type { StablePrompt } from './prompt-file'
 import { CONFIG_FILE, type FolderFile, type FolderRead, POLICY_FOLDER } from './read-folder'
 import { type SkillShelf, skillShelf } from './skill-files'
 import type { SmartIndex } from './smart-index'
-import { type ActiveHours, readConfig } from './workspace-config'
+import { type ActiveHours, type DeclaredRisk, readConfig } from './workspace-config'
 
 // What one folder holds at one moment. It is shared by all who read that folder and never changes;
 // prompts and the index made from it are kept with it and go when it goes.
@@ -34,6 +34,7 @@ export type FolderBundle = {
   listsSkills: boolean
   heartbeatIsEmpty: boolean
   activeHours?: ActiveHours
+  declaredRisk: DeclaredRisk
   hasBootMarker: boolean
   // What may be done here; where one of them cannot be read, nothing.
   policies: PolicyFiles
@@ -132,6 +133,7 @@ export const makeBundle = (read: FolderRead, hash?: string): FolderBundle => {
     attached: attachedIn(files),
     heartbeatIsEmpty: isEmptyHeartbeat(texts.get('HEARTBEAT.md')),
     ...(config.activeHours ? { activeHours: config.activeHours } : {}),
+    declaredRisk: config.declaredRisk,
     hasBootMarker: read.hasBootMarker,
     policies,
     warnings: [...config.warnings, ...policies.faults, ...unread],

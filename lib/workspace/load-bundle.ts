@@ -11,7 +11,7 @@ import { DEFAULT_WORKSPACE, type Place, placeOf } from './place'
 import { EMPTY_READ } from './read-folder'
 import type { SkillFiles } from './skill-files'
 import { findWorkspace } from './store'
-import type { ActiveHours } from './workspace-config'
+import type { ActiveHours, DeclaredRisk } from './workspace-config'
 
 export type Bundle = {
   workspaceId: string
@@ -23,6 +23,7 @@ export type Bundle = {
   skillFiles: SkillFiles | null
   heartbeatIsEmpty: boolean
   activeHours?: ActiveHours
+  declaredRisk: DeclaredRisk
   isBootComplete: boolean
   policies: FiledPolicies
   warnings: readonly string[]
@@ -70,6 +71,7 @@ export const presentBundle = (home: Home, folder: FolderBundle, isComplete: bool
   skillFiles: worthReading(folder),
   heartbeatIsEmpty: folder.heartbeatIsEmpty,
   ...(folder.activeHours ? { activeHours: folder.activeHours } : {}),
+  declaredRisk: folder.declaredRisk,
   isBootComplete: isComplete,
   policies: { ...folder.policies, root: home.place?.path ?? null },
   warnings: folder.warnings,

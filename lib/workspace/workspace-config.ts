@@ -9,7 +9,21 @@ export const ActiveHours = z.object({
 })
 export type ActiveHours = z.output<typeof ActiveHours>
 
+// Of all data that agents of this workspace work with, and what else makes its runs risky.
+const DeclaredRisk = z.object({
+  data_sensitivity: z.enum(['none', 'low', 'medium', 'high', 'pii']).default('none'),
+  risk_flags: z
+    .array(z.string().regex(/^[a-z0-9][a-z0-9_-]{0,39}$/, 'must be lower-case words'))
+    .max(5)
+    .default([]),
+})
+export type DeclaredRisk = { sensitivity: z.output<typeof DeclaredRisk>['data_sensitivity']; flags: readonly string[] }
+
+// What cannot be read may have meant anything.
+const WORST: DeclaredRisk = { sensitivity: 'pii', flags: [] }
+
 export type WorkspaceConfig = {
+  declaredRisk: DeclaredRisk
   activeHours?: ActiveHours
   hasKey: (key: string) => boolean
   warnings: readonly string[]
@@ -38,12 +52,23 @@ const read = (text: string): { map: Record<string, unknown>; warnings: string[] 
   }
 }
 
+const riskIn = (map: Record<string, unknown>): { declaredRisk: DeclaredRisk; warnings: string[] } => {
+  const read = DeclaredRisk.safeParse(map)
+  if (read.success)
+    return { declaredRisk: { sensitivity: read.data.data_sensitivity, flags: read.data.risk_flags }, warnings: [] }
+  const [issue] = read.error.issues
+  return { declaredRisk: WORST, warnings: [`${issue?.path.join('.')} ${issue?.message}; the data counts as pii`] }
+}
+
 export const readConfig = (text: string | undefined): WorkspaceConfig => {
-  const { map, warnings } = read(text ?? '')
+  const { map, warnings: faults } = read(text ?? '')
+  const { declaredRisk, warnings: doubts } = riskIn(map)
+  const warnings = [...faults, ...doubts]
   const hours = ActiveHours.optional().safeParse(map['active_hours'])
   const issue = hours.success ? undefined : hours.error.issues[0]
   return {
     ...(hours.success && hours.data ? { activeHours: hours.data } : {}),
+    declaredRisk,
     hasKey: (key) => isSet(at(map, key)),
     warnings: issue ? [...warnings, `active_hours.${issue.path.join('.')} ${issue.message}`] : warnings,
   }

@@ -174,7 +174,7 @@ export const lookOf = (rules: Rules, means: () => Means, noted?: (type: SpanType
     const [given, clean] = [String(value), text(String(value))]
     return clean === given ? value : clean
   }
-  return { text, number, secret: '[REDACTED]' }
+  return { text, number, secret: '[REDACTED]', skipsPlainKeys: rules.own.length === 0 }
 }
 
 export const foundIn = (rules: Rules, text: string): Span[] => merged(ruledSpans(rules, text))

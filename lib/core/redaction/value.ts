@@ -14,7 +14,13 @@ export const spansOf = (text: string) => {
 export const redactText = (text: string): string => masked(text, spansOf(text))
 
 // How texts and numbers are looked at: with the rules of the house, or with those of a tenant.
-export type Look = { text(text: string): string; number(value: number): unknown; secret: string }
+export type Look = {
+  text(text: string): string
+  number(value: number): unknown
+  secret: string
+  // No pattern of a tenant's own: names made of letters alone hold nothing.
+  skipsPlainKeys: boolean
+}
 
 const SECRET_KEY =
   /(?:passwords?|passwd|passphrase|password-?hash|secrets?|token|authorization|(?:api|private|access|account|daemon)-?key|cookies?|credentials?|(?:^|-)(?:pwd|pass|jwt|session))$/
@@ -50,6 +56,7 @@ const PLAIN_LOOK: Look = {
   text: redactText,
   number: (value) => (isCardNumber(value) ? '[CREDIT_CARD]' : value),
   secret: '[REDACTED]',
+  skipsPlainKeys: true,
 }
 
 const redactLeaf = (look: Look, value: unknown, isSecret: boolean): unknown => {
@@ -74,7 +81,7 @@ type KeyFacts = { name: string; isSecret: boolean }
 const PLAIN = /^[A-Za-z_]{1,40}$/
 
 const factsOf = (look: Look, key: string): KeyFacts => ({
-  name: look === PLAIN_LOOK && PLAIN.test(key) ? key : look.text(key),
+  name: look.skipsPlainKeys && PLAIN.test(key) ? key : look.text(key),
   isSecret: isSecretKey(key),
 })
 

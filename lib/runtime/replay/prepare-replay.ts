@@ -2,7 +2,6 @@ import { agentToken } from '@/lib/auth'
 import { type Backend, backendFor } from '@/lib/control-plane'
 import { dateOf } from '@/lib/core/clock'
 import type { Scope } from '@/lib/core/scope'
-import { scoreRisk } from '@/lib/governance'
 import { Problem } from '@/lib/shared/problem'
 import { type Toolbox, toolsFor } from '@/lib/tools'
 import type { Bundle, SmartNotes } from '@/lib/workspace'
@@ -10,6 +9,7 @@ import { promptTokensOf, type Question } from '../ask-model'
 import type { ReplayBody } from '../contract'
 import { assertWithinGrant } from '../holder'
 import { isQuiet, outputLimit, type Prepared, permit, systemOf } from '../prepare'
+import { riskBefore } from '../risk-of-run'
 import type { RunRequest } from '../request'
 import { assertRoom } from '../room-for-run'
 import { isHeartbeat } from './recorded-question'
@@ -82,9 +82,6 @@ const chosenFor = (run: AgentRun, bundle: Bundle, mode: ReplayBody['mode']): { c
     : {}
 }
 
-const riskOf = (tools: Toolbox, temperature: number) =>
-  scoreRisk({ toolCount: tools.specs.length, toolNames: tools.specs.map(({ name }) => name), temperature })
-
 /** Everything that the run was given, made again from the record and the wished version. */
 export const prepareReplay = async (scope: Scope, run: AgentRun, body: ReplayBody): Promise<Prepared> => {
   const { inputs } = run
@@ -111,7 +108,7 @@ export const prepareReplay = async (scope: Scope, run: AgentRun, body: ReplayBod
     temperature: request.temperature,
     maxTokens,
   }
-  const risk = riskOf(tools, request.temperature)
+  const risk = riskBefore(scope, request, { tools, bundle, temperature: request.temperature })
   const skipped = isQuiet(request, bundle, moment)
   const isAsked = !isStrict && skipped === null
   if (isAsked) await assertWithinGrant(scope, question, request.place.workspaceId)
