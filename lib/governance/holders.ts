@@ -26,7 +26,8 @@ export type Holders = { people: Person[]; keys: Key[]; isCapped: boolean }
 export const rolesHolding = (permissions: readonly Permission[]): Role[] =>
   ROLES.filter((role) => permissions.some((permission) => rolesWith(permission).includes(role)))
 
-const alive = (at: Date) => ({ createdAt: { lte: at }, OR: [{ revokedAt: null }, { revokedAt: { gt: at } }] })
+// What ended in the very millisecond may have acted in it.
+const alive = (at: Date) => ({ createdAt: { lte: at }, OR: [{ revokedAt: null }, { revokedAt: { gte: at } }] })
 
 // What bounds a session or a key to workspaces held then too, where the event belongs to one.
 const covers = (fence: readonly string[], workspaceId: string | null): boolean =>
@@ -53,7 +54,7 @@ const windowsAt = async (db: ReadDb, { at }: Moment, permissions: readonly Permi
   const rows = await db.receipt.findMany({
     where: {
       ...{ kind: 'break_glass', createdAt: { lte: at }, expiresAt: { gt: at } },
-      OR: [{ closedAt: null }, { closedAt: { gt: at } }],
+      OR: [{ closedAt: null }, { closedAt: { gte: at } }],
     },
     orderBy: { createdAt: 'desc' },
     take: MOST_LOOKED_AT,
