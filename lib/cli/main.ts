@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { ConfigError } from '@/lib/core/env'
 import { type Command, DONE, FAILED, MISUSED, type Terminal, UsageError } from './command'
+import { approvals } from './commands/approvals'
 import { audit } from './commands/audit'
 import { backend } from './commands/backend'
 import { backup } from './commands/backup'
@@ -32,6 +33,7 @@ const commands = (): readonly Command[] => [
   backup,
   restore,
   audit,
+  approvals,
   policy,
   login,
   logout,

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { contract, ops, service } from '@/lib/shared/contract'
+import { adapter, contract, ops, service } from '@/lib/shared/contract'
 import { TenantId, Uuid, WorkspaceId } from '@/lib/shared/id'
 import { cursorOf, limitOf } from '@/lib/shared/page'
 import { Timestamp } from '@/lib/shared/time'
@@ -187,4 +187,24 @@ export const opsRevealDecision = contract({
     arguments: z.record(z.string(), z.unknown()),
   }),
   verbatim: ['arguments'],
+})
+
+export const getAdapterDecision = contract({
+  method: 'GET',
+  path: '/api/decisions/{id}',
+  summary: 'What became of a decision that the external agent waits for, with its token once it is approved',
+  guard: adapter,
+  tag: 'decisions',
+  params,
+  reply: AdapterDecision,
+})
+
+export const consumeDecision = contract({
+  method: 'POST',
+  path: '/api/decisions/{id}/consume',
+  summary: 'Use an approval, once; X-Decision-Token holds its token',
+  guard: adapter,
+  tag: 'decisions',
+  params,
+  reply: z.object({ status: z.literal('ok') }),
 })

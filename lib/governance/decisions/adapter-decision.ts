@@ -1,4 +1,5 @@
 import { dateOf } from '@/lib/core/clock'
+import { isInReach } from '@/lib/core/reach'
 import type { Scope } from '@/lib/core/scope'
 import { missing, Problem } from '@/lib/shared/problem'
 import { toWireOrNull } from '@/lib/shared/time'
@@ -9,9 +10,15 @@ import { grantedScopeOf, resolutionOf } from './present'
 import { type DecisionRow, findDecision } from './store'
 import { decisionToken, hashOfToken } from './token'
 
-const mustBeOf = async (scope: Scope, adapterId: string, id: string): Promise<DecisionRow> => {
+const agentOf = ({ identity }: Scope): string => {
+  if (identity.adapter) return identity.adapter.id
+  throw new Problem('permission_denied', 'Only an external agent can ask this.')
+}
+
+const mustBeOwn = async (scope: Scope, id: string): Promise<DecisionRow> => {
   const row = await findDecision(scope.db, id.toLowerCase())
-  return row !== null && row.adapterId === adapterId ? row : missing('decision', id)
+  const isOwn = row !== null && row.adapterId === agentOf(scope) && isInReach(scope, row)
+  return isOwn ? row : missing('decision', id)
 }
 
 // Only the hash is kept: the token is made again of the same facts, and given out while it can be used.
@@ -23,8 +30,8 @@ const tokenOf = (row: DecisionRow): { decision_token?: string } => {
 }
 
 /** What an agent that runs elsewhere may know of the decision it waits for. Another agent's is not there. */
-export const decisionForAdapter = async (scope: Scope, adapterId: string, id: string): Promise<AdapterDecision> => {
-  const row = await mustBeOf(scope, adapterId, id)
+export const decisionForAdapter = async (scope: Scope, id: string): Promise<AdapterDecision> => {
+  const row = await mustBeOwn(scope, id)
   const status = effectiveStatus(row, scope.clock.now()) as AdapterDecision['status']
   return {
     decision_id: row.id,
@@ -49,13 +56,12 @@ const assertUsable = (row: DecisionRow, token: string, now: Date): void => {
 /** The one use of an approval by the agent it was given to. */
 export const consumeForAdapter = async (
   scope: Scope,
-  adapterId: string,
   { id, token }: { id: string; token: string | null },
 ): Promise<{ status: 'ok' }> => {
-  const row = await mustBeOf(scope, adapterId, id)
+  const row = await mustBeOwn(scope, id)
   if (token === null || token === '') throw new Problem('invalid_request', 'X-Decision-Token is required.')
   assertUsable(row, token, scope.clock.now())
-  const use = { id: row.id, actionHash: row.actionHash, token, adapterId, by: scope.actor }
+  const use = { id: row.id, actionHash: row.actionHash, token, adapterId: agentOf(scope), by: scope.actor }
   if (await consumeDecision(scope, use)) return { status: 'ok' }
   throw new Problem('already_consumed')
 }

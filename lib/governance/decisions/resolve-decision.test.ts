@@ -87,7 +87,12 @@ describeEachDialect('who may approve', (dialect) => {
 
   it('no key and no job: a person', async () => {
     const id = await ask()
-    for (const over of [{ plane: 'service', userId: null }, { plane: 'job' }, { userId: null }, { permissions: new Set() }] as const)
+    for (const over of [
+      { plane: 'service', userId: null },
+      { plane: 'job' },
+      { userId: null },
+      { permissions: new Set() },
+    ] as const)
       expect(await codeOf(resolveDecision(scopeOf(identityOf(state.tenant.id, 'admin', over as never)), id, YES))).toBe(
         'permission_denied',
       )
