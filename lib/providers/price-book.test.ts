@@ -1,11 +1,12 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import fc from 'fast-check'
 import { afterAll, beforeEach, describe, expect, it } from 'vitest'
 import { modelKernel } from '@/lib/core/testing/mock-provider/sample-call'
 import { NO_USAGE } from '@/lib/shared/chat'
 import { plus } from '@/lib/shared/money'
-import { costOf, estimateCost, priceOf, readModelName } from '.'
+import { boundCost, costAt, costOf, estimateCost, priceOf, readBook, readModelName, readNote, toldPrice } from '.'
 import { cataloguedModels } from './catalogue'
 
 const folder = mkdtempSync(join(tmpdir(), 'prices-'))
@@ -131,5 +132,95 @@ describe('the price file', () => {
     expect(priceOf({ provider: 'groq', id: 'x' }).version).toBe(before)
     withFile({ version: 'q3', prices: { x: { input: 1, output: 1 } } })
     expect(priceOf({ provider: 'openai', id: 'gpt-4o' }).version).toMatch(/^q3\+[0-9a-f]{12}$/)
+  })
+})
+
+describe('what the price file can say of a model', () => {
+  const withPrices = (prices: object) => {
+    const path = join(folder, 'more.json')
+    writeFileSync(path, JSON.stringify({ version: 'x', prices }))
+    modelKernel({ CLASPER_PRICES_PATH: path })
+  }
+  const model = { provider: 'house', id: 'm' }
+
+  it('other rates above so many tokens of the prompt, cached ones too', () => {
+    withPrices({
+      'house/m': {
+        input: 1,
+        output: 2,
+        tiers: [
+          { above: 200, input: 2, output: 4 },
+          { above: 1_000, input: 3, output: 6 },
+        ],
+      },
+    })
+    const price = priceOf(model)
+    const cost = (usage: object) => costOf(price, { ...NO_USAGE, ...usage })
+    expect([200, 201, 1_000, 1_001].map((input) => cost({ input }))).toEqual([200, 402, 2_000, 3_003])
+    expect(cost({ input: 1, cacheRead: 100, cacheWrite: 100, output: 10 })).toBe(2 * 201 + 40)
+    expect(estimateCost(price, 201, 10)).toBe(442)
+  })
+
+  it('thinking at a price of its own', () => {
+    withPrices({ 'house/m': { input: 1, output: 2, reasoning: 5 } })
+    expect(costOf(priceOf(model), { ...NO_USAGE, output: 10, reasoning: 4 })).toBe(6 * 2 + 4 * 5)
+    expect(costOf(priceOf(model), { ...NO_USAGE, output: 10, reasoning: 99 })).toBe(50)
+  })
+
+  it('prices that hold from a day and until one', () => {
+    withPrices({
+      'house/m': [
+        { input: 1, output: 1, valid_to: '2026-06-01' },
+        { input: 2, output: 2, valid_from: '2026-06-01', valid_to: '2027-01-01T00:00:00+01:00' },
+        { input: 9, output: 9, valid_from: '2026-07-01', valid_to: '2026-07-02' },
+      ],
+    })
+    const at = (time: string) => priceOf(model, new Date(time))
+    expect(at('2026-05-31T23:59:59.999Z').input).toBe(1e6)
+    expect(at('2026-06-01T00:00:00Z').input).toBe(2e6)
+    expect(at('2026-07-01T12:00:00Z').input).toBe(9e6)
+    expect(at('2026-12-31T22:59:59Z').input).toBe(2e6)
+    expect(at('2026-12-31T23:00:00Z')).toMatchObject({ source: 'fallback', input: 10e6 })
+    expect(readBook().entries.filter(({ name }) => name === 'house/m')).toHaveLength(3)
+  })
+
+  it.each([
+    [{ input: 1 }],
+    [{ input: 1, output: 1, tiers: [{ above: 0, input: 1, output: 1 }] }],
+    [{ input: 1, output: 1, valid_from: 'soon' }],
+    [{ input: -1, output: 1 }],
+    [[]],
+    [{ input: 1, output: 1, surprise: 1 }],
+  ])('%j is refused at the start', (entry) => {
+    withPrices({ 'house/m': entry })
+    expect(() => priceOf(model)).toThrow(/CLASPER_PRICES_PATH/)
+  })
+
+  it('what is held is never less than what can be charged', () => {
+    withPrices({
+      'house/m': { input: 1, output: 2, cache_write: 1.25, reasoning: 3, tiers: [{ above: 100, input: 2, output: 1 }] },
+    })
+    const price = priceOf(model)
+    fc.assert(
+      fc.property(fc.nat(500), fc.nat(500), fc.nat(100), fc.nat(100), fc.nat(100), (prompt, most, a, b, c) => {
+        const parts =
+          a + b + c === 0 ? [prompt, 0, 0] : [a, b, c].map((part) => Math.floor((prompt * part) / (a + b + c)))
+        const [input = 0, cacheRead = 0, cacheWrite = 0] = parts
+        for (const reasoning of [0, Math.floor(most / 2), most])
+          expect(costOf(price, { input, cacheRead, cacheWrite, output: most, reasoning })).toBeLessThanOrEqual(
+            boundCost(price, prompt, most),
+          )
+      }),
+    )
+  })
+
+  it('a note of the ledger brings back the rates', () => {
+    withPrices({ 'house/m': { input: 1, output: 2, cache_read: 0.000_001 } })
+    const price = priceOf(model)
+    const usage = { input: 3, output: 5, cacheRead: 7, cacheWrite: 0 }
+    const { version, rates } = readNote(toldPrice(price, usage))
+    expect(version).toBe(price.version)
+    expect(rates && costAt(rates, usage)).toBe(costOf(price, usage))
+    expect(readNote('3f2a')).toEqual({ version: '3f2a', rates: null })
   })
 })
