@@ -35,7 +35,7 @@ describeEachDialect('the token of an approval', (dialect) => {
   const asked = (over: Parameters<typeof pendingDecision>[1] = {}) =>
     pendingDecision(state.tenant.scope, {
       ...{ origin: 'execution', adapterId: 'bot', executionId: 'x-1', grantedScope: { max_steps: 3 } },
-      ...{ callbackUrl: 'https://bot.example/hooks/secret-path', requestedBy: 'adapter:bot', ...over },
+      ...{ callbackUrl: 'https://bot.example/hooks/k3y-abcdef0123456789abcd', requestedBy: 'adapter:bot', ...over },
     })
   const approve = (id: string) => resolveDecision(approver(state.tenant.id), id, YES)
 
@@ -65,7 +65,7 @@ describeEachDialect('the token of an approval', (dialect) => {
       (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value),
     )
     expect(rows).not.toContain(String(token))
-    expect(rows).not.toContain('secret-path')
+    expect(rows).not.toContain('k3y-abcdef0123456789abcd')
     const [hook] = await systemDb().webhookDelivery.findMany({ where: { tenantId: state.tenant.id } })
     expect(hook?.event).toBe('decision.resolved')
     expect(JSON.parse(hook?.body ?? '{}')).toMatchObject({ decision_id: id, status: 'approved' })
