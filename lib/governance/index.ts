@@ -24,6 +24,7 @@ export { type OfRun, refusalAmong } from './ledger/judge'
 export {
   type Charge,
   chargeWrites,
+  moneyTurn,
   type Reservation,
   reserveWrites,
   type Settlement,
@@ -51,6 +52,7 @@ export { type PolicyPosture, policyPosture } from './policy/posture'
 export type { PolicyDecision, PolicyEffect, PolicyQuestion, PolicyTraceEntry } from './policy/question'
 export { simulatePolicies, simulateTrace } from './policy/simulate'
 export { type PolicyTestReport, type PolicyTestResult, testPolicies } from './policy/test-policies'
+export { isToolNamed } from './policy/tool-name'
 export { proveConsistency, proveInclusion } from './prove-audit'
 export { acknowledgeReceipt } from './receipts/acknowledge-receipt'
 export { openWindows, showBreakGlass } from './receipts/break-glass'

@@ -53,7 +53,8 @@ type Line = Omit<Reservation, 'traceId' | 'leaseUntil'> & {
   leaseUntil: Date
 }
 
-const LOCK: CommandWrite = { statement: lockMoney, rows: [{}] }
+/** The first of all writes that move money, or that count what the ledger says beside others that move it. */
+export const moneyTurn: CommandWrite = { statement: lockMoney, rows: [{}] }
 
 const rowOf = (line: Line, now: Date): object => ({
   id: line.id,
@@ -78,7 +79,7 @@ export const reserveWrites = (scope: Scope, lines: readonly Reservation[]): Comm
   const now = scope.clock.now()
   const ids = lines.map(({ id }) => ({ id }))
   return [
-    LOCK,
+    moneyTurn,
     { statement: reserve, rows: lines.map((line) => rowOf({ ...line, adapterId: null }, now)), guard: true },
     { statement: hold, rows: ids },
     { statement: watch, rows: ids },
@@ -111,7 +112,7 @@ const settling = (scope: Scope, lines: readonly Settlement[]): CommandWrite[] =>
 
 // What is no longer open stays as it is, however often it is told.
 export const settleWrites = (scope: Scope, lines: readonly Settlement[]): CommandWrite[] =>
-  lines.length === 0 ? [] : [LOCK, ...settling(scope, lines)]
+  lines.length === 0 ? [] : [moneyTurn, ...settling(scope, lines)]
 
 const assertCost = (cost: number): void => {
   if (Number.isSafeInteger(cost) && cost >= 0) return
@@ -130,5 +131,5 @@ export const chargeWrites = (scope: Scope, ...lines: readonly Charge[]): Command
     ...{ id, cost, usage, isEstimated },
     state: 'settled' as const,
   }))
-  return [LOCK, { statement: charge, rows, guard: true }, ...settling(scope, told)]
+  return [moneyTurn, { statement: charge, rows, guard: true }, ...settling(scope, told)]
 }
