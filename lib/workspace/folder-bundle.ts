@@ -102,7 +102,10 @@ const attachedIn = (files: readonly FolderFile[]): ReadonlyMap<string, AttachedF
 const isPolicy = (path: string): boolean => path === POLICY_FOLDER || path.startsWith(`${POLICY_FOLDER}/`)
 
 const policiesOf = ({ refused }: FolderRead, texts: Texts): PolicyFiles => {
-  const files = [...texts].filter(([path]) => isPolicy(path)).map(([path, text]) => ({ path, text }))
+  const files = [...texts]
+    .filter(([path]) => isPolicy(path))
+    .map(([path, text]) => ({ path, text }))
+    .sort((a, b) => (a.path < b.path ? -1 : 1))
   const found = policiesIn(files)
   const unread = refused.filter(({ path }) => isPolicy(path)).map(({ path, reason }) => `${path} ${reason}`)
   return { ...found, faults: [...unread, ...found.faults] }
