@@ -1,12 +1,14 @@
 import { createKey } from '@/lib/auth'
+import { dateOf } from '@/lib/core/clock'
 import { kernel } from '@/lib/core/kernel'
 import { systemWrite } from '@/lib/core/system-db'
-import { actionHashOf, decisionWrites, openBreakGlass, overrideWrites } from '@/lib/governance'
+import { approver, pendingDecision, YES } from '@/lib/core/testing/approvals'
+import { createPolicy, openBreakGlass, overrideWrites, resolveDecision } from '@/lib/governance'
 import type { Endpoint } from '@/lib/http/routes'
 import { send as sendMessage } from '@/lib/runtime'
 import { uuidv7 } from '@/lib/shared/id'
 import { webhookWrites } from '@/lib/webhooks'
-import type { Callers } from './callers'
+import { ADAPTER_ID, type Callers } from './callers'
 import { OWN_UUID, SAMPLES, type Sample } from './requests'
 
 type Act = (own: Callers) => Sample | Promise<Sample>
@@ -63,18 +65,27 @@ const openWindow: Act = async ({ tenant }) => {
   return of((await openBreakGlass(tenant.as('release_manager'), wish)).receipt.id)
 }
 
-const pendingDecision: Act = async ({ tenant }) => {
-  const [id, place] = [fresh(), { workspaceId: 'default', environment: 'production' }]
-  const action = { tool: 'pay', arguments: {}, ...place }
-  const verdict = { decision: 'require_approval' as const, explanation: 'test', matchedPolicies: [] }
-  const draft = { id, origin: 'evaluate', subject: 'tool', ...place, action, facts: {}, verdict } as const
-  const writes = decisionWrites(tenant.scope, [
-    { ...draft, actionHash: actionHashOf(action), requestedBy: 'service:x' },
-  ])
-  await tenant.scope.command({ audit: [], writes })
-  return of(id, { body: body({ action: 'deny', justification: 'not while it is down' }) })
+const waiting: Act = async ({ tenant }) =>
+  of(await pendingDecision(tenant.scope), { body: body({ action: 'deny', justification: 'not while it is down' }) })
+
+const expired: Act = async ({ tenant }) => {
+  const past = dateOf(kernel().clock.now().getTime() - 1_000)
+  await pendingDecision(tenant.scope, { expiresAt: past })
+  return { body: '{}' }
 }
 
+const approved: Act = async ({ tenant }) => {
+  const asked = { origin: 'execution' as const, adapterId: ADAPTER_ID, executionId: fresh(), requestedBy: 'adapter:x' }
+  const id = await pendingDecision(tenant.scope, asked)
+  const { decision_token: token } = await resolveDecision(approver(tenant.id), id, YES)
+  return of(id, { headers: { 'x-decision-token': token ?? '' } })
+}
+
+const policy: Act = async ({ tenant }) => {
+  const made = { subject: { type: 'tool' as const, name: 'pay' }, effect: { decision: 'deny' as const } }
+  const { policy_id } = (await createPolicy(tenant.scope, { policy_id: `act-${fresh()}`, ...made })).policy
+  return { params: { policy_id }, body: body({ revision: 1, enabled: false }) }
+}
 // A run of its own, because only what was recorded can run again.
 const replay: Act = async ({ tenant }) => {
   const message = { user_id: 'u1', session_key: 'user:u1:agent', message: 'Hello', task_title: 'Act' }
@@ -103,13 +114,20 @@ const ACTS: Readonly<Record<string, Act>> = {
   'POST /ops/api/audit/{seq}/erase': () => ({ params: { seq: '1' } }),
   'POST /ops/api/receipts/{id}/acknowledge': override,
   'POST /ops/api/break-glass/{id}/close': openWindow,
-  'POST /api/decisions/{id}/resolve': pendingDecision,
-  'POST /ops/api/decisions/{id}/resolve': pendingDecision,
+  'POST /api/decisions/{id}/resolve': waiting,
+  'POST /ops/api/decisions/{id}/resolve': waiting,
+  'POST /ops/api/decisions/reconcile': expired,
+  'POST /api/decisions/{id}/consume': approved,
+  'PATCH /api/policies/{policy_id}': policy,
+  'PATCH /ops/api/policies/{policy_id}': policy,
+  'DELETE /api/policies/{policy_id}': policy,
+  'DELETE /ops/api/policies/{policy_id}': policy,
 }
 
 const READS = 'it reads; nothing is changed'
 const TELEMETRY =
   'telemetry is data that an exporter delivers; keys and limits of it are audited, each batch is counted'
+const PAUSED = 'it needs a run that waits for a person; lib/runtime/pause-ends.test.ts proves its row'
 const SIGNED_OUT = 'it is called without a tenant; lib/auth/sign-out.test.ts proves its row'
 
 // Calls that change nothing that a person decided, each with its reason.
@@ -121,11 +139,24 @@ export const WITHOUT_A_ROW: Readonly<Record<string, string>> = {
   'POST /risk/score': READS,
   'POST /ops/api/risk/score': READS,
   'POST /traces/diff': READS,
+  'POST /traces/{id}/simulate': READS,
+  'POST /ops/api/traces/{id}/simulate': READS,
+  'POST /api/policy/dry-run': READS,
+  'POST /ops/api/policies/dry-run': READS,
+  'POST /api/policy/simulate': READS,
+  'POST /ops/api/policies/simulate': READS,
+  'POST /budget/check': READS,
+  'POST /ops/api/budget/check': READS,
+  'POST /redaction/preview': READS,
+  'POST /ops/api/redaction/preview': READS,
   'POST /v1/traces': TELEMETRY,
   'POST /v1/logs': TELEMETRY,
   'POST /v1/metrics': TELEMETRY,
   'POST /api/otel/v1/traces': TELEMETRY,
   'POST /api/public/otel/v1/traces': TELEMETRY,
+  'POST /traces/{id}/cancel': PAUSED,
+  'POST /ops/api/traces/{id}/cancel': PAUSED,
+  'POST /ops/api/decisions/{id}/reveal': PAUSED,
   'POST /ops/logout': SIGNED_OUT,
   'POST /ops/backchannel-logout': SIGNED_OUT,
   'POST /ops/api/session/tenant': 'only a browser session switches; lib/auth/ops-guard.test.ts proves its row',

@@ -3,23 +3,20 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { routes } from '@/app/routes.generated'
 import { rightFor } from '@/lib/core/audit-event-facts'
 import { isAuditEvent } from '@/lib/core/audit-events'
-import { kernel } from '@/lib/core/kernel'
 import { systemDb } from '@/lib/core/system-db'
 import { describeEachDialect } from '@/lib/core/testing/database'
 import { type Issuer, startIssuer } from '@/lib/core/testing/issuer'
 import { useKernel } from '@/lib/core/testing/kernel'
-import { putTrace } from '@/lib/core/testing/sample-trace'
 import { endpointsOf } from '@/lib/http/routes'
-import { setPolicy } from '@/lib/retention'
 import type { Guard } from '@/lib/shared/contract'
 import { actFor, nameOf, WITHOUT_A_ROW } from './acts'
 import { backendEnv, startBackend } from './backend-env'
 import { type Callers, callersOf } from './callers'
-import { OWN_UUID, send } from './requests'
+import { send } from './requests'
+import { setStage } from './stage'
 
 const changing = endpointsOf(routes).filter(({ method }) => method !== 'GET')
 const audited = changing.filter((endpoint) => !Object.hasOwn(WITHOUT_A_ROW, nameOf(endpoint)))
-const INPUTS = { message: 'Hello' }
 
 const issuer: Issuer = await startIssuer()
 const backend = await startBackend()
@@ -46,19 +43,26 @@ const isExplained = (guard: Guard, { event, kind }: Row): boolean => {
   if (BESIDES.includes(event)) return true
   const { permissions, scopes, others } = rightFor(event, kind)
   if (guard.kind === 'service') return scopes.includes(guard.scope)
+  if (guard.kind === 'adapter') return others.includes('adapter')
   if (guard.kind === 'ops' && guard.permission !== null) return permissions.includes(guard.permission)
   return others.length > 0
 }
 
 describeEachDialect('every call that changes something', (dialect) => {
-  useKernel(dialect, { env: { ...issuer.env, ...backendEnv(backend), INTERNAL_API_TOKEN: 'i'.repeat(32) } })
+  useKernel(dialect, {
+    env: {
+      ...issuer.env,
+      ...backendEnv(backend),
+      ADAPTER_JWT_SECRET: 'd'.repeat(40),
+      INTERNAL_API_TOKEN: 'i'.repeat(32),
+    },
+  })
   const people: { own?: Callers } = {}
   const own = (): Callers => people.own ?? expect.unreachable()
 
   beforeAll(async () => {
     people.own = await callersOf(issuer, 'own')
-    await putTrace(own().tenant.id, { id: OWN_UUID, startedAt: kernel().clock.now(), inputs: INPUTS })
-    await setPolicy(own().tenant.scope, {})
+    await setStage(own())
   })
 
   it.each(audited.map((endpoint) => [nameOf(endpoint), endpoint] as const))(
@@ -69,7 +73,7 @@ describeEachDialect('every call that changes something', (dialect) => {
       if (act === null) return expect.unreachable(`e2e/api/acts.ts does not say how ${name} succeeds`)
       const { guard } = endpoint.contract
       const headers = await (act.role ? own().as(act.role) : own().headersFor(guard))
-      const reply = await send(endpoint, { ...act, headers })
+      const reply = await send(endpoint, { ...act, headers: { ...headers, ...act.headers } })
       const text = await reply.text()
       expect([reply.status, text.slice(0, 300)]).toEqual([endpoint.contract.status ?? 200, text.slice(0, 300)])
       const rows = await rowsOf(own().tenant.id, reply.headers.get('x-request-id') ?? '')

@@ -1,4 +1,4 @@
-import { createKey } from '@/lib/auth'
+import { createKey, mintAdapterToken } from '@/lib/auth'
 import { kernel } from '@/lib/core/kernel'
 import type { Issuer } from '@/lib/core/testing/issuer'
 import { newTenant, type TestTenant } from '@/lib/core/testing/kernel'
@@ -12,6 +12,11 @@ export type Callers = {
   as(role: Role): Promise<Record<string, string>>
   withScopes(scopes: readonly ServiceScope[]): Promise<Record<string, string>>
 }
+
+export const ADAPTER_ID = 'sample-agent'
+
+const adapterToken = (tenantId: string): string =>
+  mintAdapterToken({ adapterId: ADAPTER_ID, tenantId, workspaceId: 'default', capabilities: [], userId: null }).token
 
 // One tenant with every kind of credential, made by the product's own verbs.
 export const callersOf = async (issuer: Issuer, name: string): Promise<Callers> => {
@@ -36,6 +41,7 @@ export const callersOf = async (issuer: Issuer, name: string): Promise<Callers> 
     if (guard.kind === 'service' || guard.kind === 'anyone') return withScopes(SERVICE_SCOPES)
     if (guard.kind === 'ingest') return withScopes(['ingest'])
     if (guard.kind === 'ops') return as('admin')
+    if (guard.kind === 'adapter') return { 'x-adapter-token': adapterToken(tenant.id) }
     if (guard.kind === 'internal') return { 'x-internal-token': kernel().env.INTERNAL_API_TOKEN }
     return {}
   }

@@ -1,14 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { routes } from '@/app/routes.generated'
-import { kernel } from '@/lib/core/kernel'
 import { type Issuer, startIssuer } from '@/lib/core/testing/issuer'
 import { useKernel } from '@/lib/core/testing/kernel'
-import { putTrace } from '@/lib/core/testing/sample-trace'
 import { endpointsOf } from '@/lib/http/routes'
-import { setPolicy } from '@/lib/retention'
 import { backendEnv, startBackend } from './backend-env'
 import { type Callers, callersOf } from './callers'
-import { OWN_UUID, problemOf, SAMPLES, sampleParams, send } from './requests'
+import { problemOf, SAMPLES, sampleParams, send } from './requests'
+import { setStage } from './stage'
 
 const endpoints = endpointsOf(routes)
 const guarded = endpoints.filter(({ contract }) => contract.guard.kind !== 'public')
@@ -19,6 +17,7 @@ const UNAUTHENTICATED = {
   internal: 'missing_credentials',
   ops: 'missing_token',
   agent: 'missing_token',
+  adapter: 'missing_token',
   // Exporters read a google.rpc.Status.
   ingest: 16,
 } as const
@@ -29,7 +28,14 @@ const backend = await startBackend()
 afterAll(() => Promise.all([issuer.close(), backend.close()]))
 
 describe('every contract', () => {
-  useKernel('sqlite', { env: { ...issuer.env, ...backendEnv(backend), INTERNAL_API_TOKEN: 'i'.repeat(32) } })
+  useKernel('sqlite', {
+    env: {
+      ...issuer.env,
+      ...backendEnv(backend),
+      ADAPTER_JWT_SECRET: 'd'.repeat(40),
+      INTERNAL_API_TOKEN: 'i'.repeat(32),
+    },
+  })
   const people: { own?: Callers; other?: Callers } = {}
   const own = (): Callers => people.own ?? expect.unreachable()
   const other = (): Callers => people.other ?? expect.unreachable()
@@ -37,9 +43,7 @@ describe('every contract', () => {
   beforeAll(async () => {
     people.own = await callersOf(issuer, 'own')
     people.other = await callersOf(issuer, 'other')
-    // Young enough for a pass of retention to leave it.
-    await putTrace(own().tenant.id, { id: OWN_UUID, startedAt: kernel().clock.now() })
-    await setPolicy(own().tenant.scope, {})
+    await setStage(own())
   })
 
   it('is served', () => {
@@ -74,7 +78,8 @@ describe('every contract', () => {
     '%s answers 403 without the permission',
     async (_, endpoint) => {
       const weak = await own().tooWeakFor(endpoint.contract.guard)
-      if (weak === null) return expect(['anyone', 'agent', 'internal', 'ops']).toContain(endpoint.contract.guard.kind)
+      if (weak === null)
+        return expect(['anyone', 'agent', 'adapter', 'internal', 'ops']).toContain(endpoint.contract.guard.kind)
       const refused = await problemOf(await send(endpoint, { ...SAMPLES[nameOf(endpoint)], headers: weak }))
       const code = endpoint.contract.guard.kind === 'ingest' ? STATUS_FORBIDDEN : 'permission_denied'
       expect(refused).toMatchObject({ status: 403, code })
@@ -115,8 +120,11 @@ describe('every contract', () => {
       const headers = await own().headersFor(endpoint.contract.guard)
       for (const bad of ['nope', '-1', '0x10', "'; DROP TABLE x", '..', 'a\u0000b', '9'.repeat(400)]) {
         const params = Object.fromEntries(Object.keys(sampleParams(endpoint)).map((name) => [name, bad]))
-        const refused = await problemOf(await send(endpoint, { params, headers }))
-        expect(refused).toMatchObject({ status: 400, code: 'invalid_request' })
+        const refused = await problemOf(await send(endpoint, { ...SAMPLES[nameOf(endpoint)], params, headers }))
+        // An id that people choose may look like anything; then it is one that nobody has.
+        const isId = endpoint.contract.params?.safeParse(params).success === true
+        const [status, code] = isId ? [404, 'not_found'] : [400, 'invalid_request']
+        if (!(isId && refused.status === 400)) expect([bad, refused.status, refused.code]).toEqual([bad, status, code])
       }
     },
   )

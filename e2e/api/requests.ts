@@ -67,6 +67,26 @@ const BREAK_GLASS = {
   role: 'release_manager',
   once: true,
 } as const
+const policy = (id: string): Sample => ({
+  body: JSON.stringify({ policy_id: id, subject: { type: 'tool', name: 'pay' }, effect: { decision: 'deny' } }),
+  once: true,
+})
+const draft = (id: string): Sample => ({
+  body: JSON.stringify({ policy_id: id, decision_id: OWN_UUID, effect: { decision: 'deny' } }),
+  once: true,
+})
+const RESOLVE = { body: JSON.stringify({ action: 'deny', justification: REASON.justification }) }
+const CHANGE_POLICY = { body: JSON.stringify({ revision: 1, enabled: false }) }
+const BUDGET = { body: JSON.stringify({ budget_usd: 1000 }) }
+const ASK_BUDGET = { body: JSON.stringify({ estimated_cost: 1 }) }
+const CHECK_BUDGET = { query: 'estimated_cost=1' }
+const RULE = { body: JSON.stringify({ name: 'order_no', pattern: 'ORD-[0-9]{4}' }) }
+const TEXT = { body: JSON.stringify({ text: 'mail a@example.com' }) }
+const TOKENS = { body: JSON.stringify({ tokens: ['0'.repeat(32)], ...REASON }) }
+// What the suites have made before, for each door one.
+export const SPARE = { budgets: ['user:one', 'user:two'], rules: ['spare_one', 'spare_two'] } as const
+const dropBudget = (at: 0 | 1): Sample => ({ query: `scope=${encodeURIComponent(SPARE.budgets[at])}`, once: true })
+const dropRule = (at: 0 | 1): Sample => ({ query: `name=${SPARE.rules[at]}`, once: true })
 const LABELS = { body: JSON.stringify({ labels: { speed: 'slow' } }) }
 const NOTE = { body: JSON.stringify({ key: 'note', value: 'seen' }) }
 const LABELLED = { query: 'label_key=speed' }
@@ -75,6 +95,30 @@ const OF_TASK = { query: 'task_id=task-1' }
 // What a happy call needs where the defaults do not suffice.
 export const SAMPLES: Readonly<Record<string, Sample>> = {
   'POST /ops/api/break-glass': BREAK_GLASS,
+  'POST /api/policies': policy('made-by-key'),
+  'POST /ops/api/policies': policy('made-by-person'),
+  'POST /api/policies/from-trace': draft('drafted-by-key'),
+  'POST /ops/api/policies/from-trace': draft('drafted-by-person'),
+  'PATCH /api/policies/{policy_id}': CHANGE_POLICY,
+  'PATCH /ops/api/policies/{policy_id}': CHANGE_POLICY,
+  'POST /api/decisions/{id}/resolve': RESOLVE,
+  'POST /ops/api/decisions/{id}/resolve': RESOLVE,
+  'POST /ops/api/decisions/{id}/reveal': { body: JSON.stringify(REASON) },
+  'POST /budget': BUDGET,
+  'POST /ops/api/budget': BUDGET,
+  'GET /budget/check': CHECK_BUDGET,
+  'GET /ops/api/budget/check': CHECK_BUDGET,
+  'POST /budget/check': ASK_BUDGET,
+  'POST /ops/api/budget/check': ASK_BUDGET,
+  'DELETE /budget': dropBudget(0),
+  'DELETE /ops/api/budget': dropBudget(1),
+  'PUT /redaction': RULE,
+  'PUT /ops/api/redaction': RULE,
+  'POST /redaction/preview': TEXT,
+  'POST /ops/api/redaction/preview': TEXT,
+  'POST /ops/api/redaction/detokenise': TOKENS,
+  'DELETE /redaction': dropRule(0),
+  'DELETE /ops/api/redaction': dropRule(1),
   'POST /traces/diff': TWO_TRACES,
   'POST /ops/api/traces/diff': TWO_TRACES,
   'POST /traces/{id}/annotate': NOTE,

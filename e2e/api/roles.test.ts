@@ -49,7 +49,14 @@ const isRefused = async (endpoint: Endpoint, headers: Record<string, string>, ri
 }
 
 describe('every role at every door', () => {
-  useKernel('sqlite', { env: { ...issuer.env, ...backendEnv(backend), CLASPER_RATE_LIMIT_PER_MINUTE: '0' } })
+  useKernel('sqlite', {
+    env: {
+      ...issuer.env,
+      ...backendEnv(backend),
+      ADAPTER_JWT_SECRET: 'd'.repeat(40),
+      CLASPER_RATE_LIMIT_PER_MINUTE: '0',
+    },
+  })
   const people: { own?: Callers } = {}
   const own = (): Callers => people.own ?? expect.unreachable()
   beforeAll(async () => {
@@ -82,7 +89,14 @@ describe('every role at every door', () => {
 })
 
 describe('a break-glass window at every door', () => {
-  useKernel('sqlite', { env: { ...issuer.env, ...backendEnv(backend), CLASPER_RATE_LIMIT_PER_MINUTE: '0' } })
+  useKernel('sqlite', {
+    env: {
+      ...issuer.env,
+      ...backendEnv(backend),
+      ADAPTER_JWT_SECRET: 'd'.repeat(40),
+      CLASPER_RATE_LIMIT_PER_MINUTE: '0',
+    },
+  })
 
   const withWindow = async (permissions: Permission[]) => {
     const tenant = await newTenant('window')

@@ -28,7 +28,7 @@ const AT_THE_DOOR = right([], [], ['anyone'])
 const ADAPTER = right([], [], ['adapter'])
 const RUN = right(['agent:run', 'trace:replay'], ['run'], ['system'])
 const READ_TEXTS = right(['trace:reveal'])
-const POLICY = right(['policy:manage'], ['admin'])
+const POLICY = right(['policy:manage'], ['write'])
 const RUN_OR_ADAPTER = right(['agent:run', 'trace:replay', 'decision:resolve'], ['run', 'read'], ['adapter', 'system'])
 const RESOLVE = right(['decision:resolve'], ['write'], ['system'])
 const KEYS = right(['key:manage'], ['admin'])
@@ -44,7 +44,7 @@ const CONFIG_RIGHTS: Readonly<Record<string, ActRight>> = {
   job_discarded: right(['job:manage']),
   webhook_retried: right(['job:manage']),
   tool_settings: right(['tenant:manage']),
-  redaction: right(['retention:modify', 'policy:manage']),
+  redaction: right(['retention:modify'], ['write']),
   audit_payload_erased: right(['retention:modify']),
   budget: right(['budget:modify'], ['write', 'admin']),
   retention_policy: right(['retention:modify'], ['write']),
