@@ -102,7 +102,7 @@ const tenantOf = (house: AgentHouse): AgentTenant => {
   }
 }
 
-type Options = { env?: Record<string, string> }
+type Options = { env?: Record<string, string>; onLog?: (line: string) => void }
 
 const surroundings = (house: AgentHouse): Record<string, string> => ({
   ...mockSurroundings(house.provider.url),
@@ -127,7 +127,13 @@ export const useAgentHouse = (dialect: Dialect, options: Options = {}): AgentHou
     house.provider = await startMockProvider()
     house.backend = await createReferenceBackend({ agentJwtSecret: 'a'.repeat(40) })
     const env = testEnv(database.url, { ...surroundings(house), ...options.env })
-    installKernel(createKernel({ env, clock: systemClock, log: createLog('silent') }))
+    installKernel(
+      createKernel({
+        env,
+        clock: systemClock,
+        log: options.onLog ? createLog('debug', { write: options.onLog }) : createLog('silent'),
+      }),
+    )
     close = async () => {
       await noteAudits()
       await kernel().stop()
