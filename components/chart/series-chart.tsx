@@ -1,17 +1,19 @@
 'use client'
 
 import {
+  Area,
   Bar,
   CartesianGrid,
   ComposedChart,
   Line,
+  ReferenceLine,
   ResponsiveContainer,
   Tooltip,
   XAxis,
   YAxis,
   type YAxisProps,
 } from 'recharts'
-import type { Format, Series, SeriesPoint } from './series'
+import type { Format, Mark, Series, SeriesPoint } from './series'
 import { Swatch } from './series-legend'
 
 type SeriesChartProps = {
@@ -21,6 +23,7 @@ type SeriesChartProps = {
   height: number
   format: Format
   formatAxis?: Format
+  marks?: readonly Mark[]
   onOpen?: (key: string) => void
 }
 
@@ -37,33 +40,75 @@ const keyAt = (event: unknown): string | undefined => {
   return typeof event.activeLabel === 'string' ? event.activeLabel : undefined
 }
 
-const markOf = ({ id, kind, color, dash }: Series, last: string | undefined) =>
-  kind === 'bar' ? (
-    <Bar
-      key={id}
-      dataKey={id}
-      stackId="bars"
-      fill={color}
-      maxBarSize={40}
-      radius={id === last ? [2, 2, 0, 0] : 0}
-      isAnimationActive={false}
-    />
-  ) : (
-    <Line
-      key={id}
-      dataKey={id}
-      type="linear"
-      stroke={color}
-      strokeWidth={1.5}
-      {...(dash ? { strokeDasharray: dash } : {})}
-      dot={{ r: 2, fill: color, strokeWidth: 0 }}
-      activeDot={{ r: 3 }}
-      connectNulls={false}
-      isAnimationActive={false}
-    />
-  )
+const barOf = ({ id, color }: Series, isTop: boolean) => (
+  <Bar
+    key={id}
+    dataKey={id}
+    stackId="bars"
+    fill={color}
+    maxBarSize={40}
+    radius={isTop ? [2, 2, 0, 0] : 0}
+    isAnimationActive={false}
+  />
+)
 
-export const SeriesChart = ({ series, points, label, height, format, formatAxis, onOpen }: SeriesChartProps) => {
+const areaOf = ({ id, color }: Series) => (
+  <Area
+    key={id}
+    dataKey={id}
+    type="linear"
+    stackId="areas"
+    stroke={color}
+    strokeWidth={1.5}
+    fill={color}
+    fillOpacity={0.22}
+    dot={false}
+    activeDot={{ r: 3 }}
+    isAnimationActive={false}
+  />
+)
+
+const lineOf = ({ id, color, dash }: Series) => (
+  <Line
+    key={id}
+    dataKey={id}
+    type="linear"
+    stroke={color}
+    strokeWidth={1.5}
+    {...(dash ? { strokeDasharray: dash } : {})}
+    dot={{ r: 2, fill: color, strokeWidth: 0 }}
+    activeDot={{ r: 3 }}
+    connectNulls={false}
+    isAnimationActive={false}
+  />
+)
+
+const drawn = (one: Series, top: string | undefined) => {
+  if (one.kind === 'bar') return barOf(one, one.id === top)
+  return one.kind === 'area' ? areaOf(one) : lineOf(one)
+}
+
+const acrossOf = ({ id, value, text, color }: Mark) => (
+  <ReferenceLine
+    key={id}
+    y={value}
+    stroke={color}
+    strokeDasharray="5 4"
+    ifOverflow="extendDomain"
+    label={{ value: text, position: 'insideBottomRight', fill: color, fontSize: 12 }}
+  />
+)
+
+export const SeriesChart = ({
+  series,
+  points,
+  label,
+  height,
+  format,
+  formatAxis,
+  marks = [],
+  onOpen,
+}: SeriesChartProps) => {
   const byKey = new Map(points.map((point) => [point.key, point]))
   const data = points.map((point) => ({ key: point.key, ...point.values }))
   const last = series.findLast(({ kind }) => kind === 'bar')?.id
@@ -90,7 +135,8 @@ export const SeriesChart = ({ series, points, label, height, format, formatAxis,
             isAnimationActive={false}
             content={<Hover series={series} points={byKey} format={format} />}
           />
-          {series.map((one) => markOf(one, last))}
+          {series.map((one) => drawn(one, last))}
+          {marks.map(acrossOf)}
         </ComposedChart>
       </ResponsiveContainer>
     </div>

@@ -2,11 +2,11 @@
 
 import { ChartColumn, Table2 } from 'lucide-react'
 import dynamic from 'next/dynamic'
-import { useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import { Button } from '@/components/ui/button'
 import { Card } from '@/components/ui/card'
 import { Skeleton } from '@/components/ui/skeleton'
-import type { Format, Series, SeriesPoint } from './series'
+import type { Format, Mark, Series, SeriesPoint } from './series'
 import { SeriesLegend } from './series-legend'
 
 const HEIGHT = 208
@@ -28,11 +28,13 @@ type SeriesFrameProps = {
   points: readonly SeriesPoint[]
   format: Format
   formatAxis?: Format
+  marks?: readonly Mark[]
+  actions?: ReactNode
   hrefOf?: (key: string) => string
   onOpen?: (key: string) => void
 }
 
-export const SeriesFrame = ({ title, summary, keyName, hrefOf, ...chart }: SeriesFrameProps) => {
+export const SeriesFrame = ({ title, summary, keyName, hrefOf, actions, ...chart }: SeriesFrameProps) => {
   const [asTable, setAsTable] = useState(false)
   const Icon = asTable ? ChartColumn : Table2
   const toggle = (
@@ -42,7 +44,15 @@ export const SeriesFrame = ({ title, summary, keyName, hrefOf, ...chart }: Serie
     </Button>
   )
   return (
-    <Card title={title} actions={toggle}>
+    <Card
+      title={title}
+      actions={
+        <div className="flex flex-wrap items-center gap-2">
+          {actions}
+          {toggle}
+        </div>
+      }
+    >
       {asTable ? (
         <SeriesTable title={title} keyName={keyName} hrefOf={hrefOf} {...chart} />
       ) : (

@@ -9,6 +9,7 @@ import { AuditHours } from './audit-hours'
 import { Figure } from './figure'
 import { OverviewSkeleton } from './overview-skeleton'
 import { RecentChanges } from './recent-changes'
+import { SpentFigure } from './spent-figure'
 import { StatusStrip } from './status-strip'
 import { useOverview } from './use-system'
 
@@ -50,7 +51,8 @@ const Figures = ({ overview }: { overview: OverviewView }) => {
   const since = audit.by_hour[0]?.hour
   const dayHref = since ? `/ops/audit?start_date=${encodeURIComponent(since)}` : '/ops/audit'
   return (
-    <dl className="grid grid-cols-2 gap-px overflow-hidden rounded-md border border-line bg-line rail:grid-cols-4">
+    <dl className="grid grid-cols-2 gap-px overflow-hidden rounded-md border border-line bg-line max-rail:*:first:col-span-2 rail:grid-cols-5">
+      <SpentFigure money={overview.money} />
       <Figure
         name="Events in 24 hours"
         value={audit.last_24h}

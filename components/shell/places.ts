@@ -2,6 +2,7 @@ import {
   Antenna,
   BookOpen,
   ChartSpline,
+  CircleDollarSign,
   Gauge,
   GitCompareArrows,
   HeartPulse,
@@ -13,7 +14,9 @@ import {
   Rows3,
   ScrollText,
   ServerCog,
+  ShieldAlert,
   Siren,
+  Wallet,
   Webhook,
 } from 'lucide-react'
 import type { Permission } from '@/lib/shared/rbac'
@@ -75,6 +78,24 @@ export const PLACES: readonly Place[] = [
     answers: 'How many runs, errors, tokens and dollars, how fast, and by whom?',
   },
   {
+    group: 'Observe',
+    name: 'Cost',
+    href: '/ops/cost',
+    icon: CircleDollarSign,
+    permission: 'dashboard:view',
+    letter: 'c',
+    answers: 'Where does the money go, what will it come to, how much of the budget is left?',
+  },
+  {
+    group: 'Observe',
+    name: 'Risk',
+    href: '/ops/risk',
+    icon: ShieldAlert,
+    permission: 'dashboard:view',
+    letter: 'r',
+    answers: 'How dangerous are the runs, what makes them so, which ones must I look at?',
+  },
+  {
     group: 'Build',
     name: 'Playground',
     href: '/ops/playground',
@@ -82,6 +103,15 @@ export const PLACES: readonly Place[] = [
     permission: 'agent:run',
     letter: 'p',
     answers: 'What does an agent answer, and what does it do for it?',
+  },
+  {
+    group: 'Govern',
+    name: 'Budgets',
+    href: '/ops/budgets',
+    icon: Wallet,
+    permission: 'budget:view',
+    letter: 'q',
+    answers: 'Who may spend how much, what is spent and held, does the ledger agree?',
   },
   {
     group: 'Govern',

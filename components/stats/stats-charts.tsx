@@ -1,6 +1,7 @@
 'use client'
 
 import { useRouter } from 'next/navigation'
+import { moneyAxis } from '@/components/chart/money-axis'
 import type { Series, SeriesPoint } from '@/components/chart/series'
 import { SeriesFrame } from '@/components/chart/series-frame'
 import { formatCount, formatDuration, formatMoney, formatShortCount } from '@/components/ui/format'
@@ -45,13 +46,6 @@ const busiest = (points: readonly StatsPoint[], bucket: 'hour' | 'day'): string 
   return top && top.traces > 0
     ? `Most in one ${bucket}: ${formatCount(top.traces)}, ${bucketTitle(top.at, bucket)}.`
     : 'No run in this time.'
-}
-
-// As many decimals as tell the lines of the axis apart.
-const moneyAxis = (points: readonly StatsPoint[]) => {
-  const step = Math.max(0, ...points.map((point) => point.total_cost_micro_usd)) / 4_000_000
-  const decimals = step <= 0 || step >= 1 ? 0 : Math.min(6, Math.ceil(-Math.log10(step)) + 1)
-  return (micro: number) => (step >= 250 ? formatMoney(micro) : `$${(micro / 1_000_000).toFixed(decimals)}`)
 }
 
 const dearest = (points: readonly StatsPoint[], bucket: 'hour' | 'day'): string => {
@@ -102,7 +96,7 @@ export const StatsCharts = ({ stats, wire }: { stats: OpsTraceStats; wire: Wire 
         series={COST}
         points={only(points, COST)}
         format={formatMoney}
-        formatAxis={moneyAxis(stats.series)}
+        formatAxis={moneyAxis(Math.max(0, ...stats.series.map((point) => point.total_cost_micro_usd)))}
       />
       <SeriesFrame
         {...shared}

@@ -3,6 +3,7 @@ import type { Scope } from '@/lib/core/scope'
 import { type BudgetSubject, budgetSubject, getBudget } from '@/lib/governance'
 import type { Budget } from '@/lib/governance/contract/budget'
 import type { QueryOf, ReplyOf } from '@/lib/shared/contract'
+import { isProblem } from '@/lib/shared/problem'
 import { toWire } from '@/lib/shared/time'
 import type { Burn, BurnPoint, burnDown as contract } from './contract'
 import { DAY_MS } from './days'
@@ -94,9 +95,20 @@ const burnOf = ({ budget, period, charged, now }: Counted): Burn => {
   }
 }
 
+// Both answers are normal: most scopes have no budget.
+const findBudget = async (scope: Scope, query: { scope: string }): Promise<Budget | null> => {
+  try {
+    return (await getBudget(scope, query)).budget
+  } catch (error) {
+    if (isProblem(error) && error.code === 'not_found') return null
+    throw error
+  }
+}
+
 /** Whoever may see the budget sees how it came to where it is. */
 export const burnDown = async (scope: Scope, query: QueryOf<typeof contract>): Promise<ReplyOf<typeof contract>> => {
-  const { budget } = await getBudget(scope, query)
+  const budget = await findBudget(scope, query)
+  if (budget === null) return { burn: null }
   const now = scope.clock.now()
   const period = periodOf(budget, now)
   const charged = await chargedByHour(scope, payerOf(budgetSubject(query.scope)), period)

@@ -129,8 +129,27 @@ export const OverviewView = z.object({
         }),
       ),
     })
-    .meta({ description: 'Exceptions that wait for a second person; a window is shown until somebody acknowledged it' }),
+    .meta({
+      description: 'Exceptions that wait for a second person; a window is shown until somebody acknowledged it',
+    }),
   jobs: z.object({ queued: z.number().int(), dead: z.number().int() }),
+  money: z.object({
+    month_micro_usd: z.number().int().meta({ description: 'Charged since the first of this month, UTC' }),
+    budget: z
+      .object({
+        spent_micro_usd: z.number().int(),
+        reserved_micro_usd: z.number().int(),
+        budget_micro_usd: z.number().int(),
+        alert_threshold: z.number(),
+        hard_limit: z.boolean(),
+        period_end: Timestamp.nullable(),
+      })
+      .nullable()
+      .meta({ description: 'Of the whole tenant; null where none is set or it may not be seen' }),
+    crossed: z
+      .array(z.object({ scope: z.string(), is_used_up: z.boolean(), percent: z.number().int() }))
+      .meta({ description: 'Budgets over their threshold' }),
+  }),
   recent: z.array(
     z.object({
       seq: z.number().int(),

@@ -5,6 +5,7 @@ import type { Scope } from '@/lib/core/scope'
 import { toWire, toWireOrNull } from '@/lib/shared/time'
 import type { OverviewView } from './contract'
 import { fenceOf, seesJobs } from './fence'
+import { moneyHeadlines, moneyOf } from './overview-money'
 import { receiptHeadlines, receiptsOf } from './overview-receipts'
 import { workerState } from './probe'
 import {
@@ -19,7 +20,7 @@ import {
 
 type View = z.output<typeof OverviewView>
 type Headline = View['headlines'][number]
-type Facts = Pick<View, 'audit' | 'keys' | 'jobs' | 'receipts'> & {
+type Facts = Pick<View, 'audit' | 'keys' | 'jobs' | 'money' | 'receipts'> & {
   worker: 'ok' | 'degraded'
   isFenced: boolean
   now: Date
@@ -56,7 +57,7 @@ const isUnsealed = ({ audit, isFenced, now }: Facts): boolean => {
 
 const headlinesOf = (facts: Facts): Headline[] => {
   const { jobs, keys, worker } = facts
-  const found: Headline[] = receiptHeadlines(facts.receipts)
+  const found: Headline[] = [...receiptHeadlines(facts.receipts), ...moneyHeadlines(facts.money)]
   if (worker !== 'ok') found.push(headline('error', 'No worker is running: background jobs wait', '/ops/system'))
   if (jobs.dead > 0)
     found.push(headline('attention', `${plural(jobs.dead, 'job was', 'jobs were')} given up`, '/ops/system'))
@@ -100,7 +101,7 @@ const recentOf = async (scope: Scope): Promise<View['recent']> => {
 
 export const overview = async (scope: Scope): Promise<View> => {
   const now = scope.clock.now()
-  const [total, byHour, sealed, keys, jobs, recent, worker, receipts] = await Promise.all([
+  const [total, byHour, sealed, keys, jobs, recent, worker, receipts, money] = await Promise.all([
     auditTotal(scope),
     auditByHour(scope),
     lastCheckpointAt(scope),
@@ -109,6 +110,7 @@ export const overview = async (scope: Scope): Promise<View> => {
     recentOf(scope),
     workerState(),
     receiptsOf(scope),
+    moneyOf(scope),
   ])
   const audit = {
     total,
@@ -117,7 +119,7 @@ export const overview = async (scope: Scope): Promise<View> => {
     last_checkpoint_at: toWireOrNull(sealed),
   }
   const waiting = { queued: (jobs.get('queued') ?? 0) + (jobs.get('running') ?? 0), dead: jobs.get('dead') ?? 0 }
-  const facts = { audit, keys, jobs: waiting, receipts }
+  const facts = { audit, keys, jobs: waiting, money, receipts }
   const headlines = headlinesOf({ ...facts, worker, isFenced: fenceOf(scope) !== null, now })
   const { profile } = kernel().env
   return { tenant_id: scope.tenantId, profile, status: worst(headlines), headlines, ...facts, recent }

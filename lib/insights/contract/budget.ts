@@ -38,9 +38,9 @@ const shape = {
   method: 'GET',
   tag: 'dashboards',
   camel: true,
-  summary: 'How a budget is used up in its period, from the ledger; 404 where none is set',
+  summary: 'How a budget is used up in its period, from the ledger; null where none is set',
   query: z.object({ tenant_id: TenantId.optional(), scope: BudgetKey.default('tenant') }),
-  reply: z.object({ burn: Burn }),
+  reply: z.object({ burn: Burn.nullable() }),
 } as const
 
 export const burnDown = contract({ ...shape, path: '/dashboards/budget', guard: service('read') })
