@@ -1,0 +1,150 @@
+import type { Page } from 'playwright/test'
+import { ownName, runOf } from '../fixtures/runs'
+import { expect, test } from '../fixtures/test'
+
+const open = (page: Page) => page.getByRole('button', { name: 'Set a budget…' }).click()
+
+const setRole = async (page: Page, role: string, amount: string) => {
+  await open(page)
+  const dialog = page.getByRole('dialog')
+  await dialog.getByLabel('Whose money').selectOption({ label: 'A role of agents' })
+  await dialog.getByLabel('Role', { exact: true }).fill(role)
+  await dialog.getByLabel('Limit, in USD').fill(amount)
+  await dialog.getByLabel('Justification').fill('A limit for the tests')
+  await dialog.getByRole('button', { name: 'Set budget' }).click()
+  await expect(dialog).toBeHidden()
+}
+
+const rowOf = (page: Page, role: string) => page.locator('tr[data-row]').filter({ hasText: role })
+const panel = (page: Page, role: string) => page.getByRole('complementary', { name: role })
+
+test('an operator sees budgets and may ask, and finds no way to change them', async ({ ops, page }) => {
+  await ops.signIn('operator').open('/ops/budgets')
+  await expect(page.getByRole('button', { name: 'Set a budget…' })).toHaveCount(0)
+  await expect(page.getByRole('button', { name: 'Ledger proven' })).toBeVisible()
+  const check = page.getByRole('region', { name: 'Would this fit?' })
+  await check.getByLabel('Cost, in USD').fill('0.000001')
+  await check.getByRole('button', { name: 'Check' }).click()
+  await expect(check.getByRole('status')).toContainText('It fits')
+  await expect(page.getByRole('region', { name: 'Price book' }).getByRole('row')).not.toHaveCount(0)
+})
+
+for (const who of ['release_manager', 'admin'] as const)
+  test(`${who} sets a budget, changes it, and takes it away`, async ({ ops, page }) => {
+    const role = ownName()
+    await ops.signIn(who).open('/ops/budgets')
+    await open(page)
+    const dialog = page.getByRole('dialog')
+    await dialog.getByLabel('Whose money').selectOption({ label: 'A role of agents' })
+    await dialog.getByRole('button', { name: 'Set budget' }).click()
+    await expect(dialog.getByText('Say which one')).toBeVisible()
+    await expect(dialog.getByText('An amount above zero, such as 50 or 12.50')).toBeVisible()
+    await dialog.getByLabel('Role', { exact: true }).fill(role)
+    await dialog.getByLabel('Limit, in USD').fill('12.50')
+    await dialog.getByLabel('Time zone').fill('Mars/Olympus')
+    await dialog.getByRole('button', { name: 'Set budget' }).click()
+    await expect(dialog.getByText('must be an IANA time zone')).toBeVisible()
+    await dialog.getByLabel('Time zone').fill('Europe/Berlin')
+    await dialog.getByRole('button', { name: 'Set budget' }).click()
+    await expect(page.getByText(`The budget is set: ${role}`)).toBeVisible()
+    await expect(page.getByRole('link', { name: 'Audit entry' })).toHaveAttribute('href', /request_id=/)
+    await expect(panel(page, role)).toContainText('$12.50 a month, hard')
+    await expect(panel(page, role)).toContainText('by the clock of Europe/Berlin')
+    await panel(page, role).getByRole('button', { name: 'Change…' }).click()
+    await dialog.getByLabel('Kind of limit').selectOption('soft')
+    await dialog.getByLabel('One run at most, in USD').fill('0.25')
+    await dialog.getByRole('button', { name: 'Change budget' }).click()
+    await expect(panel(page, role)).toContainText('soft: people are told')
+    await expect(panel(page, role)).toContainText('at most $0.25')
+    await panel(page, role).getByRole('button', { name: 'Delete…' }).click()
+    const remove = dialog.getByRole('button', { name: 'Delete for good' })
+    await expect(remove).toBeDisabled()
+    await dialog.getByLabel(`Type role:${role} to confirm`).fill(`role:${role}`)
+    await remove.click()
+    await expect(page.getByText(`The budget is deleted: ${role}`)).toBeVisible()
+    await expect(rowOf(page, role)).toHaveCount(0)
+  })
+
+test('what a run costs is spent of its budget, and every part of the price is told', async ({ ops, page, api }) => {
+  const role = ownName()
+  await ops.signIn('release_manager').open('/ops/budgets')
+  await setRole(page, role, '0.5')
+  await runOf(api, { role })
+  await page.reload()
+  await expect(panel(page, role)).toContainText(/\$0\.00\d+ spent, \$0\.00 held/)
+  await expect(panel(page, role).getByRole('img', { name: /^Burn-down/ })).toBeVisible()
+  await page.getByRole('button', { name: 'Close panel' }).click()
+  const lines = page.getByRole('region', { name: 'Newest lines of the ledger' })
+  await lines.getByRole('button', { name: `Why did ${role} cost this?` }).click()
+  const dialog = page.getByRole('dialog')
+  await expect(dialog.getByRole('table')).toContainText('In all, before rounding')
+  await expect(dialog).toContainText(`Counts toward`)
+  await expect(dialog).toContainText(role)
+  await page.keyboard.press('Escape')
+  const check = page.getByRole('region', { name: 'Would this fit?' })
+  await check.getByLabel('Cost, in USD').fill('0.6')
+  await check.getByLabel('Role').fill(role)
+  await check.getByRole('button', { name: 'Check' }).click()
+  await expect(check.getByRole('status')).toContainText(`It is refused by ${role} (role:${role})`)
+})
+
+test('a budget that is used up refuses the next run, and is shown so', async ({ ops, page, api }) => {
+  const role = ownName()
+  await ops.signIn('release_manager').open('/ops/budgets')
+  await setRole(page, role, '0.000001')
+  const data = { user_id: 'spec', session_key: `user:spec:${role}`, message: 'demo: [{"text":"No."}]' }
+  const reply = await api.post('/api/agents/stream', { data })
+  expect(await reply.text()).toContain('request_exceeds_budget')
+})
+
+test('the proof of the ledger opens with its sums', async ({ ops, page }) => {
+  await ops.signIn('operator').open('/ops/budgets')
+  await page.getByRole('button', { name: 'Ledger proven' }).click()
+  const dialog = page.getByRole('dialog', { name: 'The ledger and every total agree' })
+  await expect(dialog).toContainText('lines,')
+  await dialog.getByRole('button', { name: 'Prove again' }).click()
+  await expect(dialog).toBeVisible()
+})
+
+test('the price book is searched, and says what an unknown model would cost', async ({ ops, page }) => {
+  await ops.signIn('operator').open('/ops/budgets')
+  const book = page.getByRole('region', { name: 'Price book' })
+  await book.getByLabel('Find a model').fill('gpt-4o-mini')
+  await expect(book.getByRole('rowheader', { name: 'openai/gpt-4o-mini', exact: true })).toBeVisible()
+  await expect(book.getByRole('rowheader', { name: /claude/ })).toHaveCount(0)
+  await book.getByLabel('Find a model').fill('no-such-model')
+  await expect(book).toContainText('It would be charged at $10 in and $30 out')
+})
+
+test('budgets of one tenant are not those of another', async ({ ops, page }) => {
+  const role = ownName()
+  await ops.signIn('release_manager').open('/ops/budgets')
+  await setRole(page, role, '3')
+  await ops.signIn('other_tenant').open(`/ops/budgets?peek=role:${role}`)
+  await expect(panel(page, role)).toContainText('There is no such budget.')
+  await expect(rowOf(page, role)).toHaveCount(0)
+})
+
+test('the keyboard leads there and through the list', async ({ ops, page }) => {
+  await ops.signIn('operator').open('/ops')
+  await page.keyboard.press('g')
+  await page.keyboard.press('q')
+  await expect(page.getByRole('heading', { level: 1, name: 'Budgets' })).toBeVisible()
+})
+
+for (const colorScheme of ['light', 'dark'] as const)
+  for (const width of [1440, 390])
+    test.describe(`${colorScheme}, ${width} px`, () => {
+      test.use({ colorScheme, viewport: { width, height: 900 } })
+      test('looks as it should', async ({ ops, page, api }, info) => {
+        await runOf(api, {})
+        await ops.signIn('admin').open('/ops/budgets')
+        await expect(page.locator('[aria-busy=true]')).toHaveCount(0)
+        await page.screenshot({ path: info.outputPath(`budgets-${colorScheme}-${width}.png`), fullPage: true })
+        const row = page.locator('tr[data-row]').first()
+        if ((await row.count()) === 0) return
+        await row.locator('[data-row-link]').click()
+        await expect(page.getByRole('img', { name: /^Burn-down/ })).toBeVisible()
+        await page.screenshot({ path: info.outputPath(`budget-${colorScheme}-${width}.png`), fullPage: true })
+      })
+    })
