@@ -109,7 +109,8 @@ export const afterEnd = (turn: Turn): Turn =>
 
 export const isOpen = ({ state }: Turn): boolean => state === 'waiting' || state === 'answering'
 
-export const isCounted = ({ reply }: Turn): boolean => reply !== null && !reply.suppressed && reply.response !== '' && reply.stop_reason !== 'approval_required'
+export const isCounted = ({ reply }: Turn): boolean =>
+  reply !== null && !reply.suppressed && reply.response !== '' && reply.stop_reason !== 'approval_required'
 
 // What the next question is sent with.
 export const historyOf = (turns: readonly Turn[]): NonNullable<Ask['messages']> =>

@@ -1,9 +1,9 @@
 import { consumedAudit, consumeWrite, type DecisionRow, decisionsOfRun } from '@/lib/governance'
 import type { ToolOutcome } from '@/lib/tools'
 import { noteOutcome } from './note-tool'
-import type { KeptCall } from './paused-state'
+import type { KeptCall, ToolRecord } from './progress'
 import type { Run } from './run'
-import { type Around, contextOf, type Ready, type ToolRecord } from './tool-step'
+import { type Around, contextOf, type Ready } from './tool-step'
 import { actionHashFor } from './waiting-calls'
 
 const WORDS: Readonly<Record<string, string>> = {

@@ -6,7 +6,7 @@ import { Problem } from '@/lib/shared/problem'
 import type { ChainHead } from '@/lib/tracing'
 import type { Totals } from './meter'
 import { dropPaused, findPaused, freePaused, holdPaused, savePaused, takePaused } from './pause-sql'
-import type { Progress } from './paused-state'
+import type { Progress } from './progress'
 
 const LEASE_MS = 30_000
 

@@ -66,6 +66,9 @@ export const endRun = async (run: Run, ending: Ending, more: readonly CommandWri
   const closing = run.durable?.closing() ?? []
   if (await run.flush([], [...last, ...told, ...closing, ...more])) return
   // It counts as interrupted already. What it really cost is told all the same.
-  await run.flush([], [...correctionWrites(run.traceId, usage, cost, isEstimated, risk ? endRiskOf(risk) : undefined), ...told])
+  await run.flush(
+    [],
+    [...correctionWrites(run.traceId, usage, cost, isEstimated, risk ? endRiskOf(risk) : undefined), ...told],
+  )
   throw new Problem('version_conflict', 'The run was ended by somebody else.')
 }

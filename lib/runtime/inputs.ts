@@ -1,7 +1,7 @@
 import type { Toolbox } from '@/lib/tools'
 import type { LoopResult } from './loop'
-import type { Prepared } from './prepare'
 import { namesOf } from './note-tool'
+import type { Prepared } from './prepare'
 
 // Tools that only the backend knows; all others are made from the workspace and this release.
 const backendTools = ({ specs, sourceOf, nameOf }: Toolbox): Record<string, string> =>

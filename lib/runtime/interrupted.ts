@@ -26,8 +26,7 @@ const usageIn = (line: Record<string, unknown>): Usage => ({
   cacheWrite: Number(line['cacheWriteTokens']),
 })
 
-const isKept = async (scope: Scope, id: string): Promise<boolean> =>
-  (await scope.rows(findPaused, { id })).length > 0
+const isKept = async (scope: Scope, id: string): Promise<boolean> => (await scope.rows(findPaused, { id })).length > 0
 
 const MESSAGE = 'The server that ran it stopped before it ended.'
 

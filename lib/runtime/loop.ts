@@ -2,10 +2,10 @@ import type { ModelAnswer, ModelRef } from '@/lib/providers'
 import type { ChatMessage, ToolCall, ToolSpec } from '@/lib/shared/chat'
 import type { Toolbox } from '@/lib/tools'
 import { askModel, type Held, holdStep, type Question } from './ask-model'
-import type { Half } from './paused-state'
+import type { Half, LoopState, ToolRecord } from './progress'
 import type { Run } from './run'
 import type { Sink } from './sink'
-import { runTools, type ToolRecord } from './tool-step'
+import { runTools } from './tool-step'
 import type { Waiting } from './waiting-calls'
 
 export const RESPOND_TOOL: ToolSpec = {
@@ -80,15 +80,6 @@ const spaced = (sink: Sink): { text?: (delta: string) => Promise<void>; nextStep
       state.gap = state.hasText
     },
   }
-}
-
-// All that the next step needs to know of those before it.
-export type LoopState = {
-  step: number
-  messages: ChatMessage[]
-  records: ToolRecord[]
-  text: string
-  model: ModelRef
 }
 
 const firstState = ({ question }: Work): LoopState => ({

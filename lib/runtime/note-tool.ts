@@ -1,6 +1,6 @@
 import type { ToolCall } from '@/lib/shared/chat'
+import type { ToolRecord } from './progress'
 import type { Run } from './run'
-import type { ToolRecord } from './tool-step'
 
 const WORD = /^[A-Za-z0-9_.:/@|-]{1,100}$/
 

@@ -1,31 +1,10 @@
 import { secretsKey } from '@/lib/auth'
 import type { Identity, OnceRef, Scope } from '@/lib/core/scope'
 import { seal, unseal } from '@/lib/core/sealed'
-import type { ToolCall } from '@/lib/shared/chat'
 import type { RunKind } from '@/lib/tracing'
-import type { LoopState } from './loop'
 import type { Prepared } from './prepare'
+import type { Progress } from './progress'
 import type { RunRequest } from './request'
-import type { ToolRecord } from './tool-step'
-
-// A call of the answer that the run stopped in: under its key, or under the decision that a person has to make.
-export type KeptCall = { call: ToolCall; tool: string; key: string; decisionId?: string }
-
-// What is still to be done for an answer whose tools are not all done.
-export type Half = {
-  answer: { text: string; toolCalls: readonly ToolCall[] }
-  records: readonly ToolRecord[]
-  // To be done without asking anybody: begun, perhaps, by a process that died.
-  ready: readonly KeptCall[]
-  waiting: readonly KeptCall[]
-}
-
-export type Progress = {
-  loop: LoopState
-  half: Half | null
-  keys: Readonly<Record<string, number>>
-  toolCallCount: number
-}
 
 // Who asked, as far as what he was granted and what is said of him goes.
 type KeptIdentity = Omit<Identity, 'permissions' | 'scopes' | 'opened'> & {

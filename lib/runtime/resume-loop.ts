@@ -1,7 +1,7 @@
 import { approvedCalls, begunCalls } from './approved-calls'
 import { absorb, type LoopResult, runLoop, saved, type Work } from './loop'
-import type { Half, Progress } from './paused-state'
-import { inOrder, performAll, type ToolRecord } from './tool-step'
+import type { Half, Progress, ToolRecord } from './progress'
+import { inOrder, performAll } from './tool-step'
 
 const finishHalf = async (work: Work, half: Half): Promise<ToolRecord[]> => {
   const around = { ...work, begun: () => [] }

@@ -2,15 +2,13 @@ import type { CommandWrite } from '@/lib/core/writer'
 import type { ToolCall } from '@/lib/shared/chat'
 import type { Judgement, Toolbox, ToolContext, ToolOutcome } from '@/lib/tools'
 import { noteOutcome, noteRequested } from './note-tool'
-import type { Half, KeptCall } from './paused-state'
+import type { Half, KeptCall, ToolRecord } from './progress'
 import type { Run } from './run'
 import type { Sink } from './sink'
 import { judgementWrites, type Waiting, waitingOf } from './waiting-calls'
 
 const AT_ONCE = 8
 const MOST_CALLS = 64
-
-export type ToolRecord = { call: ToolCall; outcome: ToolOutcome }
 
 const TOO_MANY: ToolOutcome = {
   content: `Not done: one answer may hold at most ${MOST_CALLS} tool calls.`,

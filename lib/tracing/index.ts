@@ -33,7 +33,7 @@ export { labelTrace } from './label-trace'
 export { listSessions } from './list-sessions'
 export { listSpans } from './list-spans'
 export { listTraces, listTracesForOps } from './list-traces'
-export { isOpenState, OPEN_STATES, pauseWrites, resumeWrites, type TracePause } from './pause-run'
+export { pauseWrites, resumeWrites } from './pause-run'
 export { type RecordedStep, readRecord, type TraceRecord } from './read-record'
 export { type RunSpans, readRunSpans } from './read-run-spans'
 export {

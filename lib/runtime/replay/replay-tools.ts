@@ -1,7 +1,7 @@
 import type { Backend, ListedTool } from '@/lib/control-plane'
 import { redactValue } from '@/lib/core/redact'
-import { Problem } from '@/lib/shared/problem'
 import type { ToolCall } from '@/lib/shared/chat'
+import { Problem } from '@/lib/shared/problem'
 import { stableJson } from '@/lib/shared/stable-json'
 import type { Between, Toolbox, ToolOutcome } from '@/lib/tools'
 import { RecordEnds } from './divergence'
