@@ -12,7 +12,7 @@ const token = (word: string): Field => ({ word, type: 'api_key', least: 16, need
 const FIELDS: readonly Field[] = [
   ...['password', 'passwd', 'passphrase', 'pwd'].map(password),
   ...['api_key', 'apikey', 'api-key', 'access_key', 'accesskey', 'access-key'].map(key),
-  ...['daemon-key', 'daemon_key', 'daemonkey', 'account-key', 'account_key', 'accountkey'].map(short),
+  ...['daemon-key', 'daemon_key', 'daemonkey', 'account-key', 'account_key', 'accountkey', 'auth_token'].map(short),
   ...['private_key', 'private-key', 'privatekey', 'secret_key', 'secretkey', 'secret-key', 'secret', 'token'].map(
     token,
   ),

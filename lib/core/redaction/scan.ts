@@ -11,9 +11,12 @@ import {
   beginsJwt,
   beginsSecret,
   cookieAt,
+  exactKeyAt,
   jwtAt,
   privateKeyAt,
   serviceKeyAt,
+  slackHookAt,
+  telegramAt,
 } from './secrets'
 
 // One walk from left to right. It stops at the first place that cannot be decided before more text comes.
@@ -74,6 +77,8 @@ const trySecret = (scan: Scan, code: number, isFree: boolean): void => {
   tryOne(scan, serviceKeyAt)
   tryOne(scan, apiKeyAt)
   tryOne(scan, awsKeyAt)
+  if (code === 83 || code === 100) tryOne(scan, exactKeyAt)
+  if (code === 104) tryOne(scan, slackHookAt)
   if (code === 101) tryJwt(scan)
   if (!isFree) return
   if ((code | 32) === 98) tryOne(scan, bearerAt)
@@ -98,6 +103,7 @@ const tryDigit = (scan: Scan): void => {
   if (count === 3 || count === 1) tryOne(scan, phoneUsAt)
   if (count === 4 || count === 13) tryOne(scan, cardAt)
   if (count >= 4) tryOne(scan, phoneZerosAt)
+  if (count >= 8 && count <= 10) tryOne(scan, (input, at) => telegramAt(input, at, count))
   if (count <= 3) tryOne(scan, ipv4At)
   if (count <= 4) tryOne(scan, ipv6At)
 }

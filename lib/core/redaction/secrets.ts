@@ -1,4 +1,4 @@
-import { CODE, isAlnum, isBlank, isDigit, isQuote, isSpace, isToken } from './characters'
+import { CODE, isAlnum, isBlank, isDigit, isHex, isQuote, isSpace, isToken } from './characters'
 import {
   codeAt,
   END,
@@ -18,7 +18,8 @@ const API_PREFIXES = [
   ...['sk-', 'pk-', 'rk-', 'sk_live_', 'sk_test_', 'pk_live_', 'pk_test_', 'rk_live_', 'ghp_', 'gho_', 'ghu_', 'ghs_'],
   ...['ghr_', 'github_pat_', 'glpat-', 'xoxb-', 'xoxp-', 'xoxa-', 'xoxs-', 'xapp-', 'AIza', 'gsk_', 'xai-', 'hf_'],
   ...['npm_', 'whsec_', 'dop_v1_', 'shpat_', 'SG.', 'ya29.', 'pplx-', 'nvapi-', 'r8_', 'sbp_'],
-  ...['lin_api_', 'xoxe-'],
+  ...['lin_api_', 'xoxe-', 'GOCSPX-', 'gldt-', 'glrt-', 'glcbt-', 'glptt-', 'glsoat-', 'rk_test_', 'shpss_', 'shpca_'],
+  ...['shppa_', 'doo_v1_', 'dor_v1_', 'ntn_', 'pypi-', 'PMAK-', 'glsa_', 'ATATT3x', 'figd_', 'sntrys_', 'HRKU-'],
 ]
 
 const BY_LETTER: ReadonlyMap<number, readonly Prefix[]> = new Map(
@@ -40,6 +41,9 @@ const PAIRS: Readonly<Uint8Array> = ((): Uint8Array => {
   for (const starts of [
     ...API_PREFIXES,
     'clk_',
+    'SK',
+    'dapi',
+    'hooks',
     'AKIA',
     'ASIA',
     'AROA',
@@ -68,7 +72,9 @@ export const beginsSecret = (code: number, next: number): boolean =>
 
 const isDotted = (code: number): boolean => isToken(code) || code === CODE.dot
 
-const WORDY: readonly string[] = ['sk-', 'pk-', 'rk-']
+const WORDY: readonly string[] = [
+  ...['sk-', 'pk-', 'rk-', 'npm_', 'hf_', 'r8_', 'sbp_', 'xai-', 'pplx-', 'pypi-', 'ntn_', 'figd_', 'ghs_', 'gho_'],
+]
 const MAX_LOOK = 128
 const LONGEST_WORD = 20
 
@@ -99,6 +105,41 @@ export const serviceKeyAt = (input: Input, from: number): Span | null => {
   if (name - from < 8 || name - from > 20 || codeAt(input, name) !== 95) return null
   const to = longRunOf(input, name + 1, isToken)
   return to - name > 20 ? { type: 'api_key', from, to } : null
+}
+
+// Those that are told by a short beginning and an exact length.
+const EXACT: readonly { starts: string; length: number }[] = [
+  { starts: 'SK', length: 32 },
+  { starts: 'dapi', length: 32 },
+]
+
+export const exactKeyAt = (input: Input, from: number): Span | null => {
+  for (const { starts, length } of EXACT) {
+    if (!writes(input, from, starts)) continue
+    const to = runOf(input, from + starts.length, length + 1, isHex)
+    if (to - from === starts.length + length && !isAlnum(codeAt(input, to))) return { type: 'api_key', from, to }
+  }
+  return null
+}
+
+const SLACK_HOOK = 'hooks.slack.com/services/'
+
+// Whoever knows the address may write to the channel.
+export const slackHookAt = (input: Input, at: number): Span | null => {
+  if (!writes(input, at, SLACK_HOOK)) return null
+  const from = at + SLACK_HOOK.length
+  const to = longRunOf(input, from, isHookPath)
+  return to - from >= 20 ? { type: 'api_key', from, to } : null
+}
+
+const isHookPath = (code: number): boolean => isAlnum(code) || code === CODE.slash
+
+// The number of a bot, and its secret.
+export const telegramAt = (input: Input, at: number, digits: number): Span | null => {
+  const from = at + digits + 1
+  if (codeAt(input, from - 1) !== CODE.colon || !writes(input, from, 'AA')) return null
+  const to = longRunOf(input, from, isToken)
+  return to - from === 35 ? { type: 'api_key', from, to } : null
 }
 
 const isUpperOrDigit = (code: number): boolean => isDigit(code) || (code >= 65 && code <= 90)

@@ -67,9 +67,11 @@ it('a key and its value are no schema because a type stands beside them', () => 
 
 it('a stream of thousands of matches within one another takes time in proportion', () => {
   const redactor = createStreamRedactor()
-  const started = performance.now()
+  // Time of this process alone: the machine may be busy with others.
+  const started = process.cpuUsage()
   const text = 'sk-1-'.repeat(12_000)
   for (let at = 0; at < text.length; at += 4) redactor.push(text.slice(at, at + 4))
   redactor.end()
-  expect(performance.now() - started).toBeLessThan(1_200)
+  const { user, system } = process.cpuUsage(started)
+  expect((user + system) / 1_000).toBeLessThan(2_000)
 })
