@@ -38,9 +38,11 @@ const reachGiven = (scope: Scope, wanted: string | undefined): Given[] => {
   return [mine, only === undefined ? ['workspaces', JSON.stringify(workspaces)] : ['workspace', only]]
 }
 
-// Nothing in a list is known to be sound or broken before its steps were read.
-const trustGiven = (trust: string | undefined): Given[] =>
-  trust === undefined || trust === 'unverified' ? [] : [['nothing', 1]]
+// As lists show it: what is not known to be anything else is unverified. That takes no value, so its name stands for one.
+const trustGiven = (trust: string | undefined): Given[] => {
+  if (trust === undefined) return []
+  return trust === 'unverified' ? [['untrusted', 1]] : [['trust', trust === 'compromised' ? 'invalid' : trust]]
+}
 
 const plainGiven = (scope: Scope, filter: Partial<TraceFilter>): Given[] => [
   ['trace', filter.trace_id?.toLowerCase()],
@@ -52,6 +54,7 @@ const plainGiven = (scope: Scope, filter: Partial<TraceFilter>): Given[] => [
   ['provider', filter.provider],
   ['environment', filter.environment],
   ['origin', filter.origin],
+  ['adapter', filter.adapter_id],
   ['risk', filter.risk_level],
   ['hash', filter.workspace_hash],
   ['session', filter.session_key === undefined ? undefined : scope.redaction.text(filter.session_key)],

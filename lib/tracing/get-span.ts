@@ -1,7 +1,7 @@
 import type { Scope } from '@/lib/core/scope'
 import { missing } from '@/lib/shared/problem'
 import type { SpanDetail } from './contract/spans'
-import { isOurs } from './integrity'
+import { keepsSteps } from './integrity'
 import { findPlace, readKnown, readRun } from './list-spans'
 import { maySee } from './may-see'
 import { withEvents } from './span-events'
@@ -44,7 +44,7 @@ const noteReveal = async (scope: Scope, trace: string, spanId: string): Promise<
 export const getSpan = async (scope: Scope, id: string, spanId: string): Promise<{ span: SpanDetail }> => {
   const place = await findPlace(scope, id)
   const wanted = spanId.toLowerCase()
-  const { span, known } = await (isOurs(place.origin) ? ofRun : ofStored)(scope, place.id, wanted)
+  const { span, known } = await (keepsSteps(place.origin) ? ofRun : ofStored)(scope, place.id, wanted)
   if (!maySee(scope)) return { span: bareDetail(span, known) }
   await noteReveal(scope, place.id, wanted)
   return { span }

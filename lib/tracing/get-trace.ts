@@ -3,6 +3,7 @@ import type { Scope } from '@/lib/core/scope'
 import { revealWrites } from '@/lib/governance'
 import { missing } from '@/lib/shared/problem'
 import type { Reveal, Trace, TraceDetail } from './contract'
+import { findExternalFacts } from './external-facts'
 import { maySee } from './may-see'
 import { type Presented, presentTrace } from './present'
 import { partsOf, presentDetail } from './present-detail'
@@ -16,12 +17,12 @@ const noteReveal = async (scope: Scope, id: string): Promise<void> => {
   await scope.command({ audit: [{ event: 'trace_revealed', entityId: id, traceId: id, data: { by: 'detail' } }] })
 }
 
-const readTrace = async (scope: Scope, id: string): Promise<Presented> => {
+const readTrace = async (scope: Scope, id: string, isOpen = maySee(scope)): Promise<Presented> => {
   const found = await findTrace(scope.db, id.toLowerCase())
   const row = found !== null && isInReach(scope, found) ? found : missing('trace')
-  const isOpen = maySee(scope)
   const inputs = await readInputs(scope, row.content?.inputs)
-  return withSpans(scope, { row, inputs, checkedAt: scope.clock.now(), isOpen })
+  const factsOf = await findExternalFacts(scope, [row], isOpen)
+  return withSpans(scope, { row, inputs, checkedAt: scope.clock.now(), isOpen, external: factsOf(row) })
 }
 
 type Asked = { flat?: 'true' | 'false' }
@@ -45,7 +46,7 @@ type Reason = Pick<Reveal, 'reason_code' | 'justification'>
 
 // The same texts, for a reason that stays with the reading.
 export const revealTrace = async (scope: Scope, id: string, reason: Reason): Promise<{ trace: TraceDetail }> => {
-  const found = { ...(await readTrace(scope, id)), isOpen: true }
+  const found = await readTrace(scope, id, true)
   const { id: entityId, workspaceId } = found.row
   const parts = partsOf(found)
   const { id: receipt_id, writes } = revealWrites(scope, { traceId: entityId, workspaceId, parts, reason })

@@ -3,7 +3,7 @@ import type { Scope } from '@/lib/core/scope'
 import { encodeCursor } from '@/lib/shared/page'
 import { missing } from '@/lib/shared/problem'
 import type { SpanDetail, SpanFilter, SpanPage, SpanRow } from './contract/spans'
-import { isOurs } from './integrity'
+import { keepsSteps } from './integrity'
 import { maySee } from './may-see'
 import { listOf, offeredIn, parse } from './present'
 import { readInputs } from './recorded'
@@ -118,5 +118,5 @@ const pageOfStored = async (scope: Scope, trace: string, { limit, cursor }: Span
 
 export const listSpans = async (scope: Scope, id: string, filter: SpanFilter): Promise<SpanPage> => {
   const place = await findPlace(scope, id)
-  return isOurs(place.origin) ? pageOfRun(scope, place.id, filter) : pageOfStored(scope, place.id, filter)
+  return keepsSteps(place.origin) ? pageOfRun(scope, place.id, filter) : pageOfStored(scope, place.id, filter)
 }

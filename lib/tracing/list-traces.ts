@@ -2,6 +2,7 @@ import { kernel } from '@/lib/core/kernel'
 import type { Scope } from '@/lib/core/scope'
 import { encodeCursor } from '@/lib/shared/page'
 import type { OpsTracePage, OpsTraceQuery, Trace, TracePage, TraceQuery, TraceSummary } from './contract'
+import { findExternalFacts } from './external-facts'
 import { type Narrowed, narrow, stored } from './filter'
 import { maySee } from './may-see'
 import { presentTrace } from './present'
@@ -93,7 +94,8 @@ const fullOf = async (scope: Scope, rows: readonly TraceRow[]): Promise<Trace[]>
     stored.map(({ content }) => content?.inputs),
   )
   const shown = { checkedAt: scope.clock.now(), isOpen: maySee(scope) }
-  return stored.map((row, at) => presentTrace({ row, inputs: inputs[at] ?? {}, ...shown }))
+  const factsOf = await findExternalFacts(scope, stored, shown.isOpen)
+  return stored.map((row, at) => presentTrace({ row, inputs: inputs[at] ?? {}, external: factsOf(row), ...shown }))
 }
 
 const keysOf = ({ rows: _, ...page }: Found, { limit, offset }: Page) => ({ ...page, limit, offset })

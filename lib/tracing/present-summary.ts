@@ -2,7 +2,7 @@ import { usdOf } from '@/lib/shared/money'
 import { isProblemCode, PROBLEMS } from '@/lib/shared/problem'
 import { toWireOrNull } from '@/lib/shared/time'
 import type { TraceSummary } from './contract'
-import { trustOf, unchecked } from './integrity'
+import { listedTrust, unchecked } from './integrity'
 import type { TraceRow } from './trace-row'
 
 export const WITHHELD = '[Sensitive content withheld]'
@@ -60,7 +60,7 @@ const namesOf = (row: TraceRow) => ({
   kind: row.kind,
   user_id: row.userId,
   agent_role: row.agentRole,
-  adapter_id: null,
+  adapter_id: row.adapterId,
   session_key: row.sessionKey,
   workspace_hash: row.workspaceHash,
   prompt_source: row.promptSource,
@@ -99,7 +99,7 @@ const stateOf = (row: TraceRow, beside: Beside, isOpen: boolean) => ({
   annotations: { ...beside.annotations },
   storage: row.storage as TraceSummary['storage'],
   integrity: unchecked(row),
-  trust_status: trustOf(unchecked(row), 0),
+  trust_status: listedTrust(row),
 })
 
 // Added to one object: a spread of so many keys costs ten times as much, on every row of a list.

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { dateOf } from '@/lib/core/clock'
 import type { Scope } from '@/lib/core/scope'
-import { isOurs } from './integrity'
+import { keepsSteps } from './integrity'
 import type { Json, Presented } from './present'
 import { microOfNano } from './span-cost'
 import type { StoredSpan } from './span-row'
@@ -173,7 +173,7 @@ const offeredIn = (spans: readonly StoredSpan[]): Json[] => {
 
 export const withSpans = async (scope: Scope, found: Presented): Promise<Presented> => {
   const { row } = found
-  if (isOurs(row.origin)) return found
+  if (keepsSteps(row.origin)) return found
   const ids = await scope.rows(stepSpans, { trace: row.id, limit: MOST_SPANS })
   const stored = await readSpans(
     scope,

@@ -33,6 +33,7 @@ export const TraceFilter = z.object({
   provider: word().optional(),
   environment: word().optional(),
   origin: word(80).optional(),
+  adapter_id: word().optional(),
   risk_level: z.enum(RISK_LEVELS).optional(),
   trust_status: z.enum(TRUST).optional(),
   workspace_hash: word(80).optional(),

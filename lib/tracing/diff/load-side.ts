@@ -1,5 +1,5 @@
 import type { Scope } from '@/lib/core/scope'
-import { isOurs } from '../integrity'
+import { keepsSteps } from '../integrity'
 import { readKnown } from '../list-spans'
 import { isOpenState } from '../pause-run'
 import { type Json, offeredIn, parse } from '../present'
@@ -38,7 +38,7 @@ const headOf = (row: StoredTrace, isOpen: boolean): Omit<DiffSide, 'given' | 'ou
     inputTokens: tokens.input,
     outputTokens: tokens.output,
     costMicroUsd: Number(row.costMicroUsd),
-    stepCount: isOurs(row.origin) ? row.steps.length : row.spanCount,
+    stepCount: keepsSteps(row.origin) ? row.steps.length : row.spanCount,
     hasError: row.status === 'error' || row.status === 'timeout' || row.error !== null,
     error,
   }
@@ -95,7 +95,7 @@ const loadSpans = async (scope: Scope, row: StoredTrace, isOpen: boolean): Promi
 }
 
 export const loadSide = (scope: Scope, row: StoredTrace, isOpen: boolean): Promise<Loaded> =>
-  isOurs(row.origin) ? loadRun(scope, row, isOpen) : loadSpans(scope, row, isOpen)
+  keepsSteps(row.origin) ? loadRun(scope, row, isOpen) : loadSpans(scope, row, isOpen)
 
 const MOST_READ = 10_000
 
