@@ -4,7 +4,7 @@ const FLOORS = [
   ['core'],
   ['auth', 'http'],
   ['governance', 'providers', 'webhooks'],
-  ['tracing', 'otlp', 'retention', 'workspace', 'skills', 'tools', 'control-plane'],
+  ['tracing', 'otlp', 'retention', 'adapters', 'workspace', 'skills', 'tools', 'control-plane'],
   ['runtime', 'signals'],
   ['incidents', 'evals', 'insights'],
   ['jobs', 'cli'],

@@ -33,6 +33,9 @@ const RUN_OR_ADAPTER = right(['agent:run', 'trace:replay', 'decision:resolve'], 
 const RESOLVE = right(['decision:resolve'], ['write'], ['system'])
 const KEYS = right(['key:manage'], ['admin'])
 
+const TOOL_KEYS = ['authorization_id', 'execution_id', 'adapter_id', 'tool']
+const REPORT_KEYS = ['adapter_id', 'execution_id', 'payload_hash', 'evidence']
+
 const CONFIG_RIGHTS: Readonly<Record<string, ActRight>> = {
   api_key_created: KEYS,
   api_key_rotated: KEYS,
@@ -56,6 +59,9 @@ const CONFIG_RIGHTS: Readonly<Record<string, ActRight>> = {
   seed: NOBODY_ELSE,
   view_saved: right(['trace:view']),
   view_removed: right(['trace:view']),
+  adapter: right(['adapter:manage_keys'], ['admin'], ['adapter']),
+  adapter_key: right(['adapter:manage_keys'], ['write']),
+  adapter_token: right(['adapter:manage_keys']),
 }
 
 // Who could have done it and what its rows carry: the audit page, the documentation and two proofs read this.
@@ -74,9 +80,10 @@ export const AUDIT_FACTS = {
   tool_call_succeeded: { right: RUN, keys: ['tool', 'tool_call_id', 'duration_ms'] },
   tool_call_failed: { right: RUN, keys: ['tool', 'tool_call_id', 'duration_ms'] },
   tool_permission_denied: { right: RUN, keys: ['tool', 'tool_call_id', 'layer', 'reason'] },
-  tool_authorization_requested: { right: ADAPTER, keys: ['adapter_id', 'execution_id', 'tool'] },
-  tool_authorization_granted: { right: ADAPTER, keys: ['adapter_id', 'execution_id', 'tool'] },
-  tool_authorization_denied: { right: ADAPTER, keys: ['adapter_id', 'execution_id', 'tool', 'reason'] },
+  tool_authorization_requested: { right: ADAPTER, keys: TOOL_KEYS },
+  tool_authorization_granted: { right: ADAPTER, keys: [...TOOL_KEYS, 'decision_id', 'scope'] },
+  tool_authorization_denied: { right: ADAPTER, keys: [...TOOL_KEYS, 'decision_id', 'reason'] },
+  tool_authorization_used: { right: right([], ['run'], ['adapter']), keys: TOOL_KEYS },
   skill_published: { right: right(['skill:publish'], ['write']), keys: ['name', 'version'] },
   skill_test_run: { right: right(['skill:publish'], ['write']), keys: ['name', 'version', 'passed'] },
   skill_state_changed: { right: right(['skill:promote'], ['write']), keys: ['name', 'version', 'from', 'to'] },
@@ -111,13 +118,23 @@ export const AUDIT_FACTS = {
   },
   break_glass_closed: { right: right(['override:use']), keys: ['opened_by', 'expires_at'] },
   receipt_acknowledged: { right: right(['override:use']), keys: ['kind', 'action', 'made_by', 'was_overdue'] },
-  adapter_trace_ingested: { right: ADAPTER, keys: ['adapter_id', 'execution_id'] },
-  adapter_audit_event: { right: ADAPTER, keys: ['adapter_id', 'execution_id'] },
-  adapter_cost_ingested: { right: ADAPTER, keys: ['adapter_id', 'execution_id'] },
-  adapter_metrics_ingested: { right: ADAPTER, keys: ['adapter_id', 'execution_id'] },
-  adapter_violation_reported: { right: ADAPTER, keys: ['adapter_id', 'execution_id'] },
-  adapter_telemetry_unsigned: { right: ADAPTER, keys: ['adapter_id'] },
-  adapter_telemetry_signature_invalid: { right: ADAPTER, keys: ['adapter_id'] },
+  adapter_execution_decided: {
+    right: ADAPTER,
+    keys: ['execution_id', 'adapter_id', 'decision_id', 'decision', 'reason', 'risk_level', 'matched_policies'],
+  },
+  adapter_trace_ingested: {
+    right: ADAPTER,
+    keys: [...REPORT_KEYS, 'status', 'steps', 'tool_calls', 'trust', 'unauthorized_tools'],
+  },
+  adapter_audit_event: { right: ADAPTER, keys: [...REPORT_KEYS, 'reported_event', 'occurred_at'] },
+  adapter_cost_ingested: { right: ADAPTER, keys: [...REPORT_KEYS, 'cost_micro_usd', 'is_over'] },
+  adapter_metrics_ingested: { right: ADAPTER, keys: [...REPORT_KEYS, 'step_count', 'duration_ms', 'is_over'] },
+  adapter_violation_reported: { right: ADAPTER, keys: [...REPORT_KEYS, 'violation_type', 'occurred_at'] },
+  adapter_telemetry_unsigned: {
+    right: ADAPTER,
+    keys: ['adapter_id', 'execution_id', 'payload_hash', 'payload_type', 'reason'],
+  },
+  adapter_telemetry_signature_invalid: { right: ADAPTER, keys: ['adapter_id', 'payload_type', 'reason'] },
   policy_decision_pending: {
     right: RUN_OR_ADAPTER,
     keys: [

@@ -25,7 +25,10 @@ policy_exception_miss policy_fallback_hit permission_denied prompt_override_used
 retention_enforced eval_run export_created webhook_delivery_failed`.split(/\s+/)
 
 // Named nowhere else, because no one else delivers later.
-const OWN = ['agent_answer_delivered', 'break_glass_opened', 'break_glass_closed', 'receipt_acknowledged']
+const OWN = [
+  ...['agent_answer_delivered', 'break_glass_opened', 'break_glass_closed', 'receipt_acknowledged'],
+  ...['adapter_execution_decided', 'tool_authorization_used'],
+]
 
 describe('the event catalogue', () => {
   test('holds what the specification names and our own, and nothing else', () => {

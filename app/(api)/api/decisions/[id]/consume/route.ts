@@ -1,7 +1,7 @@
-import { consumeForAdapter } from '@/lib/governance'
+import { consumeOwnDecision } from '@/lib/adapters'
 import { consumeDecision } from '@/lib/governance/contract'
 import { route } from '@/lib/http/route'
 
 export const POST = route(consumeDecision, (scope, { params, request }) =>
-  consumeForAdapter(scope, { id: params.id, token: request.headers.get('x-decision-token') }),
+  consumeOwnDecision(scope, { id: params.id, token: request.headers.get('x-decision-token') }),
 )

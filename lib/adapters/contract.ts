@@ -1,0 +1,5 @@
+export * from './contract/adapter'
+export * from './contract/execution'
+export * from './contract/ingest'
+export * from './contract/tool'
+export * from './contract/views'

@@ -1,0 +1,132 @@
+import { dateOf } from '@/lib/core/clock'
+import type { CommandAudit, Scope } from '@/lib/core/scope'
+import { storedTime } from '@/lib/core/statement'
+import type { CommandWrite } from '@/lib/core/writer'
+import { consumedAudit, consumeWrite, type DecisionRow, decisionForAdapter, readDecision } from '@/lib/governance'
+import { ExecutionReply, type GrantedScope } from '../contract/execution'
+import { objectIn, textsIn } from '../present'
+import { settleOne } from '../sql'
+import { type ExecutionRow, findExecution } from '../store'
+import { type BlockedTrace, blockedTrace } from './blocked-trace'
+import { grantFrom, livesUntil } from './grant'
+
+export const replyIn = (row: ExecutionRow): ExecutionReply => ExecutionReply.parse(row.reply)
+
+const boundsIn = (row: ExecutionRow, decision: DecisionRow) => {
+  const scope = objectIn(decision.grantedScope)
+  const cost = scope?.['max_cost']
+  return {
+    capabilities: textsIn(scope?.['capabilities']),
+    max_steps: row.maxSteps,
+    max_cost: typeof cost === 'number' ? cost : null,
+  }
+}
+
+type Outcome = { effect: 'allow' | 'deny'; reply: ExecutionReply; granted: GrantedScope | null; expires: Date }
+
+const settleWrite = (row: ExecutionRow, outcome: Outcome, traceId: string | null): CommandWrite => ({
+  statement: settleOne,
+  guard: true,
+  rows: [
+    {
+      id: row.id,
+      effect: outcome.effect,
+      reply: outcome.reply,
+      granted: outcome.granted,
+      expires: storedTime(outcome.expires),
+      trace: traceId,
+    },
+  ],
+})
+
+const decidedAudit = (row: ExecutionRow, decision: string, reason: string): CommandAudit => ({
+  event: 'adapter_execution_decided',
+  entityId: row.id,
+  workspaceId: row.workspaceId,
+  data: {
+    execution_id: row.id,
+    adapter_id: row.adapterId,
+    decision_id: row.decisionId,
+    decision,
+    reason,
+    risk_level: row.riskLevel,
+  },
+})
+
+const fresh = async (scope: Scope, row: ExecutionRow): Promise<ExecutionRow> =>
+  (await findExecution(scope.db, row.id)) ?? row
+
+// The approval is used by the agent going on; where it showed its token before, that was the use.
+const allow = async (scope: Scope, row: ExecutionRow, decision: DecisionRow, token?: string): Promise<ExecutionRow> => {
+  const from = decision.usedAt ?? scope.clock.now()
+  const granted = grantFrom(boundsIn(row, decision), from)
+  const { blocked_reason: _, requires_approval: __, expires_at: ___, ...rest } = replyIn(row)
+  const reply: ExecutionReply = {
+    ...rest,
+    allowed: true,
+    decision: 'allow',
+    approval_source: 'person',
+    granted_scope: granted,
+    explanation: `A person approved it (decision ${decision.id}): ${rest.explanation}`,
+  }
+  const use = { id: decision.id, actionHash: row.requestHash, adapterId: row.adapterId, by: scope.actor }
+  const isUsed = decision.usedAt !== null
+  await scope.command({
+    audit: [...(isUsed ? [] : [consumedAudit(decision, scope.actor)]), decidedAudit(row, 'allow', 'approved')],
+    writes: [
+      ...(isUsed ? [] : [consumeWrite(scope, { ...use, ...(token === undefined ? {} : { token }) })]),
+      settleWrite(row, { effect: 'allow', reply, granted, expires: livesUntil(from) }, null),
+    ],
+  })
+  return fresh(scope, row)
+}
+
+const blockedFor = (scope: Scope, row: ExecutionRow, decision: DecisionRow, reason: string): BlockedTrace =>
+  blockedTrace(scope, {
+    executionId: row.id,
+    adapterId: row.adapterId,
+    workspaceId: row.workspaceId,
+    environment: row.environment,
+    decisionId: decision.id,
+    reason,
+    explanation: decision.explanation,
+    matchedPolicies: textsIn(decision.matchedPolicies),
+    policyHash: decision.policyHash,
+    risk: { score: row.riskScore, level: row.riskLevel },
+    intent: null,
+    requestedAt: row.createdAt,
+  })
+
+const REASONS = { denied: 'approval_denied', expired: 'approval_expired' } as const
+
+const deny = async (scope: Scope, row: ExecutionRow, decision: DecisionRow, status: 'denied' | 'expired') => {
+  const reason = REASONS[status]
+  const { requires_approval: _, expires_at: __, ...rest } = replyIn(row)
+  const blocked = blockedFor(scope, row, decision, reason)
+  const said = status === 'denied' ? 'A person refused it' : 'Nobody decided, or nobody used what was decided, in time'
+  const reply: ExecutionReply = {
+    ...rest,
+    allowed: false,
+    decision: 'deny',
+    blocked_reason: reason,
+    explanation: `${said}: ${rest.explanation}`,
+    trace_id: blocked.id,
+  }
+  const outcome: Outcome = { effect: 'deny', reply, granted: null, expires: dateOf(row.expiresAt.getTime()) }
+  const { applied } = await scope.command({
+    audit: [decidedAudit(row, 'deny', reason), ...blocked.audits],
+    writes: [settleWrite(row, outcome, blocked.id), ...blocked.writes],
+  })
+  if (applied) blocked.committed()
+  return fresh(scope, row)
+}
+
+/** What a person decided since becomes the answer of the execution, once, whoever asks first. */
+export const settleExecution = async (scope: Scope, row: ExecutionRow): Promise<ExecutionRow> => {
+  if (row.effect !== 'pending') return row
+  const decision = await readDecision(scope, row.decisionId)
+  if (decision === null) return row
+  const { status, decision_token: token } = await decisionForAdapter(scope, row.decisionId)
+  if (status === 'approved') return allow(scope, row, decision, token)
+  return status === 'denied' || status === 'expired' ? deny(scope, row, decision, status) : row
+}

@@ -1,0 +1,141 @@
+import type { CommandAudit, Scope } from '@/lib/core/scope'
+import type { CommandWrite } from '@/lib/core/writer'
+import { chargeWrites, moneyTurn } from '@/lib/governance'
+import { NO_USAGE } from '@/lib/shared/chat'
+import { uuidv7 } from '@/lib/shared/id'
+import { usdOf } from '@/lib/shared/money'
+import { externalCostWrites, externalTraceWrites, externalTurn, violationWrite } from '@/lib/tracing'
+import type { Payload } from '../contract/ingest'
+import { environmentFor } from '../current-adapter'
+import { microOf } from '../executions/room-for'
+import { type Booking, ingest, type Taken } from './ingest'
+import { traceOf } from './reported-trace'
+import { timeIn } from './times'
+import { unprovenTools } from './tool-proof'
+import { type Seen, seenViolation } from './violation'
+
+type Found = Pick<Seen, 'type' | 'message'> | null
+type Finding = { writes: CommandWrite[]; audits: CommandAudit[] }
+
+const seenIn = (scope: Scope, taken: Taken<'trace'> | Taken<'cost'> | Taken<'metrics'>, found: Found): Finding => {
+  if (found === null) return { writes: [], audits: [] }
+  const { execution_id: executionId, workspace_id: workspaceId } = taken.payload
+  const about = { adapterId: taken.adapter.id, executionId, workspaceId, traceId: taken.traceId }
+  const { write, audit } = seenViolation(scope, { ...about, ...found })
+  return { writes: [write], audits: [audit] }
+}
+
+const bookTrace = async (scope: Scope, taken: Taken<'trace'>): Promise<Booking> => {
+  const { adapter, execution, payload, evidence, traceId } = taken
+  const draft = traceOf(scope, payload, { adapter, execution, isSigned: evidence === 'signed' })
+  const unproven = await unprovenTools(scope, adapter.id, payload)
+  const message = `Called without an authorization of this platform: ${unproven.join(', ').slice(0, 500)}`
+  const seen = seenIn(scope, taken, unproven.length === 0 ? null : { type: 'tool_without_authorization', message })
+  const { writes, committed } = externalTraceWrites(scope, draft)
+  const facts = { status: draft.status, steps: draft.steps.length, tool_calls: draft.toolCallCount }
+  return {
+    event: 'adapter_trace_ingested',
+    occurredAt: draft.startedAt,
+    data: facts,
+    facts: { ...facts, trust: draft.trust, unauthorized_tools: unproven.length },
+    turns: [moneyTurn, externalTurn(traceId)],
+    writes: [...seen.writes, ...writes],
+    audits: seen.audits,
+    used: { steps: draft.steps.length },
+    committed,
+  }
+}
+
+export const ingestTrace = (scope: Scope, sent: object) =>
+  ingest(scope, sent, 'trace', (taken) => bookTrace(scope, taken))
+
+export const ingestAudit = (scope: Scope, sent: object) =>
+  ingest(scope, sent, 'audit', ({ payload }) => {
+    const { event_type, message, event_data } = payload
+    return {
+      event: 'adapter_audit_event',
+      occurredAt: timeIn(scope, payload.occurred_at, 'occurred_at'),
+      data: { event_type, message: message ?? null, event_data: event_data ?? null },
+      facts: { reported_event: event_type, occurred_at: payload.occurred_at },
+    }
+  })
+
+const tokensOf = (tokens: Payload<'cost'>['tokens']) => {
+  if (tokens === undefined) return NO_USAGE
+  if (typeof tokens === 'number') return { ...NO_USAGE, input: tokens }
+  return { ...NO_USAGE, input: tokens.input, output: tokens.output }
+}
+
+const bookCost = (scope: Scope, taken: Taken<'cost'>): Booking => {
+  const { adapter, execution, payload, traceId } = taken
+  const cost = microOf(payload.cost_usd)
+  const total = Number(execution?.costMicroUsd ?? 0) + cost
+  const most = execution?.maxCostMicroUsd ?? null
+  const isOver = most !== null && total > Number(most)
+  const message = `${usdOf(total)} USD were spent of the ${most === null ? '' : usdOf(most)} that were granted`
+  const seen = seenIn(scope, taken, isOver ? { type: 'cost_exceeded', message } : null)
+  return {
+    event: 'adapter_cost_ingested',
+    occurredAt: timeIn(scope, payload.recorded_at, 'recorded_at'),
+    data: { cost_usd: payload.cost_usd, tokens: payload.tokens ?? null, model: payload.model ?? null },
+    facts: { cost_micro_usd: cost, is_over: isOver },
+    turns: [moneyTurn, externalTurn(traceId)],
+    writes: [
+      ...chargeWrites(scope, {
+        id: uuidv7(scope.clock.now().getTime()),
+        kind: 'external',
+        traceId,
+        adapterId: adapter.id,
+        workspaceId: execution?.workspaceId ?? payload.workspace_id,
+        environment: execution?.environment ?? environmentFor(scope, undefined),
+        role: null,
+        userId: null,
+        provider: payload.provider ?? '',
+        model: payload.model ?? '',
+        cost,
+        usage: tokensOf(payload.tokens),
+      }),
+      ...externalCostWrites(traceId),
+      ...seen.writes,
+      ...(isOver ? [violationWrite(traceId)] : []),
+    ],
+    audits: seen.audits,
+    used: { cost },
+  }
+}
+
+export const ingestCost = (scope: Scope, sent: object) => ingest(scope, sent, 'cost', (taken) => bookCost(scope, taken))
+
+const bookMetrics = (scope: Scope, taken: Taken<'metrics'>): Booking => {
+  const { execution, payload, traceId } = taken
+  const isOver = execution !== null && payload.step_count > execution.maxSteps
+  const message = `${payload.step_count} steps were taken of the ${execution?.maxSteps ?? 0} that were granted`
+  const seen = seenIn(scope, taken, isOver ? { type: 'steps_exceeded', message } : null)
+  const { step_count, duration_ms } = payload
+  return {
+    event: 'adapter_metrics_ingested',
+    occurredAt: timeIn(scope, payload.recorded_at, 'recorded_at'),
+    data: { step_count, duration_ms },
+    facts: { step_count, duration_ms, is_over: isOver },
+    turns: [moneyTurn, externalTurn(traceId)],
+    writes: [...seen.writes, ...(isOver ? [violationWrite(traceId)] : [])],
+    audits: seen.audits,
+    used: { steps: step_count },
+  }
+}
+
+export const ingestMetrics = (scope: Scope, sent: object) =>
+  ingest(scope, sent, 'metrics', (taken) => bookMetrics(scope, taken))
+
+export const ingestViolations = (scope: Scope, sent: object) =>
+  ingest(scope, sent, 'violations', ({ payload, traceId }) => {
+    const { violation_type, message, data } = payload
+    return {
+      event: 'adapter_violation_reported',
+      occurredAt: timeIn(scope, payload.occurred_at, 'occurred_at'),
+      data: { violation_type, message, data: data ?? null },
+      facts: { violation_type, occurred_at: payload.occurred_at },
+      turns: [moneyTurn, externalTurn(traceId)],
+      writes: [violationWrite(traceId)],
+    }
+  })
