@@ -59,7 +59,10 @@ const FactorRow = ({ factor, most }: { factor: RiskDashboard['top_factors'][numb
       <td className={`${cellStyle} text-right`} title={formatCount(factor.trace_count)}>
         {formatShortCount(factor.trace_count)}
       </td>
-      <td className={`${cellStyle} whitespace-nowrap text-right`} title="On average, of the 100 of a score">
+      <td
+        className={`${cellStyle} whitespace-nowrap text-right`}
+        title={`On average, of the 100 of a score; its strength is ${factor.strength} of 100`}
+      >
         +{factor.points}
       </td>
       <td className={`${cellStyle} pr-4 text-right`}>

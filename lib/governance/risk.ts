@@ -1,3 +1,5 @@
+import { RISK_WEIGHTS } from './contract/risk'
+
 export const SKILL_STATES = ['draft', 'tested', 'approved', 'active', 'deprecated'] as const
 export const SENSITIVITIES = ['none', 'low', 'medium', 'high', 'pii'] as const
 export const RISK_LEVELS = ['low', 'medium', 'high', 'critical'] as const
@@ -61,15 +63,7 @@ const MATURITY: Readonly<Record<SkillState, number>> = {
 const NO_SKILL = 50
 const SENSITIVITY: Readonly<Record<Sensitivity, number>> = { none: 0, low: 20, medium: 40, high: 70, pii: 100 }
 const CLASS: Readonly<Record<RiskLevel, number>> = { low: 10, medium: 40, high: 70, critical: 90 }
-// Percent, so that the sum is exact.
-const WEIGHTS: Readonly<RiskFactors> = {
-  tool_breadth: 20,
-  skill_maturity: 20,
-  model_volatility: 15,
-  data_sensitivity: 20,
-  custom_factors: 10,
-  adapter: 15,
-}
+const WEIGHTS: Readonly<RiskFactors> = RISK_WEIGHTS
 
 const capped = (value: number): number => Math.min(100, value)
 

@@ -181,8 +181,8 @@ describeEachDialect('dashboards', (dialect) => {
     expect(new Set(dashboard.high_risk.map(({ risk_score: score }) => score))).toEqual(new Set([55, 60, 80]))
     expect(dashboard.by_workspace.map(({ workspace_id: id }) => id)).toEqual(['default', 'calm'])
     expect(dashboard.top_factors).toMatchObject([
-      { factor: 'data_sensitivity', trace_count: 3, points: 16.7 },
-      { factor: 'adapter', trace_count: 1, points: 9 },
+      { factor: 'data_sensitivity', trace_count: 3, strength: 16.7, points: 3.3 },
+      { factor: 'adapter', trace_count: 1, strength: 9, points: 1.4 },
     ])
   })
 

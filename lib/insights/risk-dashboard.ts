@@ -1,5 +1,6 @@
 import { dateOf } from '@/lib/core/clock'
 import type { Scope } from '@/lib/core/scope'
+import { RISK_WEIGHTS } from '@/lib/governance/contract/risk'
 import type { QueryOf, ReplyOf } from '@/lib/shared/contract'
 import { usdOf } from '@/lib/shared/money'
 import { toWire } from '@/lib/shared/time'
@@ -54,14 +55,24 @@ const workspacesOf = (groups: readonly Group[]): RiskDashboard['by_workspace'] =
     )
     .slice(0, MOST_ROWS)
 
+const weightOf = (factor: string): number =>
+  Object.hasOwn(RISK_WEIGHTS, factor) ? RISK_WEIGHTS[factor as keyof typeof RISK_WEIGHTS] : 0
+
+const tenth = (value: number): number => Math.round(10 * value) / 10
+
 const factorOf = ({ value, traces, errors, cost, weight }: Fact): RiskDashboard['top_factors'][number] => ({
   factor: value,
   trace_count: traces,
-  points: traces === 0 ? 0 : Math.round((10 * weight) / traces) / 10,
+  strength: tenth(weight / traces),
+  points: tenth(((weight / traces) * weightOf(value)) / 100),
   error_count: errors,
   total_cost: usdOf(cost),
   total_cost_micro_usd: cost,
 })
+
+// Those that added most to all scores together first.
+const topFactors = (facts: readonly Fact[]): RiskDashboard['top_factors'] =>
+  [...facts].sort((a, b) => weightOf(b.value) * b.weight - weightOf(a.value) * a.weight).map(factorOf)
 
 const riskyOf = (row: RiskyRow): RiskDashboard['high_risk'][number] => ({
   id: row.id,
@@ -109,7 +120,7 @@ export const riskDashboard = async (
     dashboard: {
       ...countIn(groups),
       daily: dailyOf(groups, window),
-      top_factors: factors.map(factorOf),
+      top_factors: topFactors(factors),
       by_workspace: workspacesOf(groups),
       recent_high_risk: risky.map(({ id }) => id),
       high_risk: risky.map(riskyOf),

@@ -54,6 +54,15 @@ describeEachDialect('what the dashboards say of real runs', (dialect) => {
     expect(burn?.spent_micro_usd).toBe(Number(budget.spentMicroUsd))
     const { dashboard: risk } = riskContract.reply.parse(await riskDashboard(scope, riskContract.query.parse({})))
     expect(risk.trace_count).toBe(dashboard.trace_count)
+    const traces = await systemDb().trace.findMany({ where: { tenantId: tenant.id } })
+    const counted = (level: string | null) => traces.filter(({ riskLevel }) => riskLevel === level).length
+    expect(Object.entries(risk.levels)).toEqual(Object.keys(risk.levels).map((level) => [level, counted(level)]))
+    expect(risk.unscored).toBe(counted(null))
+    expect(risk.top_factors.length).toBeGreaterThan(0)
+    for (const { trace_count: runs, points } of risk.top_factors) {
+      expect(runs).toBeLessThanOrEqual(traces.length)
+      expect(points).toBeGreaterThan(0)
+    }
     expect(risk.daily.at(-1)).toMatchObject({ day: now.toISOString().slice(0, 10), trace_count: risk.trace_count })
   })
 

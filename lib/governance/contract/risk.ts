@@ -17,6 +17,16 @@ export const RiskQuestion = z.object({
   custom_flags: z.array(Name).max(100).default([]),
 })
 
+// How much each factor weighs, in percent of a score: whole numbers, so that the sum is exact.
+export const RISK_WEIGHTS = {
+  tool_breadth: 20,
+  skill_maturity: 20,
+  model_volatility: 15,
+  data_sensitivity: 20,
+  custom_factors: 10,
+  adapter: 15,
+} as const
+
 const Factor = z.number().min(0).max(100)
 
 export const RiskReply = z.object({

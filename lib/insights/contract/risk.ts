@@ -16,7 +16,8 @@ const RiskDashboard = z.object({
     z.object({
       factor: z.string(),
       trace_count: Count,
-      points: z.number().meta({ description: 'What it added to a score, on average, where it added anything' }),
+      strength: z.number().meta({ description: 'Of 100, on average over the runs in which it weighed' }),
+      points: z.number().meta({ description: 'What it added to the score of such a run, on average' }),
       error_count: Count,
       total_cost: z.number(),
       total_cost_micro_usd: Micro,
