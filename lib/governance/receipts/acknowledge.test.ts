@@ -143,6 +143,8 @@ describeEachDialect('the list of exceptions', (dialect) => {
       await overrideBy(rosa),
     ]
     const own = await overrideBy(fenced)
+    const token = named(tenant, 'rosa', { plane: 'service', workspaceIds: ['sales'] })
+    expect((await listReceipts(token, asked())).receipts).toEqual([])
     const ids = (await listReceipts(fenced, asked())).receipts.map(({ id }) => id)
     expect([...ids].sort()).toEqual([here, own].sort())
     for (const id of [there, whole])
