@@ -1,16 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { AUDIT_EVENT_ALIASES, auditEventFor } from './audit-event-aliases'
 import { AUDIT_FACTS, type AuditEventFacts, rightFor } from './audit-event-facts'
-import {
-  AUDIT_EVENT_ALIASES,
-  AUDIT_EVENT_NAMES,
-  AUDIT_EVENTS,
-  type AuditEvent,
-  auditEventFor,
-  isAuditEvent,
-  kindsOf,
-} from './audit-events'
+import { AUDIT_EVENT_NAMES, AUDIT_EVENTS, type AuditEvent, isAuditEvent, kindsOf } from './audit-events'
 import { eventsIn } from './testing/house/audit-rules'
 
 const SPECIFIED =

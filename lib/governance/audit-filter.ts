@@ -1,5 +1,5 @@
 import { Problem } from '@/lib/shared/problem'
-import { auditEventFor } from '../core/audit-events'
+import { auditEventFor } from '../core/audit-event-aliases'
 import { dateOf } from '../core/clock'
 import type { Scope } from '../core/scope'
 import type { AuditFilter } from './contract'
