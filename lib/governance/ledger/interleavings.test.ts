@@ -34,7 +34,7 @@ type Step =
   | { do: 'set'; key: number; limit: number; isHard: boolean; period: 'daily' | 'weekly' | 'monthly' }
   | { do: 'drop'; key: number }
 
-const amounts = fc.integer({ min: 0, max: 60 })
+const amounts = fc.integer({ min: 0, max: 6 })
 const payers = fc.integer({ min: 0, max: PAYERS.length - 1 })
 const groups = fc.integer({ min: 0, max: 2 })
 const keys = fc.integer({ min: 0, max: KEYS.length - 1 })
@@ -62,7 +62,7 @@ const steps: fc.Arbitrary<Step> = fc.oneof(
     arbitrary: fc.record({
       do: fc.constant('set' as const),
       key: keys,
-      limit: fc.integer({ min: 1, max: 200 }),
+      limit: fc.integer({ min: 1, max: 20 }),
       isHard: fc.boolean(),
       period: fc.constantFrom('daily' as const, 'weekly' as const, 'monthly' as const),
     }),
