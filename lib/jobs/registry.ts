@@ -1,3 +1,4 @@
+import { askBackendJob } from './ask-backend'
 import { cleanUp } from './clean-up'
 import type { JobDefinition } from './define-job'
 import { deliverAnswer } from './deliver-answer'
@@ -23,5 +24,6 @@ export const JOBS: readonly JobDefinition[] = [
   enforceRetention,
   exportRunJob,
   resumeRunJob,
+  askBackendJob,
   reconcileDecisions,
 ]

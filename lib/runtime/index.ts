@@ -1,5 +1,6 @@
 // The one run loop: from a message to a recorded, governed answer. Send, stream, compact, llm-task and everything that
 // runs an agent later goes through here.
+export { ASK_BACKEND_JOB, askBackend } from './ask-backend'
 export { cancelRun } from './cancel-run'
 export { compact } from './compact'
 export { deliverLater } from './deliver-later'

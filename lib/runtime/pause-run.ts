@@ -5,6 +5,7 @@ import { storedTime } from '@/lib/core/statement'
 import type { CommandWrite } from '@/lib/core/writer'
 import { decisionWrites, type NewDecision, pendingAudits, roleFor, waitsUntil } from '@/lib/governance'
 import { pauseWrites } from '@/lib/tracing'
+import { askBackendWrite } from './ask-backend'
 import type { RunReply } from './contract'
 import type { Pause } from './loop'
 import { putPaused } from './pause-sql'
@@ -110,9 +111,16 @@ export const pauseRun = async (
   run.tell(pendingAudits(drafts))
   const writes = closed(run, paused, taskId, until)
   const state = stateOf(run, prepared, taskId, paused.pause)
+  const asking = drafts.map(({ id }) => askBackendWrite(scope, id))
   await run.flush(
     [],
-    [...writes, ...decisionWrites(scope, drafts), putWrite(scope, traceId, state, until), ...answerWrites(run, reply)],
+    [
+      ...writes,
+      ...decisionWrites(scope, drafts),
+      putWrite(scope, traceId, state, until),
+      ...asking,
+      ...answerWrites(run, reply),
+    ],
   )
   run.end()
   kernel().log.info('run waits for an approval', { tenantId: scope.tenantId, traceId })
