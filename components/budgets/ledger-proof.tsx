@@ -76,7 +76,7 @@ const ProofBody = ({ proof, again, isFetching }: ProofBodyProps) => (
   <div className="grid gap-4">
     <Facts facts={factsOf(proof)} />
     {proof.differences.length > 0 ? (
-      <ul className="grid max-h-60 gap-2 overflow-y-auto">
+      <ul className="grid gap-2">
         {proof.differences.map((one) => (
           <li key={`${one.what} ${one.id}`} className="rounded-md bg-bad-soft px-3 py-2 text-bad text-table">
             <p className="break-words font-medium">

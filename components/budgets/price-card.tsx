@@ -11,7 +11,7 @@ import { Skeleton } from '@/components/ui/skeleton'
 import type { PriceList } from '@/lib/governance/contract'
 import { usePrices } from './use-budgets'
 
-const PAGE = 25
+const PAGE = 15
 
 type Price = PriceList['prices'][number]
 
@@ -70,7 +70,7 @@ const cell = 'border-line border-t px-2 py-1.5 text-right align-top'
 const wide = '@max-[640px]/prices:hidden'
 
 const Prices = ({ prices }: { prices: readonly Price[] }) => (
-  <div className="max-h-[460px] overflow-auto">
+  <div>
     <table className="w-full border-separate border-spacing-0 text-table">
       <caption className="sr-only">Prices of models, in US dollars per million tokens</caption>
       <thead>

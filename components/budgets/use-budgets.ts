@@ -34,7 +34,7 @@ export const useAskBudget = () => useMutation(mutationFor(opsAskBudget))
 export const useProof = () => useQuery({ ...queryFor(opsProveLedger, {}), staleTime: 30_000, retry: false })
 
 export const useCharges = () =>
-  useQuery({ ...queryFor(opsListLedger, { query: { limit: '12' } }), refetchInterval: LIVE_MS })
+  useQuery({ ...queryFor(opsListLedger, { query: { limit: '20' } }), refetchInterval: LIVE_MS })
 
 export const useWhy = (id: string) => useQuery(queryFor(opsExplainLedger, { params: { id } }))
 

@@ -1,8 +1,11 @@
 'use client'
 
+import { useRouter } from 'next/navigation'
+import { scopeTraces } from '@/components/budgets/budget-words'
 import { moneyAxis } from '@/components/chart/money-axis'
 import type { Mark, Series, SeriesPoint } from '@/components/chart/series'
 import { SeriesFrame } from '@/components/chart/series-frame'
+import { tracesHref } from '@/components/traces/trace-words'
 import { formatMoney, formatUtc } from '@/components/ui/format'
 import type { Burn } from '@/lib/insights/contract'
 import { shortDay, untilEnd } from './insights-words'
@@ -38,7 +41,17 @@ const endsAs = (burn: Burn): string => {
   return `At this pace ${projected} of ${formatMoney(burn.budget_micro_usd)} by ${shortDay(untilEnd(burn.period_end))}.`
 }
 
+// The runs between the point before and this one.
+const runsUntil =
+  (burn: Burn) =>
+  (at: string): string => {
+    const before = burn.points[burn.points.findIndex((point) => point.at === at) - 1]?.at ?? burn.period_start
+    return tracesHref({ ...scopeTraces(burn.scope), start_date: before, end_date: untilEnd(at) })
+  }
+
 export const BurnCard = ({ burn, title = 'Budget burn-down' }: { burn: Burn; title?: string }) => {
+  const router = useRouter()
+  const hrefOf = runsUntil(burn)
   const highest = Math.max(burn.spent_micro_usd, burn.projected_micro_usd)
   const marks = marksOf(burn, highest)
   return (
@@ -51,6 +64,8 @@ export const BurnCard = ({ burn, title = 'Budget burn-down' }: { burn: Burn; tit
       format={formatMoney}
       formatAxis={moneyAxis(Math.max(highest, ...marks.map(({ value }) => value)))}
       marks={marks}
+      hrefOf={hrefOf}
+      onOpen={(at) => router.push(hrefOf(at))}
     />
   )
 }

@@ -36,7 +36,8 @@ export const CostGroups = (props: CostGroupsProps) => (
 )
 
 const GroupTable = ({ title, groups, total, hrefOf, words }: CostGroupsProps) => (
-  <div className="max-h-[340px] overflow-y-auto">
+  // What scrolls must be reached by the keyboard: links do that.
+  <div className={hrefOf ? 'max-h-[340px] overflow-y-auto' : ''}>
     <table className="w-full border-separate border-spacing-0 text-table">
       <caption className="sr-only">Cost by {title.toLowerCase()}, the dearest first</caption>
       <thead>
