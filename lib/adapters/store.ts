@@ -1,8 +1,10 @@
 import type { MutateDb, ReadDb } from '@/lib/core/scope'
 
+// Prisma gathers what is looked up by its unique key in one turn into one statement, and a thousand lookups at once are
+// more than SQLite parses. The first of one is looked up alone.
 const at = (db: { tenantId: string }, id: string) => ({ tenantId_id: { tenantId: db.tenantId, id } })
 
-export const findAdapter = (db: ReadDb, id: string) => db.adapter.findUnique({ where: at(db, id) })
+export const findAdapter = (db: ReadDb, id: string) => db.adapter.findFirst({ where: { id } })
 export type AdapterRow = NonNullable<Awaited<ReturnType<typeof findAdapter>>>
 
 export const findAdapters = (db: ReadDb, page: { take: number; skip: number }): Promise<AdapterRow[]> =>
@@ -25,7 +27,7 @@ const keyAt = (db: { tenantId: string }, adapterId: string, keyId: string) => ({
 })
 
 export const findKey = (db: ReadDb, adapterId: string, keyId: string) =>
-  db.adapterKey.findUnique({ where: keyAt(db, adapterId, keyId) })
+  db.adapterKey.findFirst({ where: { adapterId, keyId } })
 
 export const createKey = (db: MutateDb, data: Omit<KeyRow, 'tenantId' | 'revokedAt' | 'revokedBy'>) =>
   db.adapterKey.create({ data: { ...data, publicJwk: data.publicJwk as object, tenantId: db.tenantId } })
@@ -38,7 +40,7 @@ type Switch = Pick<AdapterRow, 'isEnabled' | 'disabledBy' | 'disabledAt'>
 export const switchAdapter = (db: MutateDb, id: string, data: Switch, now: Date): Promise<AdapterRow> =>
   db.adapter.update({ where: at(db, id), data: { ...data, updatedAt: now } })
 
-export const findExecution = (db: ReadDb, id: string) => db.execution.findUnique({ where: at(db, id) })
+export const findExecution = (db: ReadDb, id: string) => db.execution.findFirst({ where: { id } })
 export type ExecutionRow = NonNullable<Awaited<ReturnType<typeof findExecution>>>
 
 type ExecutionWhere = NonNullable<NonNullable<Parameters<ReadDb['execution']['findMany']>[0]>['where']>
@@ -49,7 +51,7 @@ export const findExecutions = (db: ReadDb, where: ExecutionWhere, page: Page): P
   db.execution.findMany({ where, orderBy: NEWEST, ...page })
 export const countExecutions = (db: ReadDb, where: ExecutionWhere): Promise<number> => db.execution.count({ where })
 
-export const findAuthorization = (db: ReadDb, id: string) => db.toolAuthorization.findUnique({ where: at(db, id) })
+export const findAuthorization = (db: ReadDb, id: string) => db.toolAuthorization.findFirst({ where: { id } })
 export type AuthorizationRow = NonNullable<Awaited<ReturnType<typeof findAuthorization>>>
 
 type AuthorizationWhere = NonNullable<NonNullable<Parameters<ReadDb['toolAuthorization']['findMany']>[0]>['where']>
@@ -73,15 +75,12 @@ export const findToolDecision = (db: ReadDb, wanted: { adapterId: string; execut
   })
 
 export const findTraceOwner = (db: ReadDb, id: string) =>
-  db.trace.findUnique({ where: at(db, id), select: { origin: true, adapterId: true } })
+  db.trace.findFirst({ where: { id }, select: { origin: true, adapterId: true } })
 
 export const findReport = (
   db: ReadDb,
   key: { adapterId: string; executionId: string; kind: string; payloadHash: string },
-) =>
-  db.adapterReport.findUnique({
-    where: { tenantId_adapterId_executionId_kind_payloadHash: { tenantId: db.tenantId, ...key } },
-  })
+) => db.adapterReport.findFirst({ where: key })
 
 export const findReports = (db: ReadDb, adapterId: string, executionId: string) =>
   db.adapterReport.findMany({ where: { adapterId, executionId }, orderBy: { receivedAt: 'asc' }, take: 500 })
