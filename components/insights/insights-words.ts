@@ -11,15 +11,6 @@ export const PART_WORDS: Readonly<Record<CostPart, string>> = {
   environment: 'Environment',
 }
 
-// What the list of traces calls it; it cannot be narrowed by a skill.
-export const PART_FIELDS: Readonly<Record<CostPart, string | null>> = {
-  workspace: 'workspace_id',
-  skill: null,
-  model: 'model',
-  role: 'agent_role',
-  environment: 'environment',
-}
-
 type Levels = keyof RiskDashboard['levels']
 
 export const LEVEL_WORDS: Readonly<Record<Levels, string>> = {

@@ -3,8 +3,6 @@ import { contract, ops, service } from '@/lib/shared/contract'
 import { Timestamp } from '@/lib/shared/time'
 import { Count, Coverage, Day, Micro, Window } from './coverage'
 
-export const LEVELS = ['low', 'medium', 'high', 'critical'] as const
-
 const Levels = z.object({ low: Count, medium: Count, high: Count, critical: Count })
 
 const RiskDashboard = z.object({
