@@ -9,6 +9,7 @@ import type { TraceFilter } from './contract'
 import { maySee } from './may-see'
 import { ftsMatch, parseSearch, type Term, tenantWord, tsMatch } from './search-query'
 import type { Condition, Driver, Shape } from './sql-filter'
+import { userNameOf } from './user-name'
 
 export type Narrowed = { shape: Shape; params: Params; terms: readonly Term[] }
 
@@ -43,10 +44,14 @@ const reachGiven = (scope: Scope, wanted: string | undefined): Given[] => {
 const trustGiven = (trust: string | undefined): Given[] =>
   trust === undefined || trust === 'unverified' ? [] : [['nothing', 1]]
 
+// Runs of ours keep the name that they were given; spans of others keep one made from it where it may not be stored.
+const userGiven = (id: string | undefined): Given[] =>
+  id === undefined || userNameOf(id) === id ? [['user', id]] : [['user_either', id]]
+
 const plainGiven = (filter: Partial<TraceFilter>): Given[] => [
   ['trace', filter.trace_id?.toLowerCase()],
   ['execution', filter.execution_id],
-  ['user', filter.user_id],
+  ...userGiven(filter.user_id),
   ['role', filter.agent_role],
   ['status', filter.status],
   ['model', filter.model],
@@ -103,8 +108,9 @@ export const narrow = (scope: Scope, filter: Partial<TraceFilter>): Narrowed => 
     shape: { driver: isSearch ? 'text' : (label ?? 'trace'), conditions },
     params: {
       ...Object.fromEntries(given),
-      ...(filter.label_key === undefined ? {} : { label_key: filter.label_key }),
-      ...(filter.label_value === undefined ? {} : { label_value: filter.label_value }),
+      ...(conditions.includes('user_either') ? { user_name: userNameOf(filter.user_id ?? '') } : {}),
+      ...(filter.label_key === undefined ? {} : { label_key: redactText(filter.label_key) }),
+      ...(filter.label_value === undefined ? {} : { label_value: redactText(filter.label_value) }),
       ...(isSearch ? textParams(kernel().db.dialect, scope.tenantId, terms) : {}),
     },
     terms: terms ?? [],

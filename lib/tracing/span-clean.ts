@@ -13,6 +13,7 @@ import {
   traceIdOf,
 } from './span-record'
 import { cleanJson, cleanText, LOOKS_LIKE_JSON, type Shelf } from './span-shelf'
+import { userNameOf } from './user-name'
 
 // The door: whatever a span says is redacted here, the normalised and the original alike, before anything is stored.
 
@@ -80,7 +81,7 @@ const contentOf = ({ content, tool }: SpanDraft, shelf: Shelf): SpanContent =>
 const groupingOf = ({ grouping }: SpanDraft): SpanGrouping =>
   without({
     session: kept(grouping.sessionId),
-    user: kept(grouping.userId),
+    user: userNameOf(grouping.userId ?? '').slice(0, MOST_NAME),
     agent_id: kept(grouping.agentId),
     agent: kept(grouping.agentName),
     agent_version: kept(grouping.agentVersion),
@@ -140,11 +141,27 @@ const eventsOf = (draft: SpanDraft) =>
 const linksOf = (draft: SpanDraft) =>
   draft.links.map(({ traceId, spanId, attributes }) => ({ trace_id: traceId, span_id: spanId, attributes }))
 
+// The spans of one group share what surrounds them, so it is looked through once for all of them.
+const RESOURCES = new WeakMap<object, string | null>()
+
+const resourceJson = (resource: Json): string | null => {
+  const known = RESOURCES.get(resource)
+  if (known !== undefined) return known
+  const told = ofNoHost(resource)
+  const made = told.length === 0 ? null : cleanJson(Object.fromEntries(told))
+  RESOURCES.set(resource, made)
+  return made
+}
+
+const resourceOf = ({ resource }: SpanDraft, shelf: Shelf): Slot | undefined => {
+  const json = resourceJson(resource)
+  return json === null ? undefined : shelf.slot(json)
+}
+
 const factsOf = (draft: SpanDraft, shelf: Shelf): SpanFacts => {
   const { scope, grouping, usage } = draft
   const grouped = groupingOf(draft)
   const rules = slotOf(shelf, Object.keys(draft.mappedBy).length === 0 ? null : draft.mappedBy)
-  const resource = Object.fromEntries(ofNoHost(draft.resource))
   return without({
     grouping: Object.keys(grouped).length === 0 ? undefined : grouped,
     metadata: recordOf(Object.entries(grouping.metadata)),
@@ -155,7 +172,7 @@ const factsOf = (draft: SpanDraft, shelf: Shelf): SpanFacts => {
     offered: offeredBy(draft),
     reported_total: tokensOf(usage?.reportedTotal ?? null) ?? undefined,
     scope: slotOf(shelf, scope.name === '' && scope.version === '' && scope.schemaUrl === '' ? null : scope),
-    resource: slotOf(shelf, Object.keys(resource).length === 0 ? null : resource),
+    resource: resourceOf(draft, shelf),
     mapped_by: rules === undefined ? undefined : [rules],
     ...attributesOf(draft, shelf),
     events: slotOf(shelf, eventsOf(draft)),

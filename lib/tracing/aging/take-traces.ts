@@ -1,5 +1,6 @@
 import type { MutateDb } from '@/lib/core/scope'
 import { clearDeliveries, deleteDeliveries } from '@/lib/webhooks'
+import { userNameOf } from '../user-name'
 import type { Storage } from './aged-traces'
 import { type Freed, releaseBodies } from './drop-bodies'
 import { DELETE_PARTS, deleteTraceRows, dropReplies } from './sql-delete'
@@ -28,7 +29,7 @@ const sumOf = (rows: readonly Record<string, unknown>[]): number =>
 const claimed = async (db: MutateDb, { ids, stale, userId }: Taking): Promise<{ rows: Row[]; bytes: number }> => {
   const found = await db.run(
     claim,
-    ids.map((id) => ({ id, stale, user: userId ?? null })),
+    ids.map((id) => ({ id, stale, user: userId ?? null, user_name: userId === undefined ? null : userNameOf(userId) })),
   )
   const free = new Set(found.map((row) => String(row['id'])))
   return { rows: ids.filter((id) => free.has(id)).map((id) => ({ id })), bytes: sumOf(found) }
