@@ -2,10 +2,8 @@ import { dateOf } from '@/lib/core/clock'
 import type { Scope } from '@/lib/core/scope'
 import { storedTime } from '@/lib/core/statement'
 import type { Narrowed } from './filter'
-import { countUpTo, estimates, oldestStart, startAt } from './store-list'
+import { countUpTo, estimates, oldestStart, startAt, type Total } from './store-list'
 import { isInRollup, sumTraces } from './store-stats'
-
-export type Total = { total: number; total_exact: boolean }
 
 const EXACT_UP_TO = 10_000
 const HOUR_MS = 3_600_000
@@ -41,13 +39,18 @@ const estimate = async (scope: Scope, narrowed: Narrowed): Promise<Total> => {
   return { total: Math.max(count, guess), total_exact: false }
 }
 
+// A count that took a while to make is good for a second; callers at once do not make it again and again.
+const WORTH_KEEPING = 1_000
+const KEPT_MS = 1_000
+
 /** How many there are: counted up to ten thousand, beyond that estimated, and never by reading them all. */
 export const totalOf = async (scope: Scope, narrowed: Narrowed): Promise<Total> => {
   const { driver, conditions } = narrowed.shape
   const key = JSON.stringify([scope.tenantId, driver, conditions, narrowed.params])
   const known = estimates().get(key)
-  if (known !== undefined) return { total: known, total_exact: false }
+  if (known !== undefined) return known
   const found = await estimate(scope, narrowed)
-  if (!found.total_exact) estimates().set(key, found.total)
+  if (!found.total_exact) estimates().set(key, found)
+  else if (found.total > WORTH_KEEPING) estimates().set(key, found, { ttl: KEPT_MS })
   return found
 }
