@@ -51,7 +51,7 @@ export const KeyboardHelp = ({ open, onOpenChange }: KeyboardHelpProps) => {
   const { me } = useViewer()
   const places = placesFor(me.permissions).map((place) => ({ keys: `g ${place.letter}`, does: place.name }))
   return (
-    <Dialog open={open} onOpenChange={onOpenChange} title="Keyboard map">
+    <Dialog open={open} onOpenChange={onOpenChange} title="Keyboard map" isText>
       <div className="grid gap-5">
         <Section title="Go to" bindings={places} />
         <Section title="In lists" bindings={IN_LISTS} />

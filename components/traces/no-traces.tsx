@@ -8,7 +8,7 @@ import { Button } from '@/components/ui/button'
 import { SnippetTabs } from './snippet-tabs'
 import { firstSnippets } from './snippets'
 
-const linkStyle = 'text-accent underline-offset-2 hover:underline'
+const linkStyle = 'text-accent underline underline-offset-2'
 
 const FirstTrace = () => {
   const mayKeys = useMay('key:manage')

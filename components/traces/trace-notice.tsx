@@ -27,7 +27,7 @@ const Noted = ({ id }: { id: string }) => {
       <button
         type="button"
         onClick={() => setOpen(true)}
-        className="min-h-6 rounded-sm text-accent underline-offset-2 hover:underline"
+        className="min-h-6 rounded-sm text-accent underline underline-offset-2"
       >
         Say why
       </button>

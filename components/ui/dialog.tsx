@@ -15,6 +15,8 @@ type DialogProps = {
   children: ReactNode
   className?: string
   locked?: boolean
+  // Nothing but text inside: what does not fit is reached by the arrow keys.
+  isText?: boolean
 }
 
 const refuse = (event: Event) => event.preventDefault()
@@ -30,7 +32,7 @@ export const Dialog = ({ open, onOpenChange, ...content }: DialogProps) => (
 
 type ContentProps = Omit<DialogProps, 'open' | 'onOpenChange'>
 
-const DialogContent = ({ title, description, children, className, locked }: ContentProps) => {
+const DialogContent = ({ title, description, children, className, locked, isText }: ContentProps) => {
   const focus = useReturnFocus()
   return (
     <Radix.Content
@@ -52,7 +54,12 @@ const DialogContent = ({ title, description, children, className, locked }: Cont
         </div>
         {locked ? null : <CloseButton />}
       </header>
-      <div className="min-h-0 overflow-y-auto p-5">{children}</div>
+      <div
+        {...(isText ? { tabIndex: 0, role: 'region', 'aria-label': title } : {})}
+        className="min-h-0 overflow-y-auto p-5"
+      >
+        {children}
+      </div>
     </Radix.Content>
   )
 }

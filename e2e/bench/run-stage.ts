@@ -79,7 +79,14 @@ const makeWorkspace = (folder: string): string => {
   return workspace
 }
 
-type Around = { folder: string; secret: string; key: string; providerUrl: string; backendUrl: string }
+type Around = {
+  folder: string
+  secret: string
+  key: string
+  providerUrl: string
+  backendUrl: string
+  databaseUrl?: string
+}
 
 export const startProduct = async (
   around: Around,
@@ -92,6 +99,7 @@ export const startProduct = async (
     CLASPER_PORT: String(port),
     CLASPER_DB_PATH: join(around.folder, 'clasper.db'),
     CLASPER_STATE_DIR: around.folder,
+    ...(around.databaseUrl === undefined ? {} : { DATABASE_URL: around.databaseUrl }),
     CLASPER_WORKSPACE: makeWorkspace(around.folder),
     CLASPER_LOG_LEVEL: 'warn',
     CLASPER_RATE_LIMIT_PER_MINUTE: '100000000',

@@ -24,7 +24,9 @@ const WORDS = {
 const pick = (words: readonly string[], prime: number): string =>
   `CASE (n * ${prime} / 7) % ${words.length} ${words.map((word, at) => `WHEN ${at} THEN '${word}'`).join(' ')} END`
 
-const TIME = `strftime('%Y-%m-%dT%H:%M:', 1780000000 - n * 20, 'unixepoch') || printf('%02d.%03d+00:00', (1780000000 - n * 20) % 60, n % 1000)`
+// Two seconds apart and back from now: older ones would fall to retention while they are measured.
+const NOW = Math.floor(Date.now() / 1000)
+const TIME = `strftime('%Y-%m-%dT%H:%M:%S', ${NOW} - n * 2, 'unixepoch') || printf('.%03d+00:00', n % 1000)`
 
 const INSERT = `WITH RECURSIVE c(n) AS (SELECT ? UNION ALL SELECT n + 1 FROM c WHERE n + 1 < ?)
   INSERT INTO "Trace" ("tenantId", "id", "origin", "executionId", "workspaceId", "environment", "kind", "actor", "userId",

@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import autocannon from 'autocannon'
 import Database from 'libsql'
+import { createDatabase, DURABLE, startPostgres, stopPostgres } from '@/lib/core/testing/postgres'
 import { cpuOf, inParallel, table } from './measure'
 import { type Actor, end, startProduct } from './run-stage'
 import { batch, bytesOf, SPANS_A_BATCH } from './traces-load'
@@ -34,8 +35,15 @@ const FILTERS: Readonly<Record<string, string>> = {
 
 const folder = mkdtempSync(join(tmpdir(), 'clasper-traces-'))
 const file = join(folder, 'clasper.db')
-const start = () =>
-  startProduct({ folder, secret: 's'.repeat(40), key: KEY, providerUrl: NOWHERE, backendUrl: NOWHERE })
+const start = (home = folder, databaseUrl?: string) =>
+  startProduct({
+    folder: home,
+    secret: 's'.repeat(40),
+    key: KEY,
+    providerUrl: NOWHERE,
+    backendUrl: NOWHERE,
+    ...(databaseUrl === undefined ? {} : { databaseUrl }),
+  })
 const headers = { 'x-agent-daemon-key': KEY }
 
 const timed = async (url: string): Promise<number> => {
@@ -66,7 +74,7 @@ const manyLists = async ({ url, pid }: Actor): Promise<readonly (string | number
   return [Math.round(result['2xx'] / result.duration), Math.round(micros), result.latency.p99]
 }
 
-const ingest = async ({ url, pid }: Actor): Promise<void> => {
+const ingest = async ({ url, pid }: Actor, database: string): Promise<(string | number)[]> => {
   const batches = Array.from({ length: Math.ceil(SPANS / SPANS_A_BATCH) }, batch)
   const send = async (body: Uint8Array) => {
     const type = { ...headers, 'content-type': 'application/x-protobuf' }
@@ -79,12 +87,24 @@ const ingest = async ({ url, pid }: Actor): Promise<void> => {
   const seconds = (performance.now() - began) / 1000
   const spans = batches.length * SPANS_A_BATCH
   const cpu = ((cpuOf(pid) - before) / spans) * 1e6
-  console.log(
-    `\n${table(
-      ['ingest', 'spans/s', 'CPU µs a span', 'bytes a span on the wire'],
-      [['SQLite, durable', Math.round(spans / seconds), Math.round(cpu), Math.round(bytesOf(batches) / spans)]],
-    )}`,
-  )
+  return [database, Math.round(spans / seconds), Math.round(cpu), Math.round(bytesOf(batches) / spans)]
+}
+
+// Every commit is on disk before its batch is answered.
+const ingestOnPostgres = async (): Promise<(string | number)[]> => {
+  const home = mkdtempSync(join(tmpdir(), 'clasper-pg-'))
+  chmodSync(home, 0o755)
+  const cluster = join(home, 'cluster')
+  await startPostgres(cluster, DURABLE)
+  try {
+    const server = await start(home, await createDatabase(cluster, 'bench'))
+    const figures = await ingest(server, 'PostgreSQL, durable')
+    await end(server)
+    return figures
+  } finally {
+    await stopPostgres(cluster)
+    rmSync(home, { recursive: true, force: true })
+  }
 }
 
 const BYTES = `SELECT (SELECT COUNT(DISTINCT "traceId") FROM "TraceSpan") AS traces,
@@ -131,7 +151,9 @@ console.log(
 )
 console.log(`\n${table(['traces', 'lists/s by 8 callers', 'CPU µs a list', 'p99 ms'], loads)}`)
 const server = await start()
-await ingest(server)
+const onSqlite = await ingest(server, 'SQLite, durable')
 await end(server)
+const onPostgres = await ingestOnPostgres()
+console.log(`\n${table(['ingest', 'spans/s', 'CPU µs a span', 'bytes a span on the wire'], [onSqlite, onPostgres])}`)
 bytes()
 rmSync(folder, { recursive: true, force: true })

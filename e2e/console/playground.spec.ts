@@ -31,7 +31,7 @@ test('an answer arrives word by word, and leads to its trace', async ({ ops, pag
   ])
   await expect(trace.getByRole('heading', { level: 1, name: 'Trace' })).toBeVisible()
   await expect(trace.getByText('Succeeded')).toBeVisible()
-  await expect(trace.getByText('demo/clasper-demo').first()).toBeVisible()
+  await expect(trace.getByText('clasper-demo').first()).toBeVisible()
 })
 
 test('tools are seen while they are called, also the refused ones', async ({ ops, page }) => {

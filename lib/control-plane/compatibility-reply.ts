@@ -1,5 +1,5 @@
 import type { Scope } from '@/lib/core/scope'
-import { onWire } from '@/lib/http/wire'
+import { wireText } from '@/lib/http/wire'
 import { Problem } from '@/lib/shared/problem'
 import { checkCompatibility } from './check-compatibility'
 import { type Compatibility, getCompatibility } from './contract'
@@ -8,6 +8,6 @@ import { type Compatibility, getCompatibility } from './contract'
 export const compatibilityReply = async (scope: Scope, given: string | undefined): Promise<Compatibility> => {
   const found = await checkCompatibility(scope, given)
   if (found.compatible) return found
-  const body = onWire(getCompatibility, found, true) as Record<string, unknown>
+  const body = JSON.parse(wireText(getCompatibility, found, true)) as Record<string, unknown>
   throw new Problem('incompatible', found.error, undefined, { body })
 }

@@ -47,5 +47,12 @@ export const namedFor = (statement: Compiled, params: Params): Params =>
     ]),
   )
 
-// DateTime as both databases read it from a JSON parameter.
-export const storedTime = (date: Date): string => date.toISOString().replace('Z', '+00:00')
+const FIRST_TIME = '0001-01-01T00:00:00.000+00:00'
+const LAST_TIME = '9999-12-31T23:59:59.999+00:00'
+
+// DateTime as both databases read it from a JSON parameter: years of four digits, in the order of their text.
+export const storedTime = (date: Date): string => {
+  const text = date.toISOString()
+  if (text.startsWith('+')) return LAST_TIME
+  return text.startsWith('-') || text.startsWith('0000') ? FIRST_TIME : text.replace('Z', '+00:00')
+}

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { onWire } from '../http/wire'
+import { wireText } from '../http/wire'
 import { RiskQuestion, RiskReply, riskScore } from './contract/risk'
 import { RISK_LEVELS, type RiskInput, riskLevelOf, SENSITIVITIES, SKILL_STATES, scoreRisk } from './risk'
 import { answerRisk } from './score-risk'
@@ -113,7 +113,7 @@ describe('the answer', () => {
 
   test('has its alias with camelCase factors', () => {
     const reply = ask({ tool_count: 0 })
-    expect(onWire(riskScore, reply, true)).toEqual({
+    expect(JSON.parse(wireText(riskScore, reply, true))).toEqual({
       ...reply,
       risk: {
         score: 15,

@@ -173,9 +173,12 @@ const PROBLEM = {
   },
 }
 
+// A module names its exports in an order that depends on who loaded it.
+const placeOf = ({ path, method }: Contract): string => `${path} ${method}`
+
 export const openApiOf = (contracts: readonly Contract[], version: string): Json => {
   const paths: Record<string, Json> = {}
-  for (const contract of [...contracts].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0))) {
+  for (const contract of [...contracts].sort((a, b) => (placeOf(a) < placeOf(b) ? -1 : 1))) {
     paths[contract.path] = { ...paths[contract.path], [contract.method.toLowerCase()]: operationOf(contract) }
   }
   return {

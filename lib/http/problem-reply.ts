@@ -1,9 +1,21 @@
 import { redactText } from '@/lib/core/redact'
-import { isProblem, PROBLEMS, Problem } from '@/lib/shared/problem'
+import { isProblem, PROBLEMS, Problem, type ProblemCode } from '@/lib/shared/problem'
 import type { Visit } from './visit'
 
+// What the database refuses because somebody was faster: a name is taken, or what it hangs on is gone.
+const LOST_RACES: Readonly<Record<string, ProblemCode>> = {
+  P2002: 'version_conflict',
+  P2003: 'not_found',
+  P2025: 'not_found',
+}
+
+const codeFor = (error: unknown): ProblemCode => {
+  const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : ''
+  return LOST_RACES[code] ?? 'internal_error'
+}
+
 export const asProblem = (error: unknown): Problem =>
-  isProblem(error) ? error : new Problem('internal_error', undefined, undefined, { cause: error })
+  isProblem(error) ? error : new Problem(codeFor(error), undefined, undefined, { cause: error })
 
 export const statusOf = (problem: Problem): number => PROBLEMS[problem.code].status
 

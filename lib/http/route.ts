@@ -11,7 +11,7 @@ import { type Allowance, headersOf, take } from './rate-limit'
 import { readRequest } from './read-request'
 import { eventStream, type StreamEvent } from './sse'
 import { newVisit, type Visit } from './visit'
-import { onWire } from './wire'
+import { wireText } from './wire'
 
 export type RouteInput<C extends Contract> = {
   params: ParamsOf<C>
@@ -103,13 +103,17 @@ const statusOfReply = ({ acceptedWhen, status = 200 }: Contract, reply: unknown)
   const isPending = typeof reply === 'object' && reply !== null && 'status' in reply && reply.status === acceptedWhen
   return acceptedWhen !== undefined && isPending ? ACCEPTED : status
 }
+const JSON_HEADERS = { 'content-type': 'application/json' }
 
 const replyOf = (contract: Contract, answer: unknown, visit: Visit, request: Request): Response => {
   if (isEvents(answer)) return eventStream(answer, visit, contract.endsByItself)
   if (answer instanceof Response || !contract.reply) return answer as Response
   const checked = contract.reply.parse(answer)
   const aliases = kernel().env.CLASPER_WIRE_ALIASES && request.headers.get('x-clasper-aliases') !== 'off'
-  return Response.json(onWire(contract, checked, aliases), { status: statusOfReply(contract, checked) })
+  return new Response(wireText(contract, checked, aliases), {
+    status: statusOfReply(contract, checked),
+    headers: JSON_HEADERS,
+  })
 }
 
 const REPLAYED = 'idempotent-replayed'

@@ -1,6 +1,8 @@
 import { expect, it } from 'vitest'
 import { contract, open } from '@/lib/shared/contract'
-import { onWire } from './wire'
+import { wireText } from './wire'
+
+const onWire = (...args: Parameters<typeof wireText>): unknown => JSON.parse(wireText(...args))
 
 const base = { method: 'GET', path: '/x', summary: 'x', guard: open } as const
 
@@ -66,7 +68,7 @@ it('gathers named keys in one object of camelCase', () => {
 
 it('sends canonical keys only when asked to', () => {
   const reply = { a_b: 1 }
-  expect(onWire(contract({ ...base, camel: true }), reply, false)).toBe(reply)
+  expect(onWire(contract({ ...base, camel: true }), reply, false)).toEqual(reply)
 })
 
 it('reaches further in by a dotted name, and lifts the named keys alone', () => {
@@ -96,5 +98,38 @@ it('a map of annotations keeps its keys, a list of them is doubled', () => {
   })
   expect(onWire(described, { annotations: [{ trace_id: 't' }] }, true)).toEqual({
     annotations: [{ trace_id: 't', traceId: 't' }],
+  })
+})
+
+it('writes what JSON can hold and nothing else', () => {
+  const described = contract({ ...base, camel: true, aliases: [{ on: 'list', keys: { other_name: 'a_b' } }] })
+  const at = new Date(0)
+  const reply = {
+    list: [{ a_b: at, none: undefined, call: () => 1 }, { c: null }, undefined, 'a\u2028"b'],
+    empty_list: [],
+    not_a_number: Number.NaN,
+    own: { a_b: 1, aB: 2 },
+  }
+  expect(onWire(described, reply, true)).toEqual({
+    list: [
+      { a_b: at.toJSON(), aB: at.toJSON(), other_name: at.toJSON(), otherName: at.toJSON() },
+      { c: null },
+      null,
+      'a\u2028"b',
+    ],
+    empty_list: [],
+    emptyList: [],
+    not_a_number: null,
+    notANumber: null,
+    own: { a_b: 1, aB: 2 },
+  })
+})
+
+it('knows a second name by the path of its object alone', () => {
+  const described = contract({ ...base, aliases: [{ on: 'trace.usage', keys: { prompt_tokens: 'input' } }] })
+  const reply = { usage: { input: 1 }, trace: { input: 2, usage: { input: 3 } } }
+  expect(onWire(described, reply, true)).toEqual({
+    ...reply,
+    trace: { input: 2, usage: { input: 3, prompt_tokens: 3 } },
   })
 })

@@ -33,17 +33,58 @@ const camel = (key: string): string => {
 const isOpaque = (key: string, value: unknown): boolean =>
   OPAQUE.has(key) || key.startsWith('entries_by') || (key === 'annotations' && !Array.isArray(value))
 
-const withCamel = (value: unknown, verbatim: ReadonlySet<string>): unknown => {
-  if (Array.isArray(value)) return value.map((item) => withCamel(item, verbatim))
-  if (!isObject(value)) return value
-  const out: Json = {}
-  for (const [key, item] of Object.entries(value))
-    out[key] = isOpaque(key, item) || verbatim.has(key) ? item : withCamel(item, verbatim)
+// Text is made in one pass: a value that goes out under two names is written once.
+const written = (value: unknown): string => JSON.stringify(value) ?? 'null'
+
+const isAbsent = (value: unknown): boolean => value === undefined || typeof value === 'function'
+
+const quoted = (key: string): string => {
+  const names = kernel().slot('http.quoted', () => new Map<string, string>())
+  const known = names.get(key)
+  if (known !== undefined) return known
+  const made = `${JSON.stringify(key)}:`
+  if (names.size < MOST_NAMES && key.length <= LONGEST_NAME) names.set(key, made)
+  return made
+}
+
+type Spelling = {
+  isDoubled: boolean
+  verbatim: ReadonlySet<string>
+  // Second names of keys, by the path of the object that has them.
+  names: ReadonlyMap<string, readonly (readonly [alias: string, from: string])[]>
+}
+
+const memberOf = (value: Json, key: string, text: string, isDoubled: boolean): string => {
+  const double = isDoubled ? camel(key) : key
+  return double === key || double in value ? `${quoted(key)}${text}` : `${quoted(key)}${text},${quoted(double)}${text}`
+}
+
+const renamedMembers = (value: Json, texts: ReadonlyMap<string, string>, path: string, spelling: Spelling): string[] =>
+  (spelling.names.get(path) ?? []).flatMap(([alias, from]) => {
+    const text = texts.get(from)
+    return text === undefined || alias in value ? [] : [memberOf(value, alias, text, spelling.isDoubled)]
+  })
+
+const writeObject = (value: Json, path: string, spelling: Spelling): string => {
+  const { isDoubled, verbatim, names } = spelling
+  const texts = names.has(path) ? new Map<string, string>() : null
+  const members: string[] = []
   for (const key of Object.keys(value)) {
-    const double = camel(key)
-    if (!(double in out)) out[double] = out[key]
+    const item = value[key]
+    if (isAbsent(item)) continue
+    const isVerbatim = isOpaque(key, item) || verbatim.has(key)
+    const text = isVerbatim ? written(item) : write(item, path === '' ? key : `${path}.${key}`, spelling)
+    texts?.set(key, text)
+    members.push(memberOf(value, key, text, isDoubled))
   }
-  return out
+  if (texts) members.push(...renamedMembers(value, texts, path, spelling))
+  return `{${members.join(',')}}`
+}
+
+const write = (value: unknown, path: string, spelling: Spelling): string => {
+  if (typeof value !== 'object' || value === null || 'toJSON' in value) return written(value)
+  if (!Array.isArray(value)) return writeObject(value as Json, path, spelling)
+  return `[${value.map((item) => (isAbsent(item) ? 'null' : write(item, path, spelling))).join(',')}]`
 }
 
 const renamed = (item: unknown, keys: Readonly<Record<string, string>>): unknown => {
@@ -85,9 +126,24 @@ const aliased = (reply: Json, alias: Alias): Json => {
   return lift && isObject(changed) ? { ...lifted(changed, lift), ...base } : base
 }
 
+const NO_NAMES: Spelling['names'] = new Map()
+const NO_ALIASES: readonly Alias[] = []
+
+const isRename = ({ lift, into }: Alias): boolean => lift === undefined && into === undefined
+
+const namesIn = (aliases: readonly Alias[]): Spelling['names'] => {
+  const names = new Map<string, (readonly [string, string])[]>()
+  for (const { on, keys = {} } of aliases) names.set(on, [...(names.get(on) ?? []), ...Object.entries(keys)])
+  return names
+}
+
 // The one place where a reply gets a second spelling, after it was checked against its contract.
-export const onWire = (contract: Contract, reply: unknown, withAliases: boolean): unknown => {
-  if (!withAliases || !isObject(reply)) return reply
-  const named = (contract.aliases ?? []).reduce(aliased, reply)
-  return contract.camel ? withCamel(named, new Set(contract.verbatim)) : named
+export const wireText = (contract: Contract, reply: unknown, withAliases: boolean): string => {
+  if (!withAliases || !isObject(reply)) return written(reply)
+  const { aliases = NO_ALIASES, camel: isDoubled = false, verbatim } = contract
+  const isSimple = aliases.every(isRename)
+  const named = isSimple ? reply : aliases.reduce(aliased, reply)
+  const names = isSimple ? namesIn(aliases) : NO_NAMES
+  if (!isDoubled && names.size === 0) return written(named)
+  return write(named, '', { isDoubled, verbatim: new Set(verbatim), names })
 }

@@ -1,10 +1,10 @@
 import { kernel } from '@/lib/core/kernel'
 import { Problem } from '@/lib/shared/problem'
-import { storable } from './any-value'
+import { type Attributes, emptyRecord } from './any-value'
 import { aroundFrom, itemFrom, listOf, textOf } from './decode-json'
 import type { Encoding } from './envelope'
 import { asRecord, BROKEN, parsedJson } from './json-text'
-import { type Around, judgeSpan, lenientRecord } from './judge-span'
+import { type Around, isHeavy, judgeSpan, lenientRecord, nameOf } from './judge-span'
 import { looksLikeLogs } from './logs-on-traces'
 import {
   InstrumentationScope,
@@ -30,38 +30,56 @@ type Item = {
 export const undecodable = (encoding: Encoding): Problem =>
   new Problem('invalid_request', `The body is not ${encoding === 'json' ? 'valid JSON' : 'protobuf'} of this endpoint.`)
 
+type Surroundings = Pick<Item, 'around' | 'flags'>
+type Resourced = { attributes: Attributes; flags: readonly string[] }
+
 const aroundOf = (
   scope: ScopeMessage | null | undefined,
   schemaUrl: string,
-  resource: ResourceMessage | null | undefined,
-): Item['around'] => ({
-  scope: { name: storable(scope?.name ?? ''), version: storable(scope?.version ?? ''), schemaUrl: storable(schemaUrl) },
-  resource: lenientRecord(resource?.attributes),
+  { attributes, flags }: Resourced,
+): Surroundings => ({
+  around: {
+    scope: { name: nameOf(scope?.name), version: nameOf(scope?.version), schemaUrl: nameOf(schemaUrl) },
+    resource: attributes,
+  },
+  flags,
 })
+
+const NO_ATTRIBUTES: Attributes = Object.freeze(emptyRecord())
+
+// One for all spans of its group, and read once.
+const resourceOf = (resource: ResourceMessage | null | undefined): Resourced => {
+  const attributes = lenientRecord(resource?.attributes)
+  return isHeavy(attributes) ? { attributes: NO_ATTRIBUTES, flags: ['resource_too_large'] } : { attributes, flags: [] }
+}
 
 function* fromProtobuf(bytes: Uint8Array): Generator<Item> {
   const { resourceSpans } = TraceRequest.decode(bytes)
-  for (const [i, group] of (resourceSpans ?? []).entries())
+  for (const [i, group] of (resourceSpans ?? []).entries()) {
+    const resource = resourceOf(group.resource)
     for (const [j, { scope, schemaUrl, spans }] of (group.scopeSpans ?? []).entries()) {
-      const around = aroundOf(scope, schemaUrl || group.schemaUrl || '', group.resource)
+      const surroundings = aroundOf(scope, schemaUrl || group.schemaUrl || '', resource)
       for (const [k, span] of (spans ?? []).entries())
-        yield { span, around, at: `resourceSpans[${i}].scopeSpans[${j}].spans[${k}]`, flags: [] }
+        yield { span, ...surroundings, at: `resourceSpans[${i}].scopeSpans[${j}].spans[${k}]` }
     }
+  }
 }
 
 const isMissing = (plain: unknown): boolean => plain === undefined || plain === null
 
+const UNREADABLE: Resourced = { attributes: NO_ATTRIBUTES, flags: ['resource_unreadable'] }
+
 function* fromJson(body: Readonly<Record<string, unknown>>): Generator<Item> {
   for (const [i, entry] of listOf(body['resourceSpans']).entries()) {
     const group = asRecord(entry) ?? {}
-    const resource = aroundFrom(Resource, group['resource'] ?? {})
-    const flags = resource === null ? ['resource_unreadable'] : []
+    const told = aroundFrom(Resource, group['resource'] ?? {})
+    const resource = told === null ? UNREADABLE : resourceOf(told)
     for (const [j, inner] of listOf(group['scopeSpans']).entries()) {
       const own = asRecord(inner) ?? {}
       const scope = isMissing(own['scope']) ? null : aroundFrom(InstrumentationScope, own['scope'])
-      const around = aroundOf(scope, textOf(own['schemaUrl']) || textOf(group['schemaUrl']), resource)
+      const surroundings = aroundOf(scope, textOf(own['schemaUrl']) || textOf(group['schemaUrl']), resource)
       for (const [k, span] of listOf(own['spans']).entries())
-        yield { span: itemFrom(Span, span), around, at: `resourceSpans[${i}].scopeSpans[${j}].spans[${k}]`, flags }
+        yield { span: itemFrom(Span, span), ...surroundings, at: `resourceSpans[${i}].scopeSpans[${j}].spans[${k}]` }
     }
   }
 }

@@ -7,7 +7,10 @@ const DAY_NS = 86_400_000_000_000n
 const MOST_ATTRIBUTES = 1_024
 const MOST_EVENTS = 1_024
 const MOST_WEIGHT = 1_048_576
+const MOST_SURROUNDING = 65_536
 const MOST_NAME = 1_000
+// Far more than is kept, so that no secret is cut in two before it is looked for.
+const MOST_MESSAGE = 65_536
 
 export type Around = { scope: RawSpan['scope']; resource: Attributes; receivedNs: bigint }
 
@@ -19,11 +22,13 @@ const idOf = (bytes: Uint8Array | null | undefined, length: number): string | nu
 export const traceIdOf = (bytes: Uint8Array | null | undefined): string | null => idOf(bytes, 16)
 export const spanIdOf = (bytes: Uint8Array | null | undefined): string | null => idOf(bytes, 8)
 
+export const nameOf = (text: string | null | undefined): string => storable((text ?? '').slice(0, MOST_NAME))
+
 const STATUS = { 1: 'ok', 2: 'error' } as const
 
 const statusOf = (status: SpanMessage['status']): RawSpan['status'] => {
   const code = status?.code === 1 || status?.code === 2 ? STATUS[status.code] : 'unset'
-  return { code, message: status?.message ? storable(status.message) : null }
+  return { code, message: status?.message ? storable(status.message.slice(0, MOST_MESSAGE)) : null }
 }
 
 type Times = { startNs: bigint; endNs: bigint | null; flags: string[] }
@@ -53,7 +58,7 @@ const eventsOf = (span: SpanMessage, flags: string[]): RawEvent[] => {
   return events.slice(0, MOST_EVENTS).map((event) => {
     const time = nanosOf(event.timeUnixNano)
     return {
-      name: storable(event.name ?? '').slice(0, MOST_NAME),
+      name: nameOf(event.name),
       timeNs: inRange(time),
       attributes: recordOf(event.attributes),
     }
@@ -84,7 +89,7 @@ const read = (span: SpanMessage, around: Around): RawSpan | FaultReason => {
   if (traceId === null) return 'trace_id'
   const spanId = spanIdOf(span.spanId)
   if (spanId === null) return 'span_id'
-  const name = storable(span.name ?? '').slice(0, MOST_NAME)
+  const name = nameOf(span.name)
   if (name === '' && nanosOf(span.startTimeUnixNano) === 0n) return 'no_name_no_start'
   const times = timesOf(span, around.receivedNs)
   if (typeof times === 'string') return times
@@ -116,6 +121,9 @@ export const judgeSpan = (span: SpanMessage, around: Around): RawSpan | FaultRea
     return error instanceof TooDeep || error instanceof RangeError ? 'too_deep' : 'malformed'
   }
 }
+
+// What surrounds many spans is dealt with for each of them.
+export const isHeavy = (attributes: Attributes): boolean => weightOf(attributes) > MOST_SURROUNDING
 
 // What surrounds many spans is not worth refusing them for.
 export const lenientRecord = (pairs: readonly KeyValue[] | null | undefined): Attributes => {

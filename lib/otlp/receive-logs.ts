@@ -14,6 +14,7 @@ import { lenientPlain, lenientRecord, spanIdOf, traceIdOf } from './judge-span'
 import { type LogMessage, LogRecord, LogsRequest } from './messages'
 import type { Fault } from './raw-span'
 import { receiver, type Source, type Taken } from './receive'
+import { refusalsOf } from './refusals'
 import { storing } from './store-failure'
 import { inRange, nanosOf } from './wide'
 
@@ -83,9 +84,11 @@ const keep = async (scope: Scope, { events, faults, total }: Decoded, source: So
     faults.length === 0
       ? []
       : [{ reason: 'log_record', message: explain(faults, total, 'records'), spans: faults.length }]
-  if (total > 0)
-    await withRoom(events.length, () => storing(() => ingestSpanEvents(scope, events, { source, faults: rows })))
-  return { rejected: faults.length, message: faults.length === 0 ? '' : explain(faults, total, 'log records') }
+  if (total === 0) return { rejected: 0, message: '' }
+  const store = () => storing(() => ingestSpanEvents(scope, events, { source, faults: rows }))
+  const { rejected } = await withRoom(events.length, store)
+  const all = [...faults, ...refusalsOf(rejected, (spanId) => `span ${spanId}`)]
+  return { rejected: all.length, message: all.length === 0 ? '' : explain(all, total, 'log records') }
 }
 
 export const receiveLogs = receiver('logs', decodeLogs, keep)

@@ -7,6 +7,7 @@ import { normalise } from './normalise'
 import { withoutOwnRuns } from './own-runs'
 import { type Fault, faultAt } from './raw-span'
 import { receiver, type Source, type Taken } from './receive'
+import { refusalsOf } from './refusals'
 import { storing } from './store-failure'
 
 const TRUNCATED = ['attributes_truncated', 'events_truncated']
@@ -30,20 +31,6 @@ const mapped = (scope: Scope, placed: readonly Placed[]): Mapped => {
   return out
 }
 
-const REFUSALS: Readonly<Record<string, string>> = {
-  own_run: 'the trace is a run of this server, recorded here already',
-  trace_reduced: 'retention has reduced the trace; it takes no more spans',
-  out_of_reach: 'the trace belongs to a workspace that this key does not reach',
-}
-
-const refusalsOf = (rejected: readonly { spanId: string; reason: string }[], places: Mapped['places']): Fault[] =>
-  rejected.map(({ spanId, reason }) => ({
-    reason: 'refused',
-    text: REFUSALS[reason] ?? reason,
-    at: places.get(spanId) ?? 'unknown',
-    spans: 1,
-  }))
-
 const keep = async (scope: Scope, decoded: DecodedTraces, source: Source): Promise<Taken> => {
   spendSpans(scope.tenantId, decoded.spans.length)
   return withRoom(decoded.spans.length, () =>
@@ -54,7 +41,7 @@ const keep = async (scope: Scope, decoded: DecodedTraces, source: Source): Promi
       const truncated = drafts.filter(({ flags }) => TRUNCATED.some((flag) => flags.includes(flag))).length
       if (drafts.length === 0 && known.length === 0) return { rejected: 0, message: decoded.warning ?? '' }
       const { rejected } = await ingestSpans(scope, drafts, { source, faults: faultRows(known), truncated })
-      const all = [...known, ...refusalsOf(rejected, places)]
+      const all = [...known, ...refusalsOf(rejected, (spanId) => places.get(spanId) ?? 'unknown')]
       const message = all.length === 0 ? (decoded.warning ?? '') : explain(all, decoded.total)
       return { rejected: countOf(all), message }
     }),

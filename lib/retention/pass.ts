@@ -2,7 +2,7 @@ import { monotonicMs } from '@/lib/core/clock'
 import type { MutateDb, Scope } from '@/lib/core/scope'
 import { TOO_LONG } from '@/lib/core/writer'
 import { uuidv7 } from '@/lib/shared/id'
-import { deleteTraces, reduceTraces, staleBefore, type Taken, youngSince } from '@/lib/tracing'
+import { deleteTraces, reduceTraces, staleBefore, type Taken, userNames, youngSince } from '@/lib/tracing'
 import { digestOf } from './digest'
 import { type Action, type Batch, dueBatches, keepPace, type Pace } from './due-batches'
 import type { Plan } from './fate'
@@ -93,7 +93,7 @@ const takeWhole = async (scope: Scope, pass: Pass, { action, ids }: Batch): Prom
     ids,
     stale: staleBefore(scope),
     young: youngSince(scope),
-    ...(userId === undefined ? {} : { userId }),
+    ...(userId === undefined ? {} : { user: userNames(scope, userId) }),
   }
   const mode = rules.storage_mode === 'full' ? 'summary' : rules.storage_mode
   const taken = await step<Taken>(scope, pass, async (db) => {

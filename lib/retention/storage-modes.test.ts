@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest'
 import { fixedClock } from '@/lib/core/clock'
-import { systemDb } from '@/lib/core/system-db'
+import { systemDb, systemWrite } from '@/lib/core/system-db'
 import { describeEachDialect } from '@/lib/core/testing/database'
 import { newTenant, useKernel } from '@/lib/core/testing/kernel'
 import { recordRun } from '@/lib/core/testing/recorded-run'
-import { agentSpans, newTraceHex } from '@/lib/core/testing/sample-span'
+import { agentSpans, newTraceHex, spanDraft } from '@/lib/core/testing/sample-span'
 import { getTrace, getTraceDetail, ingestSpans } from '@/lib/tracing'
 import { enforce, setPolicy } from './index'
 
@@ -89,5 +89,34 @@ describeEachDialect('what is left of a trace', (dialect) => {
     expect(trace).toMatchObject({ storage: 'minimal', spanCount: 3, inputTokens: expect.any(Number) })
     const late = await ingestSpans(tenant.scope, agentSpans(newTraceHex()), { source: '/v1/traces' })
     expect(late.accepted).toBe(3)
+  })
+
+  it.each(['summary', 'minimal'] as const)('as %s holds no words that were sent as a type of errors', async (mode) => {
+    const tenant = await newTenant()
+    const hex = newTraceHex()
+    const failed = (n: number, errorType: string) =>
+      spanDraft(hex, n, { status: { code: 'error', errorType, message: 'm' } })
+    await ingestSpans(tenant.scope, [failed(1, 'OTTER would not go'), failed(2, 'rate_limit')], {
+      source: '/v1/traces',
+    })
+    await setPolicy(tenant.scope, { storage_mode: mode, retention_days: 3650 })
+    await enforce(tenant.scope, {}, true)
+    const spans = await systemDb().traceSpan.findMany({ where: { tenantId: tenant.id }, orderBy: { spanId: 'asc' } })
+    expect(spans.map(({ errorType }) => errorType)).toEqual([null, 'rate_limit'])
+  })
+
+  it('has no words of logs that came while it was reduced', async () => {
+    const { tenant, id } = await reduced('summary')
+    const row = {
+      spanId: 's',
+      id: 'e',
+      name: 'gen_ai.user.message',
+      timeNs: 1n,
+      content: '{}',
+      receivedAt: clock.now(),
+    }
+    await systemWrite(({ client }) => client.spanEvent.create({ data: { tenantId: tenant.id, traceId: id, ...row } }))
+    expect((await enforce(tenant.scope, {}, true)).result).toMatchObject({ traces_reduced: 1 })
+    expect(await systemDb().spanEvent.count({ where: { tenantId: tenant.id } })).toBe(0)
   })
 })

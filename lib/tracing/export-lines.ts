@@ -7,7 +7,7 @@ export const EXPORT_COLUMNS = [
   ...['input_tokens', 'output_tokens', 'cache_read_tokens', 'cache_write_tokens', 'reasoning_tokens', 'total_tokens'],
   ...['total_cost', 'total_cost_micro_usd', 'usage_estimated', 'step_count', 'span_count', 'tool_call_count'],
   ...['error_count', 'risk_score', 'risk_level', 'trust_status', 'task_id', 'document_id', 'message_id'],
-  ...['correlation_id', 'replay_of', 'skill_versions', 'labels', 'annotations'],
+  ...['correlation_id', 'replay_of', 'skill_versions', 'labels', 'annotations', 'adapter_id', 'execution_id'],
 ] as const
 // Texts: only for readers who may see them.
 export const OPEN_COLUMNS = ['error', 'input', 'output'] as const

@@ -1,5 +1,5 @@
 import type { Scope } from '@/lib/core/scope'
-import type { ExportQuery } from './contract'
+import type { ExportQuery, TraceFilter } from './contract'
 import { csvLine, EXPORT_COLUMNS, jsonLine, lineOf, OPEN_COLUMNS } from './export-lines'
 import { type Narrowed, narrow, stored } from './filter'
 import { summariesOf } from './list-traces'
@@ -43,6 +43,10 @@ async function* linesIn(scope: Scope, narrowed: Narrowed, format: ExportQuery['f
     after = { at: last.startedAt.toISOString(), id: last.id }
   }
 }
+
+/** The same lines for another file, as the reader may see them; whoever writes that file says so in the log. */
+export const traceLines = (scope: Scope, filter: Partial<TraceFilter>): AsyncGenerator<string> =>
+  linesIn(scope, narrow(scope, filter), 'jsonl')
 
 const streamed = (lines: AsyncGenerator<string>): ReadableStream<Uint8Array> => {
   const encoder = new TextEncoder()

@@ -8,6 +8,7 @@ import type { TraceFilter } from './contract'
 import { maySee } from './may-see'
 import { ftsMatch, parseSearch, type Term, tenantWord, tsMatch } from './search-query'
 import type { Condition, Driver, Shape } from './sql-filter'
+import { userNames } from './user-name'
 
 export type Narrowed = { shape: Shape; params: Params; terms: readonly Term[] }
 
@@ -44,10 +45,14 @@ const trustGiven = (trust: string | undefined): Given[] => {
   return trust === 'unverified' ? [['untrusted', 1]] : [['trust', trust === 'compromised' ? 'invalid' : trust]]
 }
 
+// Runs of ours keep the name that they were given; spans of others keep one made from it where it may not be stored.
+const userGiven = (scope: Scope, id: string | undefined): Given[] =>
+  id === undefined || userNames(scope, id).user_name === id ? [['user', id]] : [['user_either', id]]
+
 const plainGiven = (scope: Scope, filter: Partial<TraceFilter>): Given[] => [
   ['trace', filter.trace_id?.toLowerCase()],
   ['execution', filter.execution_id],
-  ['user', filter.user_id],
+  ...userGiven(scope, filter.user_id),
   ['role', filter.agent_role],
   ['status', filter.status],
   ['model', filter.model],
@@ -109,8 +114,9 @@ export const narrow = (scope: Scope, filter: Partial<TraceFilter>): Narrowed => 
     shape: { driver: isSearch ? 'text' : (label ?? 'trace'), conditions },
     params: {
       ...Object.fromEntries(given),
-      ...(filter.label_key === undefined ? {} : { label_key: filter.label_key }),
-      ...(filter.label_value === undefined ? {} : { label_value: filter.label_value }),
+      ...(conditions.includes('user_either') ? { user_name: userNames(scope, filter.user_id ?? '').user_name } : {}),
+      ...(filter.label_key === undefined ? {} : { label_key: scope.redaction.text(filter.label_key) }),
+      ...(filter.label_value === undefined ? {} : { label_value: scope.redaction.text(filter.label_value) }),
       ...(isSearch ? textParams(kernel().db.dialect, scope.tenantId, terms) : {}),
     },
     terms: terms ?? [],

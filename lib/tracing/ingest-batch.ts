@@ -1,13 +1,13 @@
-import { isInReach } from '@/lib/core/reach'
 import type { Scope } from '@/lib/core/scope'
 import { uuidv7 } from '@/lib/shared/id'
 import { Problem } from '@/lib/shared/problem'
 import type { Packed } from './bodies'
 import { countWrites, faultWrites, type IngestCount, type IngestFault } from './ingest-counters'
+import { type Rejected, refusalOf, refusedCounts, refusedFaults } from './ingest-refusal'
 import { committedBodies } from './recorded'
 import { planTrace, type TracePlan } from './span-plan'
 import type { SpanRecord } from './span-record'
-import { keepSpans, readSpans, readStates, type TraceState } from './span-state'
+import { keepSpans, readSpans, readStates } from './span-state'
 import { addTexts } from './span-text'
 import { planWrites } from './span-writes'
 import { inTurn } from './trace-turns'
@@ -22,19 +22,9 @@ export type Batch = {
   faults: readonly IngestFault[]
 }
 
-export type Rejected = { spanId: string; reason: string }
 export type BatchResult = { accepted: number; duplicates: number; rejected: Rejected[] }
 
 const MOST_TRIES = 40
-
-// A run of our own cannot be told by others what it did, and what retention took away does not come back in parts.
-const refusalOf = (scope: Scope, state: TraceState): string | null => {
-  if (state.origin !== 'otlp') return 'own_run'
-  if (state.storage !== 'full') return 'trace_reduced'
-  const { workspaceIds } = scope.identity
-  const isFenced = workspaceIds !== null && !isInReach(scope, { workspaceId: state.workspaceId, userId: state.userId })
-  return isFenced ? 'out_of_reach' : null
-}
 
 const byTrace = (spans: readonly SpanRecord[]): Map<string, SpanRecord[]> => {
   const groups = new Map<string, SpanRecord[]>()
@@ -68,21 +58,6 @@ const planAll = async (scope: Scope, groups: ReadonlyMap<string, SpanRecord[]>):
   return planned
 }
 
-const reasons = (rejected: readonly Rejected[]): IngestCount[] => {
-  const counts = new Map<string, number>()
-  for (const { reason } of rejected) counts.set(reason, (counts.get(reason) ?? 0) + 1)
-  return [...counts].map(([reason, spans]) => ({ outcome: 'rejected', reason, spans }))
-}
-
-const REFUSALS: Readonly<Record<string, string>> = {
-  own_run: 'The trace is a run of this server: what it did is recorded here already.',
-  trace_reduced: 'Retention has reduced the trace: it takes no more spans.',
-  out_of_reach: 'The trace belongs to a workspace that this key does not reach.',
-}
-
-const faultsOf = (rejected: readonly Rejected[]): IngestFault[] =>
-  reasons(rejected).map(({ reason, spans }) => ({ reason, message: REFUSALS[reason] ?? reason, spans }))
-
 const textsFor = (plans: readonly TracePlan[], batch: Batch): Map<string, string> => {
   const texts = new Map<string, string>()
   for (const { id, state } of plans) {
@@ -99,7 +74,7 @@ const writesOf = (scope: Scope, batch: Batch, { plans, duplicates, rejected }: P
   const counts: IngestCount[] = [
     { outcome: 'accepted', reason: '', spans: accepted },
     { outcome: 'duplicate', reason: '', spans: duplicates },
-    ...reasons(rejected),
+    ...refusedCounts(rejected),
     ...batch.counts,
   ]
   const version = `rev:${uuidv7(scope.clock.now().getTime())}`
@@ -109,7 +84,7 @@ const writesOf = (scope: Scope, batch: Batch, { plans, duplicates, rejected }: P
     writes: [
       ...planWrites(scope, plans, version, textsFor(plans, batch), fresh),
       ...countWrites(scope, batch.source, counts),
-      ...faultWrites(scope, batch.source, [...faultsOf(rejected), ...batch.faults]),
+      ...faultWrites(scope, batch.source, [...refusedFaults(rejected), ...batch.faults]),
     ],
   }
 }

@@ -1,6 +1,7 @@
 import type { Scope } from '@/lib/core/scope'
-import { type BatchResult, ingestBatch, type Rejected } from './ingest-batch'
+import { type BatchResult, ingestBatch } from './ingest-batch'
 import type { IngestCount, IngestFault } from './ingest-counters'
+import type { Rejected } from './ingest-refusal'
 import { cleanSpan } from './span-clean'
 import type { SpanDraft } from './span-draft'
 import { type SpanRecord, traceIdOf } from './span-record'

@@ -1,6 +1,5 @@
 import { isInReach } from '@/lib/core/reach'
 import type { MutateDb, ReadDb, Scope } from '@/lib/core/scope'
-import { storedTime } from '@/lib/core/statement'
 import { missing, Problem } from '@/lib/shared/problem'
 import { MAX_LABELS } from './contract'
 import { putLabels } from './sql-labels'
@@ -40,18 +39,17 @@ const cleaned = ({ redaction }: Scope, change: LabelChange): LabelChange =>
 
 const write = async (
   db: MutateDb,
-  trace: { id: string; startedAt: Date },
+  trace: { id: string },
   current: Labels,
   next: Labels,
 ): Promise<{ set: string[]; removed: string[] }> => {
   const removed = Object.keys(current).filter((key) => !Object.hasOwn(next, key))
   const set = Object.entries(next).filter(([key, value]) => current[key] !== value)
   if (removed.length > 0) await db.traceLabel.deleteMany({ where: { traceId: trace.id, key: { in: removed } } })
-  const started = storedTime(trace.startedAt)
   if (set.length > 0)
     await db.run(
       putLabels,
-      set.map(([key, value]) => ({ trace: trace.id, key, value, started })),
+      set.map(([key, value]) => ({ trace: trace.id, key, value })),
     )
   return { set: set.map(([key]) => key).sort(), removed: removed.sort() }
 }

@@ -2,17 +2,18 @@ import { usdOf } from '@/lib/shared/money'
 import { isProblemCode, PROBLEMS } from '@/lib/shared/problem'
 import { toWireOrNull } from '@/lib/shared/time'
 import type { TraceSummary } from './contract'
-import { listedTrust, unchecked } from './integrity'
+import { isOurs, listedTrust, unchecked } from './integrity'
+import { isName } from './shown-name'
 import type { TraceRow } from './trace-row'
 
 export const WITHHELD = '[Sensitive content withheld]'
 
 const INTERRUPTED = 'interrupted'
 
-// What a provider says of a failure may quote the prompt.
-const errorOf = ({ error, errorCode }: TraceRow, isOpen: boolean): string | null => {
+// What a provider says of a failure may quote the prompt, and others choose their own codes.
+const errorOf = ({ error, errorCode, origin }: TraceRow, isOpen: boolean): string | null => {
   if (isOpen || error === null) return error
-  if (errorCode === INTERRUPTED) return error
+  if (errorCode === INTERRUPTED && isOurs(origin)) return error
   return errorCode !== null && isProblemCode(errorCode) ? PROBLEMS[errorCode].text : WITHHELD
 }
 
@@ -49,14 +50,17 @@ const countsOf = (row: TraceRow) => ({
   tool_call_count: row.toolCallCount,
 })
 
-const namesOf = (row: TraceRow) => ({
+const nameOf = ({ name }: TraceRow, isOpen: boolean): string | null =>
+  isOpen || name === null || isName(name) ? name : null
+
+const namesOf = (row: TraceRow, isOpen: boolean) => ({
   id: row.id,
   execution_id: row.executionId,
   tenant_id: row.tenantId,
   workspace_id: row.workspaceId,
   environment: row.environment,
   origin: row.origin,
-  name: row.name,
+  name: nameOf(row, isOpen),
   kind: row.kind,
   user_id: row.userId,
   agent_role: row.agentRole,
@@ -104,4 +108,4 @@ const stateOf = (row: TraceRow, beside: Beside, isOpen: boolean) => ({
 
 // Added to one object: a spread of so many keys costs ten times as much, on every row of a list.
 export const presentSummary = (row: TraceRow, beside: Beside, isOpen: boolean): TraceSummary =>
-  Object.assign(namesOf(row), moneyOf(row), countsOf(row), stateOf(row, beside, isOpen))
+  Object.assign(namesOf(row, isOpen), moneyOf(row), countsOf(row), stateOf(row, beside, isOpen))

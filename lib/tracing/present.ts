@@ -3,6 +3,7 @@ import type { Trace } from './contract'
 import type { ExternalFacts } from './external-facts'
 import { checkSteps, isOurs, keepsSteps, listedTrust, trustOf } from './integrity'
 import { type Beside, presentSummary, WITHHELD } from './present-summary'
+import { CODE } from './shown-name'
 import type { StoredTrace } from './store'
 
 export type Json = Record<string, unknown>
@@ -57,7 +58,8 @@ const BARE_CALL = [
 
 const bareOf = (type: string, data: string): Json => {
   if (type !== 'llm_call') return { type, withheld: true }
-  const all = parse(data)
+  const { finish_reason: reason, ...rest } = parse(data)
+  const all = typeof reason === 'string' && CODE.test(reason) ? { ...rest, finish_reason: reason } : rest
   return Object.fromEntries(BARE_CALL.filter((key) => Object.hasOwn(all, key)).map((key) => [key, all[key]]))
 }
 

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import { describeEachDialect } from '@/lib/core/testing/database'
 import { newTenant, twoTenants, useKernel } from '@/lib/core/testing/kernel'
+import { asProblem } from '@/lib/http/problem-reply'
 import { SavedView } from './contract'
 import { changeView, listViews, removeView, saveView } from './index'
 
@@ -25,6 +26,15 @@ describeEachDialect('saved views', (dialect) => {
       ['a shared', false, false],
       ['b own', true, true],
     ])
+  })
+
+  it('of one name are one, also when they are saved at once', async () => {
+    const tenant = await newTenant()
+    const saves = await Promise.allSettled(Array.from({ length: 8 }, () => saveView(tenant.scope, view('v'))))
+    const lost = saves.flatMap((save) => (save.status === 'rejected' ? [asProblem(save.reason).code] : []))
+    expect(lost.filter((code) => code !== 'version_conflict')).toEqual([])
+    expect(lost.length).toBeLessThan(8)
+    expect((await listViews(tenant.scope, 'traces')).views).toHaveLength(1)
   })
 
   it('of one name are one, whoever saves it twice', async () => {

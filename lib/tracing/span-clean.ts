@@ -12,6 +12,7 @@ import {
   traceIdOf,
 } from './span-record'
 import { type Clean, LOOKS_LIKE_JSON, type Shelf } from './span-shelf'
+import { userNameOf } from './user-name'
 
 // The door: whatever a span says is redacted here, the normalised and the original alike, before anything is stored.
 
@@ -79,7 +80,7 @@ const contentOf = ({ content, tool }: SpanDraft, clean: Clean, shelf: Shelf): Sp
 const groupingOf = ({ grouping }: SpanDraft, clean: Clean): SpanGrouping =>
   without({
     session: kept(clean, grouping.sessionId),
-    user: kept(clean, grouping.userId),
+    user: userNameOf(clean, grouping.userId ?? '').slice(0, MOST_NAME),
     agent_id: kept(clean, grouping.agentId),
     agent: kept(clean, grouping.agentName),
     agent_version: kept(clean, grouping.agentVersion),
@@ -146,11 +147,29 @@ const eventsOf = (draft: SpanDraft) =>
 const linksOf = (draft: SpanDraft) =>
   draft.links.map(({ traceId, spanId, attributes }) => ({ trace_id: traceId, span_id: spanId, attributes }))
 
+// The spans of one group share what surrounds them, so it is looked through once for all of them.
+const RESOURCES = new WeakMap<Clean, WeakMap<object, string | null>>()
+
+const resourceJson = (clean: Clean, resource: Json): string | null => {
+  const seen = RESOURCES.get(clean) ?? new WeakMap<object, string | null>()
+  RESOURCES.set(clean, seen)
+  const known = seen.get(resource)
+  if (known !== undefined) return known
+  const told = ofNoHost(resource)
+  const made = told.length === 0 ? null : clean.json(Object.fromEntries(told))
+  seen.set(resource, made)
+  return made
+}
+
+const resourceOf = ({ resource }: SpanDraft, clean: Clean, shelf: Shelf): Slot | undefined => {
+  const json = resourceJson(clean, resource)
+  return json === null ? undefined : shelf.slot(json)
+}
+
 const factsOf = (draft: SpanDraft, clean: Clean, shelf: Shelf): SpanFacts => {
   const { scope, grouping, usage } = draft
   const grouped = groupingOf(draft, clean)
   const rules = slotOf(clean, shelf, Object.keys(draft.mappedBy).length === 0 ? null : draft.mappedBy)
-  const resource = Object.fromEntries(ofNoHost(draft.resource))
   return without({
     grouping: Object.keys(grouped).length === 0 ? undefined : grouped,
     metadata: recordOf(clean, Object.entries(grouping.metadata)),
@@ -161,7 +180,7 @@ const factsOf = (draft: SpanDraft, clean: Clean, shelf: Shelf): SpanFacts => {
     offered: offeredBy(draft, clean),
     reported_total: tokensOf(usage?.reportedTotal ?? null) ?? undefined,
     scope: slotOf(clean, shelf, scope.name === '' && scope.version === '' && scope.schemaUrl === '' ? null : scope),
-    resource: slotOf(clean, shelf, Object.keys(resource).length === 0 ? null : resource),
+    resource: resourceOf(draft, clean, shelf),
     mapped_by: rules === undefined ? undefined : [rules],
     ...attributesOf(draft, clean, shelf),
     events: slotOf(clean, shelf, eventsOf(draft)),

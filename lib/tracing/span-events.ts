@@ -3,10 +3,12 @@ import type { Scope } from '@/lib/core/scope'
 import { storedTime } from '@/lib/core/statement'
 import type { SpanDetail, SpanMessageShown } from './contract/spans'
 import { countWrites, faultWrites, type IngestFault } from './ingest-counters'
+import { type Rejected, refusalOf, refusedCounts, refusedFaults } from './ingest-refusal'
 import type { SpanMessage } from './span-draft'
 import { traceIdOf } from './span-record'
 import { storedJson } from './span-row'
 import { type Clean, cleanWith } from './span-shelf'
+import { readPlaces, type TraceState } from './span-state'
 import { eventsOfSpans } from './sql-read-spans'
 import { insertSpanEvents, knownEvents } from './sql-span-events'
 
@@ -59,7 +61,23 @@ const rowOf = (clean: Clean, event: SpanEventDraft, received: string) => {
   }
 }
 
-export type EventsReply = { accepted: number; duplicates: number }
+export type EventsReply = { accepted: number; duplicates: number; rejected: Rejected[] }
+
+type Sorted = { taken: SpanEventDraft[]; rejected: Rejected[] }
+
+// What a trace does not take as spans it does not take as words about its spans.
+const sorted = async (scope: Scope, events: readonly SpanEventDraft[]): Promise<Sorted> => {
+  const ids = [...new Set(events.map(({ traceId }) => traceIdOf(traceId)))]
+  const places = ids.length === 0 ? new Map<string, TraceState>() : await readPlaces(scope, ids)
+  const out: Sorted = { taken: [], rejected: [] }
+  for (const event of events) {
+    const place = places.get(traceIdOf(event.traceId))
+    const reason = place === undefined ? null : refusalOf(scope, place)
+    if (reason === null || reason === 'trace_full') out.taken.push(event)
+    else out.rejected.push({ spanId: event.spanId, reason })
+  }
+  return out
+}
 
 const storePortion = async (
   scope: Scope,
@@ -68,7 +86,8 @@ const storePortion = async (
   faults: readonly IngestFault[],
 ): Promise<EventsReply> => {
   const clean = cleanWith(scope.redaction)
-  const rows = events.map((event) => rowOf(clean, event, storedTime(scope.clock.now())))
+  const { taken, rejected } = await sorted(scope, events)
+  const rows = taken.map((event) => rowOf(clean, event, storedTime(scope.clock.now())))
   const once = [...new Map(rows.map(({ row }) => [`${row.trace} ${row.span} ${row.id}`, row])).values()]
   const keys = JSON.stringify(once.map(({ trace, span, id }) => [trace, span, id]))
   const known = once.length === 0 ? 0 : (await scope.rows(knownEvents, { keys })).length
@@ -79,14 +98,15 @@ const storePortion = async (
       ...(accepted === 0 ? [] : [{ statement: insertSpanEvents, rows: once }]),
       ...countWrites(scope, source, [
         { outcome: 'accepted', reason: '', spans: accepted },
-        { outcome: 'duplicate', reason: '', spans: events.length - accepted },
+        { outcome: 'duplicate', reason: '', spans: taken.length - accepted },
         { outcome: 'truncated', reason: '', spans: rows.filter(({ isCut }) => isCut).length },
+        ...refusedCounts(rejected),
         ...faults.map(({ reason, spans }) => ({ outcome: 'rejected' as const, reason, spans })),
       ]),
-      ...faultWrites(scope, source, faults),
+      ...faultWrites(scope, source, [...refusedFaults(rejected), ...faults]),
     ],
   })
-  return { accepted, duplicates: events.length - accepted }
+  return { accepted, duplicates: taken.length - accepted, rejected }
 }
 
 export const ingestSpanEvents = async (
@@ -94,12 +114,13 @@ export const ingestSpanEvents = async (
   events: readonly SpanEventDraft[],
   about: { source: string; faults?: readonly IngestFault[] },
 ): Promise<EventsReply> => {
-  const reply = { accepted: 0, duplicates: 0 }
+  const reply: EventsReply = { accepted: 0, duplicates: 0, rejected: [] }
   for (let at = 0; at === 0 || at < events.length; at += MOST_ROWS) {
     const faults = at === 0 ? (about.faults ?? []) : []
     const done = await storePortion(scope, events.slice(at, at + MOST_ROWS), about.source, faults)
     reply.accepted += done.accepted
     reply.duplicates += done.duplicates
+    reply.rejected.push(...done.rejected)
   }
   return reply
 }

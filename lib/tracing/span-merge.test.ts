@@ -60,6 +60,18 @@ describe('versions of one span', () => {
     expect(mergeSpans(WHOLE, corrected).usage).toMatchObject({ inUncached: 80 })
   })
 
+  it('a span that comes again and again with other words does not grow without end', () => {
+    let span = WHOLE
+    for (let n = 0; n < 40; n++)
+      span = mergeSpans(span, {
+        ...WHOLE,
+        facts: { attributes: { [`k${n}`]: ['x'.repeat(100_000)] }, mapped_by: [[`rule ${n}`]] },
+      })
+    expect(JSON.stringify(span.facts).length).toBeLessThan(1_100_000)
+    expect(Object.keys(span.facts.attributes ?? {})).toContain('k39')
+    expect(span.facts.mapped_by?.length).toBeLessThan(40)
+  })
+
   it('a name of a prototype is a name', () => {
     const odd = JSON.parse('{"__proto__": {"a": 1}}') as Record<string, unknown>
     const merged = mergeSpans(WHOLE, { ...WHOLE, facts: { attributes: odd } })

@@ -1,4 +1,5 @@
 import { BUCKETS, type Buckets, type SpanContent, type SpanFacts, type SpanRecord } from './span-record'
+import { jsonOf } from './span-shelf'
 
 // One span may come in several versions, half ones too. What one of them says is never lost, and the later one has
 // the last word where both speak. Pure.
@@ -30,13 +31,21 @@ const usageOf = (strong: Buckets | null, weak: Buckets | null): Buckets | null =
 const rulesOf = (stored: SpanFacts, incoming: SpanFacts): SpanFacts => {
   const all = [...(stored.mapped_by ?? []), ...(incoming.mapped_by ?? [])]
   const once = new Map(all.map((slot) => [JSON.stringify(slot), slot]))
-  return once.size === 0 ? {} : { mapped_by: [...once.values()] }
+  return once.size === 0 ? {} : { mapped_by: [...once.values()].slice(0, MOST_RULES) }
 }
 
-const factsOf = (stored: SpanRecord, strong: SpanRecord, weak: SpanRecord): SpanFacts => ({
-  ...(joined(stored.facts, strong.facts, weak.facts) as SpanFacts),
-  ...rulesOf(stored.facts, stored === strong ? weak.facts : strong.facts),
-})
+const MOST_RULES = 32
+// As much as one version may say: a span that comes again and again with other words does not grow without end.
+const MOST_FACTS = 1_048_576
+
+const factsOf = (stored: SpanRecord, strong: SpanRecord, weak: SpanRecord): SpanFacts => {
+  const all = joined(stored.facts, strong.facts, weak.facts) as SpanFacts
+  const isTooMuch = jsonOf(all).length > MOST_FACTS
+  return {
+    ...(isTooMuch ? strong.facts : all),
+    ...rulesOf(stored.facts, stored === strong ? weak.facts : strong.facts),
+  }
+}
 
 const STATUS = ['unset', 'ok', 'error']
 const worseOf = (a: string, b: string): string => (STATUS.indexOf(a) >= STATUS.indexOf(b) ? a : b)

@@ -1,19 +1,13 @@
 import type { SpanDetail, SpanRow } from './contract/spans'
 import { NAMELESS } from './present'
+import { CODE, isName, shownName } from './shown-name'
 
-// What readers see who may not see texts. A name that somebody's program gives is shown while it reads as a name: a
-// sentence may be a prompt, and a tool that there is not was made up by a model.
-
-const WORD = String.raw`[\p{L}\p{N}_.:/@()#*<>=+-]{1,80}`
-const NAME = new RegExp(`^${WORD}(?: ${WORD}){0,3}$`, 'u')
-const CODE = /^[\w.:-]{1,64}$/
-
-export const shownName = (name: string, instead: string): string => (NAME.test(name) ? name : instead)
+// What readers see who may not see texts. A tool that there is not was made up by a model.
 
 type Known = ReadonlySet<string>
 
 const toolName = (name: string | null, known: Known): string | null =>
-  name === null || (known.has(name) && NAME.test(name)) ? name : NAMELESS
+  name === null || (known.has(name) && isName(name)) ? name : NAMELESS
 
 const isMadeUp = ({ kind, tool_name: tool, status }: SpanRow, known: Known): boolean =>
   kind === 'tool' && (tool === null ? status === 'error' : toolName(tool, known) !== tool)
@@ -47,7 +41,7 @@ export const bareDetail = (span: SpanDetail, known: Known): SpanDetail => ({
   grouping: {},
   attempt: span.attempt === null ? null : only(span.attempt, BARE_ATTEMPT),
   mapped_by: Object.fromEntries(
-    Object.entries(span.mapped_by).filter(([field, rule]) => NAME.test(field) && NAME.test(rule)),
+    Object.entries(span.mapped_by).filter(([field, rule]) => isName(field) && isName(rule)),
   ),
   content: null,
   tool:

@@ -1,10 +1,12 @@
 import { LRUCache } from 'lru-cache'
 import { kernel } from '@/lib/core/kernel'
 import type { Scope } from '@/lib/core/scope'
+import { refusalOf } from './ingest-refusal'
 import type { SpanRecord } from './span-record'
 import { bigOf, bucketsOfRow, type StoredSpan, spanOfRow } from './span-row'
 import type { LightSpan } from './span-totals'
 import { findLightSpans, findSpans, findSpanTraces } from './sql-spans'
+import { dateIn } from './store-list'
 
 // What is known of the traces of a batch before it.
 
@@ -16,6 +18,8 @@ export type TraceState = {
   workspaceId: string
   userId: string | null
   environment: string
+  startedMs: number
+  spanCount: number
   text: string
   // Never changed: who adds makes a copy.
   spans: Map<string, LightSpan>
@@ -83,6 +87,8 @@ const stateOf = (row: Row): TraceState => ({
   workspaceId: String(row['workspaceId']),
   userId: textOf(row['userId']),
   environment: String(row['environment']),
+  startedMs: dateIn(row['startedAt']).getTime(),
+  spanCount: Number(row['spanCount']),
   text: textOf(row['text']) ?? '',
   spans: new Map(),
 })
@@ -102,12 +108,20 @@ const isKnown = (scope: Scope, state: TraceState): boolean => {
   return true
 }
 
+/** The traces themselves, without what is known of their spans. */
+export const readPlaces = async (
+  scope: Pick<Scope, 'rows'>,
+  ids: readonly string[],
+): Promise<Map<string, TraceState>> =>
+  new Map(
+    (await scope.rows(findSpanTraces, { ids: JSON.stringify(ids) })).map((row) => [String(row['id']), stateOf(row)]),
+  )
+
 // The version is read before the spans: what changes in between is found out by the claim.
 export const readStates = async (scope: Scope, ids: readonly string[]): Promise<Map<string, TraceState>> => {
-  const rows = await scope.rows(findSpanTraces, { ids: JSON.stringify(ids) })
-  const states = new Map(rows.map((row) => [String(row['id']), stateOf(row)]))
-  const foreign = [...states.values()].filter(({ origin }) => origin === 'otlp')
-  const unread = foreign.filter((state) => !isKnown(scope, state)).map(({ id }) => id)
+  const states = await readPlaces(scope, ids)
+  const open = [...states.values()].filter((state) => refusalOf(scope, state) === null)
+  const unread = open.filter((state) => !isKnown(scope, state)).map(({ id }) => id)
   if (unread.length === 0) return states
   for (const row of await scope.rows(findLightSpans, { ids: JSON.stringify(unread) })) {
     const light = lightOfRow(row)

@@ -25,7 +25,7 @@ describe('writes of spans', () => {
       ...plan,
       state: {
         ...{ id: plan.id, origin: 'otlp', storage: 'full', version: 'v', workspaceId: 'w', userId: null },
-        ...{ environment: 'e', text: '', spans: new Map() },
+        ...{ environment: 'e', startedMs: 0, spanCount: 1, text: '', spans: new Map() },
       },
     }
     const texts = new Map([[plan.id, 'words']])

@@ -11,6 +11,7 @@ import { rowOfSpan } from './span-row'
 import { hashesOf } from './span-slots'
 import type { TraceTotals } from './span-totals'
 import { linkBodies } from './sql-bodies'
+import { moveLabels } from './sql-labels'
 import { claimSpanTrace, insertSpanTrace, putSpans, setCounting, updateSpanTrace } from './sql-spans'
 
 const DEFAULT_WORKSPACE = 'default'
@@ -89,6 +90,8 @@ const spanWrites = (plans: readonly TracePlan[], received: string): CommandWrite
   }),
 ]
 
+const hasMoved = ({ state, totals }: TracePlan): boolean => state !== null && state.startedMs !== totals.startedMs
+
 // First the claim on every trace, so that nothing is taken from a sum that somebody else changes meanwhile. Bodies and
 // sums come in the order of runs, so that both go in one group.
 export const planWrites = (
@@ -113,6 +116,7 @@ export const planWrites = (
       statement: updateSpanTrace,
       rows: known.map(({ id, totals }) => ({ id, ...totalsRow(totals, received) })),
     }),
+    ...some({ statement: moveLabels, rows: known.filter(hasMoved).map(({ id }) => ({ id })) }),
     ...some(
       beginnings(
         scope,

@@ -1,6 +1,15 @@
 import { both, type Condition, sourceOf, where } from './sql-filter'
 
-const OF_SESSION = ['workspace', 'workspaces', 'user', 'reader', 'role', 'environment', 'session'] as const
+const OF_SESSION = [
+  'workspace',
+  'workspaces',
+  'user',
+  'user_either',
+  'reader',
+  'role',
+  'environment',
+  'session',
+] as const
 type OfSession = (typeof OF_SESSION)[number]
 
 export const isOfSession = (name: Condition): name is OfSession => OF_SESSION.some((known) => known === name)

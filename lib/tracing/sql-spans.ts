@@ -169,7 +169,7 @@ const both = (text: (dialect: 'sqlite' | 'postgresql') => string) =>
 
 export const findSpanTraces = both(
   (dialect) => `SELECT t."id", t."origin", t."storage", t."lastStepHash", t."workspaceId", t."userId", t."environment",
-      x."text"
+      t."startedAt", t."spanCount", x."text"
     FROM "Trace" t LEFT JOIN "TraceText" x ON x."tenantId" = t."tenantId" AND x."traceId" = t."id"
     WHERE t."tenantId" = :tenant AND t."id" IN ${IDS[dialect]}`,
 )

@@ -104,8 +104,10 @@ export const findTexts = async (scope: Reading, ids: readonly string[]): Promise
 
 const ESTIMATES = { max: 2_000, ttl: 30_000 }
 
-// An estimate stays good enough for a while; what is exact is always counted again.
-export const estimates = () => kernel().slot('tracing.estimates', () => new LRUCache<string, number>(ESTIMATES))
+export type Total = { total: number; total_exact: boolean }
+
+// An estimate stays good enough for a while.
+export const estimates = () => kernel().slot('tracing.estimates', () => new LRUCache<string, Total>(ESTIMATES))
 
 export type Contents = { input: string | null; output: string | null }
 

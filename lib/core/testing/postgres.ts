@@ -19,6 +19,9 @@ const SETTINGS = {
   autovacuum_naptime: '10s',
 }
 
+/** What a benchmark needs that speaks of commits that survive a power cut. */
+export const DURABLE = { fsync: 'on', synchronous_commit: 'on', full_page_writes: 'on' }
+
 const run = async (program: string, args: string[]) => {
   const PATH = readProcessEnv()['PATH'] ?? ''
   const { bin, libraries } = findPostgres(process.cwd(), PATH)
@@ -35,14 +38,14 @@ export const urlOf = (folder: string, database: string) =>
   `postgresql://${USER}@localhost/${database}?host=${encodeURIComponent(folder)}`
 
 /** Starts a throw-away cluster inside `folder`, reachable through a socket there and nowhere else. */
-export const startPostgres = async (folder: string): Promise<void> => {
+export const startPostgres = async (folder: string, others: Partial<typeof SETTINGS> = {}): Promise<void> => {
   const account = accountForServer()
   mkdirSync(folder, { recursive: true })
   chmodSync(folder, 0o700)
   if (account !== null) chownSync(folder, account.uid, account.gid)
   const data = join(folder, 'data')
   await run('initdb', ['-D', data, '-U', USER, '-A', 'trust', '-E', 'UTF8', '--no-locale', '--no-sync'])
-  const settings = Object.entries({ ...SETTINGS, unix_socket_directories: `'${folder}'` })
+  const settings = Object.entries({ ...SETTINGS, ...others, unix_socket_directories: `'${folder}'` })
   const options = settings.map(([name, value]) => `-c ${name}=${value}`).join(' ')
   await run('pg_ctl', ['-s', '-w', '-t', '60', '-D', data, '-l', join(folder, 'log'), '-o', options, 'start'])
 }

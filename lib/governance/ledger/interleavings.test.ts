@@ -180,7 +180,7 @@ describeEachDialect('any order of things', (dialect) => {
           const key = KEYS[step.key] ?? 'tenant'
           world.limits.set(key, { limit, isHard, period })
           await setBudget(scope, { scope: key, budget_usd: limit / 1e6, hard_limit: isHard, period, timezone: ZONE })
-        } else {
+        } else if (step.do === 'drop') {
           const key = KEYS[step.key] ?? 'tenant'
           if (world.limits.delete(key)) await deleteBudget(scope, { scope: key })
         }

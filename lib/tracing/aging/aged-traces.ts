@@ -1,6 +1,7 @@
 import { dateOf } from '@/lib/core/clock'
 import type { Scope } from '@/lib/core/scope'
 import { storedTime } from '@/lib/core/statement'
+import { userNames } from '../user-name'
 import { agedPage, agedPageOfUser, countOlder, measure, oldestTrace } from './sql-measure'
 
 export type Storage = 'full' | 'summary' | 'minimal'
@@ -49,9 +50,10 @@ export type Walk = { until: Date; userId?: string }
 // A page at a time, so that others get their turn and nothing is held in memory.
 export async function* agedTraces(scope: Scope, { until, userId }: Walk): AsyncGenerator<AgedTrace> {
   const stale = staleBefore(scope)
+  const user = userId === undefined ? {} : userNames(scope, userId)
   let [after, afterId] = [BEGINNING, '']
   for (;;) {
-    const params = { after, after_id: afterId, until: storedTime(until), stale, most: PAGE, user: userId ?? null }
+    const params = { after, after_id: afterId, until: storedTime(until), stale, most: PAGE, ...user }
     const rows = await scope.rows(userId === undefined ? agedPage : agedPageOfUser, params)
     const page = rows.map(agedOf)
     yield* page

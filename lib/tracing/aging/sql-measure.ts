@@ -43,7 +43,8 @@ const at = (name: string) => ({ sqlite: `:${name}`, postgresql: `CAST(:${name} A
 
 const LEFT = `(t."storage" <> 'full' AND (
     EXISTS (SELECT 1 FROM "TraceText" x WHERE x."tenantId" = t."tenantId" AND x."traceId" = t."id")
-    OR EXISTS (SELECT 1 FROM "TraceBody" x WHERE x."tenantId" = t."tenantId" AND x."traceId" = t."id")))`
+    OR EXISTS (SELECT 1 FROM "TraceBody" x WHERE x."tenantId" = t."tenantId" AND x."traceId" = t."id")
+    OR EXISTS (SELECT 1 FROM "SpanEvent" x WHERE x."tenantId" = t."tenantId" AND x."traceId" = t."id")))`
 
 const flag = (condition: string): string => `CASE WHEN ${condition} THEN 1 ELSE 0 END`
 
@@ -53,7 +54,7 @@ const pageOf = (dialect: 'sqlite' | 'postgresql', user: boolean): string => {
       COALESCE((SELECT octet_length(x."text") FROM "TraceText" x
         WHERE x."tenantId" = t."tenantId" AND x."traceId" = t."id"), 0) AS "textBytes",
       ${flag(over(time('stale')))} AS "isOver", ${flag(SETTLED)} AS "isSettled", ${flag(LEFT)} AS "hasLeft"
-    FROM "Trace" t WHERE t."tenantId" = :tenant ${user ? 'AND t."userId" = :user' : ''}
+    FROM "Trace" t WHERE t."tenantId" = :tenant ${user ? 'AND t."userId" IN (:user, :user_name)' : ''}
       AND (t."startedAt", t."id") > (${time('after')}, :after_id) AND t."startedAt" < ${time('until')}
     ORDER BY t."startedAt", t."id" LIMIT :most`
 }
@@ -86,11 +87,12 @@ export const measure = readStatement({
 export const claim = writeStatement('tracing.claim', {
   sqlite: `SELECT t."id", ${BYTES} AS "bytes" FROM ${joinTraces.sqlite}
     WHERE ${over(`json_extract(r.value, '$.stale')`)} AND ${SETTLED}
-      AND COALESCE(json_extract(r.value, '$.user') = t."userId", 1)`,
+      AND (json_extract(r.value, '$.user') IS NULL
+        OR t."userId" IN (json_extract(r.value, '$.user'), json_extract(r.value, '$.user_name')))`,
   postgresql: `SELECT t."id", ${BYTES} AS "bytes"
-    FROM json_to_recordset(:rows::json) AS r(tenant_id text, id text, stale timestamp(3), "user" text)
+    FROM json_to_recordset(:rows::json) AS r(tenant_id text, id text, stale timestamp(3), "user" text, user_name text)
     JOIN "Trace" t ON t."tenantId" = r.tenant_id AND t."id" = r.id
-    WHERE ${over('r.stale')} AND ${SETTLED} AND (r."user" IS NULL OR r."user" = t."userId")
+    WHERE ${over('r.stale')} AND ${SETTLED} AND (r."user" IS NULL OR t."userId" IN (r."user", r.user_name))
     ORDER BY t."id" FOR UPDATE OF t`,
 })
 

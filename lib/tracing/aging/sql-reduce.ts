@@ -76,7 +76,13 @@ const contentToSummary = updateOf(
   },
 )
 
-const BARE_SPAN = `"content" = '{}', "facts" = '{}', "statusMessage" = NULL`
+// A type of errors is a word of a program, or it is none.
+const bareSpan = (more = '') => ({
+  sqlite: `"content" = '{}', "facts" = '{}', "statusMessage" = NULL,
+    "errorType" = CASE WHEN ${plainSqlite('"errorType"')} THEN "errorType" END${more}`,
+  postgresql: `"content" = '{}', "facts" = '{}', "statusMessage" = NULL,
+    "errorType" = CASE WHEN "errorType" ${PLAIN_POSTGRESQL} THEN "errorType" END${more}`,
+})
 
 const ALWAYS = [
   deleteOf({ name: 'tracing.reduce-events', table: 'SpanEvent' }),
@@ -95,7 +101,7 @@ export const REDUCTIONS = {
     ...ALWAYS,
     contentToSummary,
     stepsTo('tracing.summary-steps', SUMMARY),
-    updateOf({ name: 'tracing.summary-spans', table: 'TraceSpan' }, BARE_SPAN),
+    updateOf({ name: 'tracing.summary-spans', table: 'TraceSpan' }, bareSpan()),
     traceTo('summary'),
   ],
   minimal: [
@@ -106,7 +112,7 @@ export const REDUCTIONS = {
     stepsTo('tracing.minimal-steps', MINIMAL),
     updateOf(
       { name: 'tracing.minimal-spans', table: 'TraceSpan' },
-      `${BARE_SPAN}, "name" = "kind", "toolName" = NULL, "toolCallId" = NULL, "flags" = '[]'`,
+      bareSpan(`, "name" = "kind", "toolName" = NULL, "toolCallId" = NULL, "flags" = '[]'`),
     ),
     traceTo('minimal', `, "name" = NULL, "skillVersions" = '{}'`),
   ],

@@ -15,7 +15,7 @@ export type Taking = {
   // Bodies that were used since then stay.
   young: string
   // Only the traces of this user, as they are now.
-  userId?: string
+  user?: { user: string; user_name: string }
 }
 
 // The ids that were really taken, in the order given.
@@ -25,10 +25,10 @@ const sumOf = (rows: readonly Record<string, unknown>[]): number =>
   rows.reduce((sum, row) => sum + Number(row['bytes']), 0)
 
 // What runs, or still has something to deliver, is left alone, whatever the caller saw before.
-const claimed = async (db: MutateDb, { ids, stale, userId }: Taking): Promise<{ rows: Row[]; bytes: number }> => {
+const claimed = async (db: MutateDb, { ids, stale, user }: Taking): Promise<{ rows: Row[]; bytes: number }> => {
   const found = await db.run(
     claim,
-    ids.map((id) => ({ id, stale, user: userId ?? null })),
+    ids.map((id) => ({ id, stale, user: user?.user ?? null, user_name: user?.user_name ?? null })),
   )
   const free = new Set(found.map((row) => String(row['id'])))
   return { rows: ids.filter((id) => free.has(id)).map((id) => ({ id })), bytes: sumOf(found) }
@@ -45,7 +45,7 @@ export const deleteTraces = async (db: MutateDb, taking: Taking): Promise<Taken>
   const { rows, bytes } = await claimed(db, taking)
   const ids = rows.map(({ id }) => id)
   await deleteDeliveries(db, ids)
-  if (taking.userId !== undefined) await db.run(dropReplies, rows)
+  if (taking.user !== undefined) await db.run(dropReplies, rows)
   for (const statement of DELETE_PARTS) await db.run(statement, rows)
   const freed = await releaseBodies(db, rows, taking.young)
   await db.run(deleteTraceRows, rows)

@@ -121,7 +121,11 @@ export const SpanDetail = SpanRow.extend({
 })
 export type SpanDetail = z.output<typeof SpanDetail>
 
-const Digits = z.string().regex(/^-?\d{1,20}$/)
+const LAST_NS = 2n ** 63n - 1n
+const Digits = z
+  .string()
+  .regex(/^(?:-1|\d{1,19})$/)
+  .refine((digits) => BigInt(digits) <= LAST_NS)
 export const SpanCursor = cursorOf(z.tuple([Digits, z.string().regex(/^[0-9a-f]{16}$/)]))
 
 export const SpanFilter = z.object({ limit: limitOf(5000, 2000), cursor: SpanCursor.optional() })

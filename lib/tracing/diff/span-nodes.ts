@@ -1,6 +1,6 @@
 import { stableJson } from '@/lib/shared/stable-json'
 import { NAMELESS } from '../present'
-import { shownName } from '../span-names'
+import { shownName } from '../shown-name'
 import type { Slot } from '../span-record'
 import { sumOfBuckets } from '../span-record'
 import type { StoredSpan } from '../span-row'
