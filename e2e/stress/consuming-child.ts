@@ -12,6 +12,14 @@ installKernel(createKernel({ env: testEnv(url), log: createLog('silent') }))
 const scope = scopeOf(identityOf(tenantId))
 process.stdout.write('ready\n')
 await new Promise((resolve) => process.stdin.once('data', resolve))
-const used = await Promise.all(Array.from({ length: tries }, () => consumeDecision(scope, { id, actionHash, by })))
-process.stdout.write(`${used.filter(Boolean).length}\n`)
+// As many at once as a server has in its hands; the rest follows on their heels.
+const AT_ONCE = 250
+let used = 0
+for (let done = 0; done < tries; done += AT_ONCE) {
+  const wave = Array.from({ length: Math.min(AT_ONCE, tries - done) }, () =>
+    consumeDecision(scope, { id, actionHash, by }),
+  )
+  used += (await Promise.all(wave)).filter(Boolean).length
+}
+process.stdout.write(`${used}\n`)
 process.exit(0)
