@@ -3,6 +3,7 @@
 import { PageHeader } from '@/components/shell/page-header'
 import { useMay } from '@/components/shell/viewer'
 import { QueryView } from '@/components/states/query-view'
+import { cn } from '@/components/ui/cn'
 import { RelativeTime } from '@/components/ui/relative-time'
 import type { OverviewView } from '@/lib/jobs/contract'
 import { AuditHours } from './audit-hours'
@@ -44,15 +45,28 @@ const sealed = (at: string | null) =>
   )
 
 const Figures = ({ overview }: { overview: OverviewView }) => {
-  const { audit, keys, jobs } = overview
+  const { approvals, audit, keys, jobs } = overview
   const toAudit = useMay('audit:view')
   const toKeys = useMay('key:manage')
   const toJobs = useMay('system:view')
   const since = audit.by_hour[0]?.hour
   const dayHref = since ? `/ops/audit?start_date=${encodeURIComponent(since)}` : '/ops/audit'
   return (
-    <dl className="grid grid-cols-2 gap-px overflow-hidden rounded-md border border-line bg-line max-rail:*:first:col-span-2 rail:grid-cols-5">
+    <dl
+      className={cn(
+        'grid grid-cols-2 gap-px overflow-hidden rounded-md border border-line bg-line',
+        approvals ? 'rail:grid-cols-6' : 'max-rail:*:first:col-span-2 rail:grid-cols-5',
+      )}
+    >
       <SpentFigure money={overview.money} />
+      {approvals ? (
+        <Figure
+          name="Approvals waiting"
+          value={approvals.pending}
+          note={approvals.pending > 0 ? 'nothing is done before' : 'nobody waits'}
+          href="/ops/approvals"
+        />
+      ) : null}
       <Figure
         name="Events in 24 hours"
         value={audit.last_24h}

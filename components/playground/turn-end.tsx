@@ -1,4 +1,5 @@
-import { CircleSlash, ExternalLink, TriangleAlert } from 'lucide-react'
+import { CirclePause, CircleSlash, ExternalLink, TriangleAlert } from 'lucide-react'
+import { useMay } from '@/components/shell/viewer'
 import { deliveryWords, stopWords } from '@/components/traces/run-words'
 import { Badge } from '@/components/ui/badge'
 import { CopyId } from '@/components/ui/copy-id'
@@ -71,6 +72,7 @@ export const TurnEnd = ({ turn }: { turn: Turn }) => {
       <>
         {reply.suppressed ? <Note text="Nothing to say: the agent answered HEARTBEAT_OK, which is not shown." /> : null}
         {reply.context_warning ? <Note text={reply.context_warning} /> : null}
+        {reply.stop_reason === 'approval_required' ? <Waits reply={reply} /> : null}
         <DoneLine reply={reply} />
       </>
     )
@@ -85,6 +87,25 @@ export const TurnEnd = ({ turn }: { turn: Turn }) => {
         </p>
       )}
     </>
+  )
+}
+
+const Waits = ({ reply }: { reply: Done }) => {
+  const mayDecide = useMay('decision:resolve')
+  const id = reply.decision_id
+  return (
+    <p className="flex flex-wrap items-center gap-x-2 rounded-md bg-warn-soft px-3 py-1.5 text-table text-warn">
+      <CirclePause aria-hidden className="size-4 shrink-0" />
+      The run stands still until somebody approves what it wants to do.
+      {mayDecide && id ? (
+        <a
+          href={`/ops/approvals?${new URLSearchParams({ peek: id })}`}
+          className="font-medium underline underline-offset-2"
+        >
+          Look at it
+        </a>
+      ) : null}
+    </p>
   )
 }
 

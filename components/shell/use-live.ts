@@ -2,7 +2,14 @@
 
 import { type QueryClient, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
-import { opsAuditStats, opsBreakGlass, opsListAudit, opsListReceipts } from '@/lib/governance/contract'
+import {
+  opsAuditStats,
+  opsBreakGlass,
+  opsGetDecision,
+  opsListAudit,
+  opsListDecisions,
+  opsListReceipts,
+} from '@/lib/governance/contract'
 import { LiveEvent, opsEvents, opsListJobs, opsOverview } from '@/lib/jobs/contract'
 import { keyPrefixOf } from '@/lib/shared/query'
 import { tellNews } from './live-news'
@@ -11,7 +18,10 @@ export type LiveState = 'connecting' | 'live' | 'paused' | 'offline'
 
 const MAX_WAIT_MS = 30_000
 const REFRESH_EVERY_MS = 2_000
-const FOLLOWS = [opsOverview, opsListAudit, opsAuditStats, opsListJobs, opsListReceipts, opsBreakGlass]
+const FOLLOWS = [
+  ...[opsOverview, opsListAudit, opsAuditStats, opsListJobs, opsListReceipts, opsBreakGlass],
+  ...[opsListDecisions, opsGetDecision],
+]
 
 const waitFor = (failures: number): number => Math.min(MAX_WAIT_MS, 1_000 * 2 ** failures) * (0.75 + Math.random() / 2)
 

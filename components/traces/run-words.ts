@@ -5,6 +5,7 @@ const STOPS: Readonly<Record<string, string>> = {
   step_limit: 'Step limit reached',
   budget: 'Budget used up',
   cancelled: 'Cancelled',
+  approval_required: 'Waits for an approval',
 }
 
 export const stopWords = (reason: string): string => STOPS[reason] ?? reason

@@ -2,12 +2,14 @@
 
 import { TriangleAlert } from 'lucide-react'
 import { useState } from 'react'
+import { WaitingBanner } from '@/components/decisions/waiting-banner'
 import type { TraceDetail } from '@/lib/tracing/contract'
 import { RevealDialog } from './reveal-dialog'
 
 // What one should know before reading on: that it still runs, that it failed, that looking is noted.
 export const TraceNotice = ({ trace }: { trace: TraceDetail }) => (
   <>
+    {trace.status === 'paused' ? <WaitingBanner traceId={trace.id} /> : null}
     {trace.status === 'running' ? (
       <p className="text-ink-muted text-table">What it says and costs is stored when it ends; refresh to see it.</p>
     ) : null}

@@ -32,6 +32,7 @@ const STATUSES: Readonly<Record<string, string>> = {
   timeout: 'Timed out',
   cancelled: 'Cancelled',
   running: 'Running',
+  paused: 'Waits for approval',
 }
 
 export const statusWords = (status: string): string => STATUSES[status] ?? status

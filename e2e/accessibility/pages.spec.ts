@@ -6,6 +6,7 @@ import { expect, test } from '../fixtures/test'
 const PAGES = [
   ...['/ops', '/ops/playground', '/ops/audit', '/ops/audit?peek=2', '/ops/keys', '/ops/webhooks'],
   '/ops/receipts',
+  ...['/ops/approvals', '/ops/approvals?tab=all', '/ops/policies', '/ops/agents'],
   ...['/ops/cost', '/ops/risk', '/ops/budgets'],
   '/ops/retention',
   ...['/ops/health', '/ops/system', '/ops/reference'],

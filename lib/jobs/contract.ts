@@ -132,6 +132,10 @@ export const OverviewView = z.object({
     .meta({
       description: 'Exceptions that wait for a second person; a window is shown until somebody acknowledged it',
     }),
+  approvals: z
+    .object({ pending: z.number().int() })
+    .nullable()
+    .meta({ description: 'Actions that wait for a person; null for those who may not decide' }),
   jobs: z.object({ queued: z.number().int(), dead: z.number().int() }),
   money: z.object({
     month_micro_usd: z.number().int().meta({ description: 'Charged since the first of this month, UTC' }),

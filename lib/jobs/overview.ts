@@ -5,6 +5,7 @@ import type { Scope } from '@/lib/core/scope'
 import { toWire, toWireOrNull } from '@/lib/shared/time'
 import type { OverviewView } from './contract'
 import { fenceOf, seesJobs } from './fence'
+import { approvalHeadlines, approvalsOf } from './overview-approvals'
 import { moneyHeadlines, moneyOf } from './overview-money'
 import { receiptHeadlines, receiptsOf } from './overview-receipts'
 import { workerState } from './probe'
@@ -20,7 +21,7 @@ import {
 
 type View = z.output<typeof OverviewView>
 type Headline = View['headlines'][number]
-type Facts = Pick<View, 'audit' | 'keys' | 'jobs' | 'money' | 'receipts'> & {
+type Facts = Pick<View, 'approvals' | 'audit' | 'keys' | 'jobs' | 'money' | 'receipts'> & {
   worker: 'ok' | 'degraded'
   isFenced: boolean
   now: Date
@@ -57,7 +58,11 @@ const isUnsealed = ({ audit, isFenced, now }: Facts): boolean => {
 
 const headlinesOf = (facts: Facts): Headline[] => {
   const { jobs, keys, worker } = facts
-  const found: Headline[] = [...receiptHeadlines(facts.receipts), ...moneyHeadlines(facts.money)]
+  const found: Headline[] = [
+    ...approvalHeadlines(facts.approvals),
+    ...receiptHeadlines(facts.receipts),
+    ...moneyHeadlines(facts.money),
+  ]
   if (worker !== 'ok') found.push(headline('error', 'No worker is running: background jobs wait', '/ops/system'))
   if (jobs.dead > 0)
     found.push(headline('attention', `${plural(jobs.dead, 'job was', 'jobs were')} given up`, '/ops/system'))
@@ -101,7 +106,7 @@ const recentOf = async (scope: Scope): Promise<View['recent']> => {
 
 export const overview = async (scope: Scope): Promise<View> => {
   const now = scope.clock.now()
-  const [total, byHour, sealed, keys, jobs, recent, worker, receipts, money] = await Promise.all([
+  const [total, byHour, sealed, keys, jobs, recent, worker, receipts, money, approvals] = await Promise.all([
     auditTotal(scope),
     auditByHour(scope),
     lastCheckpointAt(scope),
@@ -111,6 +116,7 @@ export const overview = async (scope: Scope): Promise<View> => {
     workerState(),
     receiptsOf(scope),
     moneyOf(scope),
+    approvalsOf(scope),
   ])
   const audit = {
     total,
@@ -119,7 +125,7 @@ export const overview = async (scope: Scope): Promise<View> => {
     last_checkpoint_at: toWireOrNull(sealed),
   }
   const waiting = { queued: (jobs.get('queued') ?? 0) + (jobs.get('running') ?? 0), dead: jobs.get('dead') ?? 0 }
-  const facts = { audit, keys, jobs: waiting, money, receipts }
+  const facts = { approvals, audit, keys, jobs: waiting, money, receipts }
   const headlines = headlinesOf({ ...facts, worker, isFenced: fenceOf(scope) !== null, now })
   const { profile } = kernel().env
   return { tenant_id: scope.tenantId, profile, status: worst(headlines), headlines, ...facts, recent }
