@@ -2,8 +2,9 @@
 // bodies grants them anything.
 export { getExecution } from './executions/get-execution'
 export { requestExecution } from './executions/request-execution'
+export { exportEvidence } from './export-evidence'
 export { listAdapters } from './list-adapters'
-export { probeToken } from './probe-token'
+export { issueAdapterToken, probeToken } from './probe-token'
 export { registerAdapter } from './register-adapter'
 export { disableAdapter, enableAdapter } from './switch-adapter'
 export { ingestAudit, ingestCost, ingestMetrics, ingestTrace, ingestViolations } from './telemetry/kinds'

@@ -61,7 +61,7 @@ const CONFIG_RIGHTS: Readonly<Record<string, ActRight>> = {
   view_removed: right(['trace:view']),
   adapter: right(['adapter:manage_keys'], ['admin'], ['adapter']),
   adapter_key: right(['adapter:manage_keys'], ['write']),
-  adapter_token: right(['adapter:manage_keys']),
+  adapter_token: right(['adapter:manage_keys'], ['admin']),
 }
 
 // Who could have done it and what its rows carry: the audit page, the documentation and two proofs read this.

@@ -277,7 +277,13 @@ export const opsExport = contract({
   summary: 'Signed export bundle (gzip tar) for offline verification',
   guard: ops('audit:view'),
   tag: 'audit',
-  body: z.object({ tenant_id: TenantId.optional(), start_date: Timestamp.optional(), end_date: Timestamp.optional() }),
+  body: z.object({
+    tenant_id: TenantId.optional(),
+    workspace_id: WorkspaceId.optional().meta({ description: 'Narrows the traces; the log is proven as a whole' }),
+    trace_id: Uuid.optional().meta({ description: 'Narrows the traces to one' }),
+    start_date: Timestamp.optional(),
+    end_date: Timestamp.optional(),
+  }),
   replyType: 'download',
 })
 export const opsErasePayload = contract({

@@ -14,6 +14,9 @@ import { verifyAudit } from './verify-audit'
 
 type Wanted = { start_date?: string | undefined; end_date?: string | undefined }
 
+// What rooms above know, in the same bundle and under the same signature.
+export type BesideAudit = { name: string; chunks: AsyncIterable<string> | Iterable<string> }
+
 const CHAIN_LIMIT = 100_000
 
 const keysOrRefuse = (): AuditKeys | null => {
@@ -63,24 +66,34 @@ const finish = async (spool: Spool, metadata: BundleMetadata, keys: AuditKeys | 
   )
 }
 
-const build = async (scope: Scope, spool: Spool, wanted: Wanted): Promise<BundleMetadata> => {
+const build = async (
+  scope: Scope,
+  spool: Spool,
+  wanted: Wanted,
+  beside: readonly BesideAudit[],
+): Promise<BundleMetadata> => {
   const keys = keysOrRefuse()
   await sealIfWhole(scope)
   const { failures } = await verifyAudit(scope)
   const head = await readHead(scope)
   const metadata = await describe(scope, await rangeOf(scope, wanted, head), head)
   await spoolBundle(scope, spool, metadata, keys)
+  for (const { name, chunks } of beside) await spool.write(name, chunks)
   const codes = failures.map(({ code }) => code)
   await finish(spool, metadata, keys, codes)
   return metadata
 }
 
 /** Everything that somebody else needs to check the log without this server, as one gzip tar. */
-export const exportBundle = async (scope: Scope, wanted: Wanted): Promise<Response> => {
+export const exportBundle = async (
+  scope: Scope,
+  wanted: Wanted,
+  beside: readonly BesideAudit[] = [],
+): Promise<Response> => {
   mayReadAll(scope)
   const spool = openSpool()
   try {
-    const { first_seq, last_seq, tree } = await build(scope, spool, wanted)
+    const { first_seq, last_seq, tree } = await build(scope, spool, wanted, beside)
     const data = { kind: 'audit_bundle', first_seq, last_seq, tree_size: tree.size, root_hash: tree.root_hash }
     await scope.command({ audit: [{ event: 'export_created', data }] })
     const name = `clasper-audit-${scope.tenantId.replace(/[^A-Za-z0-9._-]/g, '_')}-${first_seq}-${last_seq}.tar.gz`

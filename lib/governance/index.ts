@@ -14,7 +14,7 @@ export { closePending, RESUME_JOB, resumeWrite } from './decisions/settle-decisi
 export { type DecisionRow, decisionsOfRun, readDecision } from './decisions/store'
 export { callbackSecretFor } from './decisions/token'
 export { erasePayload } from './erase-payload'
-export { exportBundle, exportChain } from './export-audit'
+export { type BesideAudit, exportBundle, exportChain } from './export-audit'
 export { type BudgetSubject, keysOf as budgetKeysOf, type Payer, subjectOf as budgetSubject } from './ledger/budget-key'
 export { budgetsOf, rollStale } from './ledger/budgets'
 export { checkBudget } from './ledger/check-budget'

@@ -44,11 +44,17 @@ const jsonLines = function* <T>(files: Files, name: string): Generator<T> {
   for (const line of linesOf(files.get(name) ?? Buffer.alloc(0))) yield JSON.parse(line) as T
 }
 
+const UNLISTED: readonly string[] = ['integrity.json', 'verify.sha256']
+
+// Whatever else lies in the bundle was signed with it, or it does not belong there.
 const checkFiles = (files: Files, integrity: Integrity): Failure[] =>
-  BUNDLE_FILES.filter((name) => {
-    const bytes = files.get(name)
-    return !bytes || sha256Of(bytes) !== integrity.files[name]
-  }).map((name) => fault(`file_changed_${name}`, `${name} is not the file that was exported`))
+  [...new Set([...BUNDLE_FILES, ...Object.keys(integrity.files), ...files.keys()])]
+    .filter((name) => {
+      if (UNLISTED.includes(name)) return false
+      const bytes = files.get(name)
+      return !bytes || sha256Of(bytes) !== integrity.files[name]
+    })
+    .map((name) => fault(`file_changed_${name}`, `${name} is not the file that was exported`))
 
 const checkSignature = (integrity: Integrity, keys: readonly KeyObject[]): Failure[] => {
   if (!integrity.signature) return [fault('bundle_unsigned', 'The bundle carries no signature')]

@@ -13,6 +13,7 @@ export const AdapterId = z
 export const Capability = z
   .string()
   .regex(/^[A-Za-z0-9][A-Za-z0-9._:/*@-]{0,127}$/, 'must be 1 to 128 letters, digits or ._:/*@-')
+const EnvironmentWord = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'must be 1 to 64 letters, digits or ._-')
 export const ToolName = z
   .string()
   .regex(/^[A-Za-z0-9_][A-Za-z0-9._:/@-]{0,199}$/, 'must be 1 to 200 letters, digits or ._:/@-')
@@ -164,6 +165,35 @@ export const opsEnableAdapter = contract({
   guard: ops('adapter:manage_keys'),
 })
 
+const Token = z.object({
+  token: z.string(),
+  token_type: z.literal('X-Adapter-Token'),
+  adapter_id: z.string(),
+  tenant_id: z.string(),
+  workspace_id: z.string(),
+  allowed_capabilities: z.array(z.string()),
+  expires_at: Timestamp,
+})
+
+export const IssueTokenBody = z.object({
+  ...Asked,
+  adapter_id: AdapterId,
+  workspace_id: TenantId.optional(),
+  environment: EnvironmentWord.optional().meta({ description: 'The one environment that the token is for' }),
+  allowed_capabilities: z.array(Capability).max(200),
+})
+export type IssueTokenBody = z.output<typeof IssueTokenBody>
+
+export const issueAdapterToken = contract({
+  method: 'POST',
+  path: '/adapters/token',
+  summary: 'A token of two hours for an external agent, for those who do not sign them with ADAPTER_JWT_SECRET',
+  guard: service('admin'),
+  tag,
+  body: IssueTokenBody,
+  reply: Token,
+})
+
 export const opsProbeToken = contract({
   method: 'GET',
   path: '/ops/api/adapter-probe-token',
@@ -174,20 +204,12 @@ export const opsProbeToken = contract({
     ...Asked,
     adapter_id: AdapterId.default('clasper-probe'),
     workspace_id: TenantId.optional(),
-    environment: z.string().min(1).max(64).optional(),
+    environment: EnvironmentWord.optional(),
     capabilities: z
       .string()
       .max(4000)
       .optional()
       .meta({ description: 'Comma-separated; without it those of the registry' }),
   }),
-  reply: z.object({
-    token: z.string(),
-    token_type: z.literal('X-Adapter-Token'),
-    adapter_id: z.string(),
-    tenant_id: z.string(),
-    workspace_id: z.string(),
-    allowed_capabilities: z.array(z.string()),
-    expires_at: Timestamp,
-  }),
+  reply: Token,
 })

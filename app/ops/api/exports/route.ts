@@ -1,5 +1,5 @@
-import { exportBundle } from '@/lib/governance'
+import { exportEvidence } from '@/lib/adapters'
 import { opsExport } from '@/lib/governance/contract'
 import { route } from '@/lib/http/route'
 
-export const POST = route(opsExport, (scope, { body }) => exportBundle(scope, body))
+export const POST = route(opsExport, (scope, { body }) => exportEvidence(scope, body))

@@ -16,7 +16,11 @@ const READS_ENV = new Map([
   ['instrumentation.ts', 'Next replaces NEXT_RUNTIME while it bundles'],
   ['lib/cli/commands/serve.ts', 'settles NODE_ENV before any library asks for it'],
   ['server.ts', 'tells Next to leave signals alone before Next is loaded'],
+  ['examples/external-agent/agent.mjs', 'is a program of others, which has nothing of ours'],
 ])
+
+// Programs that run elsewhere: they have the clock of their own machine and nothing else.
+const runsElsewhere = (path: string) => path.startsWith('examples/external-agent/')
 
 const handsOnEnv = (path: string) => path.startsWith('lib/cli/')
 
@@ -34,7 +38,9 @@ const clockRule: Rule = {
   name: 'the time of day outside lib/core/clock.ts',
   why: 'Tests turn the clock; ask scope.clock.now().',
   finds: ({ path, text }) =>
-    path === 'lib/core/clock.ts' || isTest(path) ? null : firstMatch(codeOnly(text), /new Date\(\s*\)|\bDate[.]now\b/),
+    path === 'lib/core/clock.ts' || isTest(path) || runsElsewhere(path)
+      ? null
+      : firstMatch(codeOnly(text), /new Date\(\s*\)|\bDate[.]now\b/),
 }
 
 // What a readonly type or a name in capitals declares to be a constant is believed; a WeakMap belongs to its keys.
