@@ -1,7 +1,6 @@
 'use client'
 
 import type { ReactNode } from 'react'
-import { decisionsOf, POSTURES, sumOf } from '@/components/adapters/adapter-words'
 import { linkStyle } from '@/components/policies/policy-words'
 import { useMay } from '@/components/shell/viewer'
 import { CopyId } from '@/components/ui/copy-id'
@@ -14,6 +13,7 @@ import { PostureBadge, TierBadge, TrustOfReports } from './adapter-columns'
 import { AdapterExecutions } from './adapter-executions'
 import { AdapterKeys } from './adapter-keys'
 import { AdapterTools } from './adapter-tools'
+import { decisionsOf, POSTURES, sumOf } from './adapter-words'
 import type { AgentView } from './use-agents'
 
 export const AdapterDetail = ({ agent }: { agent: AgentView }) => {

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { DecisionFilter, opsListDecisions } from '@/lib/governance/contract'
 import type { Wire } from '@/lib/shared/api-client'
 
-export const TABS = ['waiting', 'decided', 'all'] as const
+const TABS = ['waiting', 'decided', 'all'] as const
 export type Tab = (typeof TABS)[number]
 
 // The page knows which tab is open; the call knows only filters.

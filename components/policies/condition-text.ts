@@ -13,7 +13,7 @@ export const OPERATOR_WORDS = {
   lte: 'is at most',
 } as const
 
-export type OperatorName = keyof typeof OPERATOR_WORDS
+type OperatorName = keyof typeof OPERATOR_WORDS
 export const OPERATOR_NAMES = Object.keys(OPERATOR_WORDS) as OperatorName[]
 
 /** One condition as a person writes it: a field, a word and a value. */

@@ -6,7 +6,7 @@ import type { PolicyView } from '@/lib/governance/contract'
 import { EffectBadge } from './policy-badges'
 import { isFiled, SOURCES, scopeText, subjectText } from './policy-words'
 
-export type PolicyRow = PolicyView & { hits: number | null }
+type PolicyRow = PolicyView & { hits: number | null }
 
 export const SourceBadge = ({ source }: Pick<PolicyView, 'source'>) => (
   <Badge tone={isFiled({ source }) ? 'info' : 'system'}>{SOURCES[source]}</Badge>
