@@ -16,10 +16,15 @@ const kindsIn = (scope: Scope, { message, history }: Pick<RunRequest, 'message' 
   return [...new Set(texts.flatMap((text) => foundIn(rules, text).map(({ type }) => kindOf(type))))]
 }
 
-type Given = { tools: Toolbox; bundle: Bundle; temperature: number }
+// `found` is known from a record whose texts are masked.
+type Given = { tools: Toolbox; bundle: Bundle; temperature: number; found?: readonly string[] }
 
 /** Before a model is asked: from the workspace, its skills, the tools that are really offered, and what is asked. */
-export const riskBefore = (scope: Scope, request: RunRequest, { tools, bundle, temperature }: Given): RunRisk => {
+export const riskBefore = (
+  scope: Scope,
+  request: RunRequest,
+  { tools, bundle, temperature, found = [] }: Given,
+): RunRisk => {
   const inPlay = bundle.skills.filter(({ name, isEnabled }) => isEnabled && tools.skills.includes(name))
   return riskOfRun({
     tools: tools.specs.map(({ name }) => tools.nameOf(name)),
@@ -33,7 +38,7 @@ export const riskBefore = (scope: Scope, request: RunRequest, { tools, bundle, t
       sensitivity: sensitivityIn(request.metadata.data_sensitivity),
       flags: request.metadata.custom_flags ?? [],
     },
-    found: kindsIn(scope, request),
+    found: [...kindsIn(scope, request), ...found],
   })
 }
 

@@ -2,13 +2,29 @@ import { dateOf, monotonicMs } from '@/lib/core/clock'
 import { kernel } from '@/lib/core/kernel'
 import type { CommandAudit, Scope } from '@/lib/core/scope'
 import type { CommandResult, CommandWrite } from '@/lib/core/writer'
-import { budgetKeysOf, decisionWrites, policyAudits, type Reservation, type RunRisk, rollStale, tellCrossed } from '@/lib/governance'
+import {
+  budgetKeysOf,
+  decisionWrites,
+  policyAudits,
+  type Reservation,
+  type RunRisk,
+  rollStale,
+  tellCrossed,
+} from '@/lib/governance'
 import type { ModelRef } from '@/lib/providers'
 import { NO_USAGE } from '@/lib/shared/chat'
 import { uuidv7 } from '@/lib/shared/id'
 import { NOTHING } from '@/lib/shared/money'
 import { isProblem, Problem } from '@/lib/shared/problem'
-import { createStepChain, isTraceTaken, type RunKind, type StepChain, startWrites, stepWrites } from '@/lib/tracing'
+import {
+  createStepChain,
+  isTraceTaken,
+  type KnownFinds,
+  type RunKind,
+  type StepChain,
+  startWrites,
+  stepWrites,
+} from '@/lib/tracing'
 import type { Snapshot } from '@/lib/workspace'
 import type { Reopened } from './durable'
 import { EMBEDDER } from './grant'
@@ -51,7 +67,7 @@ export type Run = {
   end(): void
 }
 
-export type Replay = { of: string; mode: string }
+export type Replay = { of: string; mode: string; found?: KnownFinds }
 
 export type RunPlan = {
   kind: RunKind
@@ -115,7 +131,7 @@ export const shellOf = (scope: Scope, plan: Shell, from: Reopened | null = null)
   const leaseUntil = dateOf(startedAt.getTime() + limit + LEASE_GRACE_MS)
   const traceId = scope.traceId
   const audits: CommandAudit[] = []
-  const chain = createStepChain(scope.redaction, from?.head)
+  const chain = createStepChain(scope.redaction, from?.head, plan.replay?.found)
   const meter = createMeter(scope, { traceId, kind: plan.kind, place: plan.place, leaseUntil }, from?.spent)
   const run: Run = {
     scope,

@@ -65,7 +65,7 @@ export {
   type SpanUsage,
 } from './span-draft'
 export { ingestSpanEvents, type SpanEventDraft } from './span-events'
-export { type ChainHead, createStepChain, type StepChain } from './step-chain'
+export { type ChainHead, createStepChain, type KnownFinds, type StepChain } from './step-chain'
 export { isTraceTaken } from './store'
 export { type Group, sumsBy } from './store-stats'
 export { getTraceRisk } from './trace-risk'

@@ -43,13 +43,22 @@ export type ChainHead = { seq: number; last: string | null }
 
 const EMPTY: ChainHead = { seq: 0, last: null }
 
+// What was found in a step that is recorded again: its texts come from the record, where they are masked already.
+export type KnownFinds = (seq: number) => readonly string[]
+
+const nothingKnown: KnownFinds = () => []
+
 // Each step carries the hash of the one before it, so a later change of one of them is seen.
-export const createStepChain = (redactor: Redactor, head: ChainHead = EMPTY): StepChain => {
+export const createStepChain = (
+  redactor: Redactor,
+  head: ChainHead = EMPTY,
+  known: KnownFinds = nothingKnown,
+): StepChain => {
   const state: { waiting: Step[]; last: string | null; seq: number } = { waiting: [], ...head }
   const all = new Set<string>()
   // What was found stands in the step, so that whoever goes on with the run knows of it.
   const clean = (data: object): object => {
-    const found = new Set<string>()
+    const found = new Set(known(state.seq + 1))
     const record = redactRecord(
       redactor.noting((type) => found.add(kindOf(type))),
       data,

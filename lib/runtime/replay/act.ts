@@ -1,4 +1,3 @@
-import { redactValue } from '@/lib/core/redact'
 import type { Reservation } from '@/lib/governance'
 import { stableJson } from '@/lib/shared/stable-json'
 import type { Ending } from '../end-run'
@@ -78,8 +77,8 @@ const skipDiffers = (recorded: AgentRun, prepared: Prepared): void => {
   diverged({ step: 1, kind: 'steps', what })
 }
 
-export const sameOutcome = ({ record }: RecordedRun, { outcome }: Ending): void => {
-  const [now, then] = [(redactValue(outcome) as { message: unknown }).message, record.outcome['message']]
+export const sameOutcome = ({ cleaner, record }: RecordedRun, { outcome }: Ending): void => {
+  const [now, then] = [(cleaner.value(outcome) as { message: unknown }).message, record.outcome['message']]
   if (stableJson(now) === stableJson(then)) return
   diverged({ step: record.steps.length, kind: 'answer', what: 'Something else is made of the last answer.' })
 }

@@ -1,3 +1,4 @@
+import type { Cleaner } from '@/lib/core/redaction/tenant'
 import type { ModelCall } from '@/lib/providers'
 import type { ChatMessage, ToolSpec } from '@/lib/shared/chat'
 import type { Found } from './divergence'
@@ -6,6 +7,7 @@ import { isSame, isSameText, partingOf } from './same'
 
 // What one question was made of, as the record tells it.
 export type Expected = {
+  cleaner: Cleaner
   call: RecordedCall
   model: string
   temperature: number
@@ -32,9 +34,9 @@ const parameters: Judge = (asked, expected) => {
   return other ? { kind: 'parameters', what: `${other[0]} is ${other[1]}; it was ${other[2]}.` } : null
 }
 
-const prompt: Judge = (asked, { system }) => {
-  if (isSameText(asked.system, system)) return null
-  const { line, recorded, now } = partingOf(asked.system, system)
+const prompt: Judge = (asked, { cleaner, system }) => {
+  if (isSameText(cleaner, asked.system, system)) return null
+  const { line, recorded, now } = partingOf(cleaner, asked.system, system)
   const what = `The system prompt is another one from line ${line} on.`
   return { kind: 'prompt', what, quoted: `It was ${recorded} and is ${now}.` }
 }
@@ -45,10 +47,10 @@ const listed = (names: readonly string[], word: string): string[] =>
   names.length === 0 ? [] : [`${word}: ${names.slice(0, 5).join(', ')}${names.length > 5 ? ', …' : ''}`]
 
 // The last question of a run that used up its steps offers none.
-const tools: Judge = (asked, { call, tools: recorded }) => {
+const tools: Judge = (asked, { cleaner, call, tools: recorded }) => {
   const offered = call.attempts[0]?.tools_offered ?? 0
   const isClosing = offered < recorded.length
-  if (asked.tools.length === offered && (isClosing || isSame(asked.tools, recorded))) return null
+  if (asked.tools.length === offered && (isClosing || isSame(cleaner, asked.tools, recorded))) return null
   const [now, then] = [namesOf(asked.tools), namesOf(recorded)]
   const words = [
     ...listed(
@@ -65,9 +67,9 @@ const tools: Judge = (asked, { call, tools: recorded }) => {
 }
 
 // A closing word to the model may follow what was said.
-const history: Judge = (asked, { call, messages }) => {
+const history: Judge = (asked, { cleaner, call, messages }) => {
   const count = call.attempts[0]?.input_messages ?? messages.length
-  const at = messages.findIndex((message, place) => !isSame(asked.messages[place], message))
+  const at = messages.findIndex((message, place) => !isSame(cleaner, asked.messages[place], message))
   if (at < 0 && asked.messages.length === count) return null
   const place = at < 0 ? Math.min(asked.messages.length, count) : at
   return { kind: 'history', what: `Message ${place + 1} of the conversation is another one.` }

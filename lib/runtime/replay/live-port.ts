@@ -1,3 +1,4 @@
+import type { Cleaner } from '@/lib/core/redaction/tenant'
 import type { ModelAnswer } from '@/lib/providers'
 import type { ToolCall } from '@/lib/shared/chat'
 import { type ModelPort, PROVIDERS } from '../model-port'
@@ -10,17 +11,21 @@ type Answer = Extract<ModelAnswer, { ok: true }>
 
 const namesOf = (calls: readonly ToolCall[]): string => calls.map(({ name }) => name).join(', ') || 'none'
 
-const answerDiffers = (answer: Answer, { toolCalls, text }: RecordedCall): Omit<Found, 'step'> | null => {
+const answerDiffers = (
+  cleaner: Cleaner,
+  answer: Answer,
+  { toolCalls, text }: RecordedCall,
+): Omit<Found, 'step'> | null => {
   const [now, then] = [answer.toolCalls, toolCalls]
   const isOther = now.length !== then.length || now.some(({ name }, at) => name !== then[at]?.name)
   if (isOther) {
     const quoted = `They were ${namesOf(then)} and are ${namesOf(now)}.`
     return { kind: 'tool_calls', what: 'The model calls other tools.', quoted }
   }
-  const other = now.find(({ arguments: args }, at) => !isSame(args, then[at]?.arguments))
+  const other = now.find(({ arguments: args }, at) => !isSame(cleaner, args, then[at]?.arguments))
   if (other)
     return { kind: 'tool_arguments', what: 'A tool is called with other arguments.', quoted: `It is ${other.name}.` }
-  return isSameText(answer.text, text) ? null : { kind: 'answer', what: 'The model answers in other words.' }
+  return isSameText(cleaner, answer.text, text) ? null : { kind: 'answer', what: 'The model answers in other words.' }
 }
 
 const differs = (answer: ModelAnswer, run: RecordedRun, at: number): Found | null => {
@@ -30,7 +35,7 @@ const differs = (answer: ModelAnswer, run: RecordedRun, at: number): Found | nul
   const step = recorded.attempts.at(-1)?.seq ?? recorded.seq
   if (answer.ok !== recorded.isAnswered)
     return { step, kind: 'answer', what: answer.ok ? 'The model answers now.' : 'No model answers now.' }
-  const found = answer.ok ? answerDiffers(answer, recorded) : null
+  const found = answer.ok ? answerDiffers(run.cleaner, answer, recorded) : null
   return found ? { step, ...found } : null
 }
 

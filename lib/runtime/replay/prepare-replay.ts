@@ -9,9 +9,10 @@ import { promptTokensOf, type Question } from '../ask-model'
 import type { ReplayBody } from '../contract'
 import { assertWithinGrant } from '../holder'
 import { isQuiet, outputLimit, type Prepared, permit, systemOf } from '../prepare'
-import { riskBefore } from '../risk-of-run'
 import type { RunRequest } from '../request'
+import { riskBefore } from '../risk-of-run'
 import { assertRoom } from '../room-for-run'
+import { foundBeforeRun, foundIn } from './recorded-finds'
 import { isHeartbeat } from './recorded-question'
 import type { AgentRun } from './recorded-run'
 import { insteadOfCalls, pastBackend, readingBackend, recordedToolbox } from './replay-tools'
@@ -108,7 +109,10 @@ export const prepareReplay = async (scope: Scope, run: AgentRun, body: ReplayBod
     temperature: request.temperature,
     maxTokens,
   }
-  const risk = riskBefore(scope, request, { tools, bundle, temperature: request.temperature })
+  const risk = riskBefore(scope, request, {
+    ...{ tools, bundle, temperature: request.temperature },
+    found: isStrict ? foundBeforeRun(run) : [...foundBeforeRun(run), ...foundIn(run)],
+  })
   const skipped = isQuiet(request, bundle, moment)
   const isAsked = !isStrict && skipped === null
   if (isAsked) await assertWithinGrant(scope, question, request.place.workspaceId)

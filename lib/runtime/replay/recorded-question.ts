@@ -52,5 +52,5 @@ export const questionAt = (run: RecordedRun, at: number): Expected | null => {
   if (!call) return null
   const { model, temperature, max_tokens: maxTokens, system_prompt: system } = run.inputs
   const rest = run.kind === 'agent' ? ofAgent(run, at) : ofSingle(run, at)
-  return { call, model, temperature, maxTokens, system, ...rest }
+  return { cleaner: run.cleaner, call, model, temperature, maxTokens, system, ...rest }
 }

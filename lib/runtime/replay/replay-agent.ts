@@ -9,6 +9,7 @@ import { actAnew, actStrictly } from './act'
 import { watchedPort } from './live-port'
 import { auditsOf } from './plan'
 import { prepareReplay } from './prepare-replay'
+import { findsOf } from './recorded-finds'
 import { recordedPort } from './recorded-port'
 import type { AgentRun } from './recorded-run'
 import { unknownTools } from './unknown-tools'
@@ -32,7 +33,7 @@ const planOf = async (scope: Scope, { recorded, prepared, body }: Around, port: 
     snapshot: await snapshotOf(scope, bundle),
     ...(prepared.embedding === undefined ? {} : { embedding: prepared.embedding }),
     port,
-    replay: { of, mode: body.mode },
+    replay: { of, mode: body.mode, ...(body.mode === 'strict' ? { found: findsOf(recorded) } : {}) },
     asksModel: body.mode !== 'strict' && prepared.skipped === null,
     audits: auditsOf({ of, body, model, version: bundle.hash, temperature }),
   }

@@ -1,4 +1,4 @@
-import { redactText } from '@/lib/core/redact'
+import type { Cleaner } from '@/lib/core/redaction/tenant'
 import type { Scope } from '@/lib/core/scope'
 import { getTrace, readRecord, type TraceRecord } from '@/lib/tracing'
 import { type KeptFile, snapshotFiles } from '@/lib/workspace'
@@ -21,8 +21,8 @@ const requestOf = ({ inputs }: TraceRecord, isOpen: boolean, shown: Shown): Repl
   metadata: isOpen ? ((inputs['metadata'] ?? {}) as Json) : {},
 })
 
-const filesOf = (files: readonly KeptFile[], shown: Shown): Record<string, string | null> =>
-  Object.fromEntries(files.map(({ path, text }) => [path, text === null ? null : shown(redactText(text))]))
+const filesOf = (files: readonly KeptFile[], cleaner: Cleaner, shown: Shown): Record<string, string | null> =>
+  Object.fromEntries(files.map(({ path, text }) => [path, text === null ? null : shown(cleaner.text(text))]))
 
 // Models make up names of tools; those that were offered are the operator's.
 const toolsOf = ({ inputs }: TraceRecord, shown: Shown): ReplayContext['tools'] =>
@@ -32,7 +32,7 @@ const toolsOf = ({ inputs }: TraceRecord, shown: Shown): ReplayContext['tools'] 
 export const replayContext = async (scope: Scope, id: string): Promise<ReplayContext> => {
   const record = await readRecord(scope, id)
   const { trace } = await getTrace(scope, record.id)
-  const found = findRun(record)
+  const found = findRun(record, scope.redaction)
   const isOpen = !trace.withheld
   const shown: Shown = (value) => (textOf(value) === null ? null : isOpen ? textOf(value) : WITHHELD)
   const { workspaceHash: hash, inputs } = record
@@ -40,7 +40,7 @@ export const replayContext = async (scope: Scope, id: string): Promise<ReplayCon
   return {
     trace_id: record.id,
     original_request: requestOf(record, isOpen, shown),
-    workspace_snapshot: { hash, files: filesOf(files, shown) },
+    workspace_snapshot: { hash, files: filesOf(files, scope.redaction, shown) },
     skill_versions: trace.skill_versions,
     model: trace.model,
     provider: trace.provider,

@@ -12,6 +12,7 @@ import { type Acted, AS_RECORDED, brokenOff, sameOutcome, turnedAway } from './a
 import { Diverged, diverged, RecordEnds } from './divergence'
 import { watchedPort } from './live-port'
 import { auditsOf } from './plan'
+import { findsOf } from './recorded-finds'
 import { recordedPort } from './recorded-port'
 import type { SingleRun } from './recorded-run'
 import { invalid, modelsFor } from './target'
@@ -43,7 +44,7 @@ const planOf = (recorded: SingleRun, question: Question, body: ReplayBody): RunP
     promptSource: 'none',
     risk: null,
     inputs: { ...inputs, system_prompt: system, temperature, max_tokens: maxTokens, model: model.name },
-    replay: { of, mode: body.mode },
+    replay: { of, mode: body.mode, ...(body.mode === 'strict' ? { found: findsOf(recorded) } : {}) },
     asksModel: body.mode !== 'strict',
     audits: auditsOf({ of, body, model, version: null, temperature }),
   }

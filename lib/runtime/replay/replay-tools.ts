@@ -1,5 +1,5 @@
 import type { Backend, ListedTool } from '@/lib/control-plane'
-import { redactValue } from '@/lib/core/redact'
+import type { Cleaner } from '@/lib/core/redaction/tenant'
 import type { ToolCall } from '@/lib/shared/chat'
 import { Problem } from '@/lib/shared/problem'
 import { stableJson } from '@/lib/shared/stable-json'
@@ -73,7 +73,7 @@ export const recordedToolbox = (run: AgentRun, offered: Toolbox): Toolbox => {
   }
 }
 
-const keyOf = (name: string, args: unknown): string => `${name} ${stableJson(redactValue(args))}`
+const keyOf = (cleaner: Cleaner, name: string, args: unknown): string => `${name} ${stableJson(cleaner.value(args))}`
 
 const noteFor = (name: string, isReadOnly: boolean): string =>
   isReadOnly
@@ -86,14 +86,14 @@ const simulated = (name: string, isReadOnly: boolean) => ({
 })
 
 /** Calls that only read are made where that is wished; of all others the record answers, or a note that says so. */
-export const insteadOfCalls = ({ tools }: AgentRun, isLive: boolean): Between => {
+export const insteadOfCalls = ({ cleaner, tools }: AgentRun, isLive: boolean): Between => {
   const shelf = shelfOf(
     tools.filter(({ outcome }) => outcome.permitted),
-    ({ name, arguments: args }) => keyOf(name, args),
+    ({ name, arguments: args }) => keyOf(cleaner, name, args),
   )
   return async ({ name, isReadOnly }, args, real) => {
     if (isLive && isReadOnly) return real()
-    const key = keyOf(name, args)
+    const key = keyOf(cleaner, name, args)
     const found = shelf.next(key) ?? shelf.last(key)
     if (!found) return simulated(name, isReadOnly)
     const { content, isError } = found.outcome

@@ -59,7 +59,7 @@ const act = async (scope: Scope, recorded: RecordedRun, body: ReplayBody): Promi
 
 /** Runs a recorded run again through the one loop. The result is a trace of its own, compared with the first. */
 export const replayTrace = async (scope: Scope, id: string, body: ReplayBody): Promise<ReplayReply> => {
-  const recorded = recordedRun(await readRecord(scope, id))
+  const recorded = recordedRun(await readRecord(scope, id), scope.redaction)
   refuseSkills(recorded, body)
   return running(act(scope, recorded, body))
 }

@@ -1,12 +1,13 @@
-import { redactText, redactValue } from '@/lib/core/redact'
+import type { Cleaner } from '@/lib/core/redaction/tenant'
 import { stableJson } from '@/lib/shared/stable-json'
 
-// What is recorded was redacted, so what is compared with it is redacted too.
-export const isSameText = (now: string, recorded: string): boolean => now === recorded || redactText(now) === recorded
+// What is recorded was redacted by the tenant's rules, so what is compared with it is redacted by them too.
+export const isSameText = (cleaner: Cleaner, now: string, recorded: string): boolean =>
+  now === recorded || cleaner.text(now) === recorded
 
-export const isSame = (now: unknown, recorded: unknown): boolean => {
+export const isSame = (cleaner: Cleaner, now: unknown, recorded: unknown): boolean => {
   const text = stableJson(recorded)
-  return stableJson(now) === text || stableJson(redactValue(now)) === text
+  return stableJson(now) === text || stableJson(cleaner.value(now)) === text
 }
 
 const EXCERPT = 80
@@ -17,8 +18,8 @@ const excerpt = (line: string | undefined): string =>
 type Place = { line: number; recorded: string; now: string }
 
 /** Where two texts part, and what stands there. */
-export const partingOf = (now: string, recorded: string): Place => {
-  const [a, b] = [redactText(now).split('\n'), recorded.split('\n')]
+export const partingOf = (cleaner: Cleaner, now: string, recorded: string): Place => {
+  const [a, b] = [cleaner.text(now).split('\n'), recorded.split('\n')]
   const found = b.findIndex((line, at) => a[at] !== line)
   const at = found < 0 ? b.length : found
   return { line: at + 1, recorded: excerpt(b[at]), now: excerpt(a[at]) }
