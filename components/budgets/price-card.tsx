@@ -9,6 +9,7 @@ import { Input } from '@/components/ui/field'
 import { formatCount, formatShortCount } from '@/components/ui/format'
 import { Skeleton } from '@/components/ui/skeleton'
 import type { PriceList } from '@/lib/governance/contract'
+import { rate } from './rate'
 import { usePrices } from './use-budgets'
 
 const PAGE = 15
@@ -56,8 +57,6 @@ export const PriceCard = () => {
   )
 }
 
-const rate = (dollars: number): string => `$${Number(dollars.toFixed(6))}`
-
 const About = ({ book }: { book: PriceList }) => (
   <p className="px-4 py-2 text-ink-muted text-meta">
     US dollars per million tokens. Forecast, reservation and charge use this one book, version{' '}
@@ -66,7 +65,7 @@ const About = ({ book }: { book: PriceList }) => (
 )
 
 const head = 'h-8 px-2 font-medium'
-const cell = 'border-line border-t px-2 py-1.5 text-right align-top'
+const cell = 'border-line border-t px-2 py-1.5 align-top'
 const wide = '@max-[640px]/prices:hidden'
 
 const Prices = ({ prices }: { prices: readonly Price[] }) => (
@@ -123,12 +122,12 @@ const Row = ({ price }: { price: Price }) => (
         </span>
       ))}
     </th>
-    <td className={cell}>{rate(price.input)}</td>
-    <td className={cell}>{rate(price.output)}</td>
-    <td className={`${cell} ${wide}`}>{rate(price.cache_read)}</td>
-    <td className={`${cell} ${wide}`}>{rate(price.cache_write)}</td>
-    <td className={`${cell} ${wide}`}>{rate(price.reasoning)}</td>
-    <td className={`${cell} pr-4 ${wide}`}>
+    <td className={`${cell} text-right`}>{rate(price.input)}</td>
+    <td className={`${cell} text-right`}>{rate(price.output)}</td>
+    <td className={`${cell} text-right ${wide}`}>{rate(price.cache_read)}</td>
+    <td className={`${cell} text-right ${wide}`}>{rate(price.cache_write)}</td>
+    <td className={`${cell} text-right ${wide}`}>{rate(price.reasoning)}</td>
+    <td className={`${cell} pr-4 text-right ${wide}`}>
       {price.source === 'override' ? <Badge tone="accent">Own price</Badge> : <Badge>Catalogue</Badge>}
     </td>
   </tr>

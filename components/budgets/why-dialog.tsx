@@ -8,6 +8,7 @@ import { formatCount, formatExactMoney, formatUtc } from '@/components/ui/format
 import { Skeleton } from '@/components/ui/skeleton'
 import type { LedgerLine, LedgerWhy } from '@/lib/governance/contract'
 import { scopeName } from './budget-words'
+import { rate } from './rate'
 import { useWhy } from './use-budgets'
 
 type WhyDialogProps = { line: LedgerLine | null; onOpenChange: (open: boolean) => void }
@@ -46,7 +47,7 @@ const factsOf = ({ entry, counts_toward: budgets }: LedgerWhy) => [
 ]
 
 const head = 'px-2 py-1.5 font-normal text-ink-muted text-meta'
-const cell = 'border-line border-t px-2 py-1.5 text-right'
+const cell = 'border-line border-t px-2 py-1.5'
 
 const usd = (dollars: number): string => `$${dollars.toFixed(8).replace(/0{1,2}$/, '')}`
 
@@ -75,9 +76,9 @@ const Buckets = ({ found: { why, sum_usd: sum } }: { found: LedgerWhy }) => (
           <th scope="row" className={`${cell} text-left font-normal`}>
             {bucketWords(line.bucket)}
           </th>
-          <td className={cell}>{formatCount(line.tokens)}</td>
-          <td className={cell}>${line.usd_per_million}</td>
-          <td className={cell}>{usd(line.cost_usd)}</td>
+          <td className={`${cell} text-right`}>{formatCount(line.tokens)}</td>
+          <td className={`${cell} text-right`}>{rate(line.usd_per_million)}</td>
+          <td className={`${cell} text-right`}>{usd(line.cost_usd)}</td>
         </tr>
       ))}
       {sum === null ? null : (
@@ -87,7 +88,7 @@ const Buckets = ({ found: { why, sum_usd: sum } }: { found: LedgerWhy }) => (
           </th>
           <td className={cell} />
           <td className={cell} />
-          <td className={cell}>{usd(sum)}</td>
+          <td className={`${cell} text-right`}>{usd(sum)}</td>
         </tr>
       )}
     </tbody>

@@ -68,7 +68,7 @@ const areaOf = ({ id, color }: Series) => (
   />
 )
 
-const lineOf = ({ id, color, dash }: Series) => (
+const lineOf = ({ id, color, dash, isSmooth }: Series) => (
   <Line
     key={id}
     dataKey={id}
@@ -76,7 +76,7 @@ const lineOf = ({ id, color, dash }: Series) => (
     stroke={color}
     strokeWidth={1.5}
     {...(dash ? { strokeDasharray: dash } : {})}
-    dot={{ r: 2, fill: color, strokeWidth: 0 }}
+    dot={isSmooth ? false : { r: 2, fill: color, strokeWidth: 0 }}
     activeDot={{ r: 3 }}
     connectNulls={false}
     isAnimationActive={false}

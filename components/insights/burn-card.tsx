@@ -11,7 +11,14 @@ import type { Burn } from '@/lib/insights/contract'
 import { shortDay, untilEnd } from './insights-words'
 
 const SPENT: Series = { id: 'spent', name: 'Spent', color: 'var(--accent-line)', kind: 'area' }
-const AHEAD: Series = { id: 'projected', name: 'At this pace', color: 'var(--warn)', kind: 'line', dash: '4 3' }
+const AHEAD: Series = {
+  id: 'projected',
+  name: 'At this pace',
+  color: 'var(--warn)',
+  kind: 'line',
+  dash: '4 3',
+  isSmooth: true,
+}
 const HIGHEST = 6
 
 const labelOf = (at: string, bucket: Burn['bucket']): string => (bucket === 'hour' ? at.slice(11, 16) : shortDay(at))
@@ -31,7 +38,7 @@ const marksOf = (burn: Burn, highest: number): Mark[] => {
     { id: 'limit', value: limit, text: burn.hard_limit ? 'hard limit' : 'soft limit', color: 'var(--bad)' },
     { id: 'warning', value: warning, text: 'warning', color: 'var(--ink-muted)' },
   ]
-  return marks.filter(({ value }) => value > 0 && value <= highest * HIGHEST)
+  return marks.filter(({ value }) => value > 0 && (highest === 0 || value <= highest * HIGHEST))
 }
 
 const endsAs = (burn: Burn): string => {

@@ -69,8 +69,13 @@ const Sections = ({ cost, filters }: { cost: CostDashboard; filters: Filters }) 
       <CostFigures cost={cost} burn={burn} maySee={maySee} tracesHref={evidenceHref(wire)} />
       <CostChart cost={cost} burn={burn} wire={wire} actions={<PartChoice filters={filters} />} />
       <div className="grid items-start gap-4 rail:grid-cols-2">
-        {burn ? <BurnCard burn={burn} /> : maySee ? <NoBudget scope={scope} query={query} /> : null}
-        <Groups cost={cost} wire={wire} />
+        <div className="grid min-w-0 gap-4">
+          {burn ? <BurnCard burn={burn} /> : maySee ? <NoBudget scope={scope} query={query} /> : null}
+          <Makers cost={cost} wire={wire} />
+        </div>
+        <div className="grid min-w-0 gap-4">
+          <Places cost={cost} wire={wire} />
+        </div>
       </div>
       <div className="grid gap-1">
         <LedgerNote cost={cost} />
@@ -92,17 +97,17 @@ const PartChoice = ({ filters }: { filters: Filters }) => (
 const named = <T extends CostGroup | Omit<CostGroup, 'name'>>(rows: readonly T[], nameOf: (row: T) => string) =>
   rows.map((row) => ({ ...row, name: nameOf(row) }))
 
-const Groups = ({ cost, wire }: { cost: CostDashboard; wire: Wire }) => {
+type GroupsProps = { cost: CostDashboard; wire: Wire }
+
+const linkTo = (wire: Wire, field: string) => (name: string) => evidenceHref(wire, { [field]: name })
+
+// Who ran: models, skills, and where the runs came from.
+const Makers = ({ cost, wire }: GroupsProps) => {
   const total = cost.total_cost_micro_usd
-  const to = (field: string) => (name: string) => evidenceHref(wire, { [field]: name })
-  const workspaces = named(cost.by_workspace, (row) => row.workspace_id)
-  const roles = named(cost.by_role, (row) => row.agent_role)
-  const environments = named(cost.by_environment, (row) => row.environment)
+  const models = named(cost.by_model, (row) => row.model)
   return (
     <>
-      <CostGroups title="Workspace" groups={workspaces} total={total} hrefOf={to('workspace_id')} />
-      <CostGroups title="Model" groups={named(cost.by_model, (row) => row.model)} total={total} hrefOf={to('model')} />
-      <CostGroups title="Role" groups={roles} total={total} hrefOf={to('agent_role')} />
+      <CostGroups title="Model" groups={models} total={total} hrefOf={linkTo(wire, 'model')} />
       <CostGroups
         title="Skill"
         groups={named(cost.by_skill, (row) => row.skill_name)}
@@ -111,14 +116,28 @@ const Groups = ({ cost, wire }: { cost: CostDashboard; wire: Wire }) => {
         nothing="No run of this time used a skill."
         note="A run with several skills counts toward each of them."
       />
-      <CostGroups title="Environment" groups={environments} total={total} hrefOf={to('environment')} />
       <CostGroups
         title="Origin"
         groups={named(cost.by_origin, (row) => row.origin)}
         total={total}
-        hrefOf={to('origin')}
+        hrefOf={linkTo(wire, 'origin')}
         words={originWords}
       />
+    </>
+  )
+}
+
+// For whom: workspaces, roles, environments.
+const Places = ({ cost, wire }: GroupsProps) => {
+  const total = cost.total_cost_micro_usd
+  const workspaces = named(cost.by_workspace, (row) => row.workspace_id)
+  const roles = named(cost.by_role, (row) => row.agent_role)
+  const environments = named(cost.by_environment, (row) => row.environment)
+  return (
+    <>
+      <CostGroups title="Workspace" groups={workspaces} total={total} hrefOf={linkTo(wire, 'workspace_id')} />
+      <CostGroups title="Role" groups={roles} total={total} hrefOf={linkTo(wire, 'agent_role')} />
+      <CostGroups title="Environment" groups={environments} total={total} hrefOf={linkTo(wire, 'environment')} />
     </>
   )
 }

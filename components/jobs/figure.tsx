@@ -7,7 +7,7 @@ const shown = (value: FigureProps['value']) =>
   typeof value === 'number' ? <span title={formatCount(value)}>{formatShortCount(value)}</span> : value
 
 export const Figure = ({ name, value, note, href }: FigureProps) => (
-  <div className="group/figure relative grid gap-0.5 bg-surface px-4 py-3.5 has-[a:hover]:bg-hover">
+  <div className="group/figure relative grid content-start gap-0.5 bg-surface px-4 py-3.5 has-[a:hover]:bg-hover">
     <dt className="text-ink-muted text-meta">
       {href ? (
         <a href={href} className="after:absolute after:inset-0 focus-visible:outline-offset-0">

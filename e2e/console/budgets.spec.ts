@@ -30,7 +30,8 @@ test('an operator sees budgets and may ask, and finds no way to change them', as
 })
 
 for (const who of ['release_manager', 'admin'] as const)
-  test(`${who} sets a budget, changes it, and takes it away`, async ({ ops, page }) => {
+  test(`${who} sets a budget, changes it, and takes it away`, async ({ ops, page, errors }) => {
+    errors.expectSome(/400 \(Bad Request\)/)
     const role = ownName()
     await ops.signIn(who).open('/ops/budgets')
     await open(page)
@@ -125,11 +126,13 @@ test('budgets of one tenant are not those of another', async ({ ops, page }) => 
   await expect(rowOf(page, role)).toHaveCount(0)
 })
 
-test('the keyboard leads there and through the list', async ({ ops, page }) => {
+test('the keyboard leads there', async ({ ops, page }) => {
   await ops.signIn('operator').open('/ops')
-  await page.keyboard.press('g')
-  await page.keyboard.press('q')
-  await expect(page.getByRole('heading', { level: 1, name: 'Budgets' })).toBeVisible()
+  await expect(async () => {
+    await page.keyboard.press('g')
+    await page.keyboard.press('q')
+    await expect(page.getByRole('heading', { level: 1, name: 'Budgets' })).toBeVisible({ timeout: 3_000 })
+  }).toPass()
 })
 
 for (const colorScheme of ['light', 'dark'] as const)
@@ -137,13 +140,14 @@ for (const colorScheme of ['light', 'dark'] as const)
     test.describe(`${colorScheme}, ${width} px`, () => {
       test.use({ colorScheme, viewport: { width, height: 900 } })
       test('looks as it should', async ({ ops, page, api }, info) => {
-        await runOf(api, {})
+        const role = ownName()
         await ops.signIn('admin').open('/ops/budgets')
+        await setRole(page, role, '0.002')
+        for (const _ of [1, 2]) await runOf(api, { role })
+        await page.goto('/ops/budgets')
         await expect(page.locator('[aria-busy=true]')).toHaveCount(0)
         await page.screenshot({ path: info.outputPath(`budgets-${colorScheme}-${width}.png`), fullPage: true })
-        const row = page.locator('tr[data-row]').first()
-        if ((await row.count()) === 0) return
-        await row.locator('[data-row-link]').click()
+        await rowOf(page, role).locator('[data-row-link]').click()
         await expect(page.getByRole('img', { name: /^Burn-down/ })).toBeVisible()
         await page.screenshot({ path: info.outputPath(`budget-${colorScheme}-${width}.png`), fullPage: true })
       })
