@@ -1,4 +1,4 @@
-import { lower } from './characters'
+import { CODE, lower } from './characters'
 
 export type FindingType =
   | 'email'
@@ -44,15 +44,17 @@ const LONGEST_STAND_IN = 40
 
 export const holdsMask = (text: string): boolean => MASKS.some((mask) => text.includes(mask)) || STAND_IN.test(text)
 
-const standsInAt = (input: Input, at: number): boolean => {
-  if (codeAt(input, at) !== 91) return false
-  codeAt(input, at + LONGEST_STAND_IN)
+// How long what stands here in the place of something is; 0 where nothing does.
+export const standInAt = (input: Input, at: number): number => {
+  if (codeAt(input, at) !== CODE.bracket) return 0
   STAND_IN_HERE.lastIndex = at
-  return STAND_IN_HERE.test(input.text)
+  if (STAND_IN_HERE.test(input.text)) return STAND_IN_HERE.lastIndex - at
+  codeAt(input, at + LONGEST_STAND_IN)
+  return 0
 }
 
 export const startsWithMask = (input: Input, at: number): boolean =>
-  MASKS.some((mask) => writes(input, at, mask)) || standsInAt(input, at)
+  MASKS.some((mask) => writes(input, at, mask)) || standInAt(input, at) > 0
 
 // A pattern of a tenant's own is known by its name.
 export type SpanType = FindingType | `own:${string}`

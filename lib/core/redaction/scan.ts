@@ -1,7 +1,7 @@
 import { emailAt, ibanAt, ipv6At, MAX_LOCAL, urlPasswordAt } from './addresses'
 import { CODE, isAlnum, isDigit, isHex, isLetter, isLocal, isWord } from './characters'
 import { beginsField, fieldAt } from './fields'
-import { codeAt, type Input, runOf, type Span } from './input'
+import { codeAt, type Input, runOf, type Span, standInAt } from './input'
 import { cardAt, ipv4At, phoneIntlAt, phoneUsAt, phoneZerosAt, ssnAt, uuidAt } from './numbers'
 import {
   apiKeyAt,
@@ -120,6 +120,7 @@ const UUID_LENGTH = 36
 
 // How far to go on, or 0 when more text is needed first.
 const step = (scan: Scan, code: number, before: number, isBehindMatch: boolean): number => {
+  if (code === CODE.bracket) return Math.max(1, standInAt(scan.input, scan.at))
   const isFree = isBehindMatch || !isWord(before)
   if (isFree && isHex(code) && uuidAt(scan.input, scan.at)) return UUID_LENGTH
   tryEmail(scan, code, before, isBehindMatch)
