@@ -8,7 +8,8 @@ import type { Endpoint } from '@/lib/http/routes'
 import { send as sendMessage } from '@/lib/runtime'
 import { uuidv7 } from '@/lib/shared/id'
 import { webhookWrites } from '@/lib/webhooks'
-import { ADAPTER_ID, type Callers } from './callers'
+import { ADAPTER_ACTS, ADAPTER_ID } from './adapter-samples'
+import type { Callers } from './callers'
 import { OWN_UUID, SAMPLES, type Sample } from './requests'
 
 type Act = (own: Callers) => Sample | Promise<Sample>
@@ -167,6 +168,8 @@ export const WITHOUT_A_ROW: Readonly<Record<string, string>> = {
 export const actFor = async (endpoint: Endpoint, own: Callers): Promise<Sample | null> => {
   const name = nameOf(endpoint)
   const sample = SAMPLES[name]
+  const agent = ADAPTER_ACTS[name]
+  if (agent) return { ...sample, ...(await agent(own.tenant)) }
   const act = ACTS[name]
   if (act) return { ...sample, ...(await act(own)) }
   return endpoint.contract.params ? null : { body: '{}', ...sample }

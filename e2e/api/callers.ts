@@ -1,9 +1,10 @@
-import { createKey, mintAdapterToken } from '@/lib/auth'
+import { createKey } from '@/lib/auth'
 import { kernel } from '@/lib/core/kernel'
 import type { Issuer } from '@/lib/core/testing/issuer'
 import { newTenant, type TestTenant } from '@/lib/core/testing/kernel'
 import type { Guard } from '@/lib/shared/contract'
 import { PERMISSIONS, ROLES, type Role, SERVICE_SCOPES, type ServiceScope } from '@/lib/shared/rbac'
+import { adapterToken } from './adapter-samples'
 
 export type Callers = {
   tenant: TestTenant
@@ -12,11 +13,6 @@ export type Callers = {
   as(role: Role): Promise<Record<string, string>>
   withScopes(scopes: readonly ServiceScope[]): Promise<Record<string, string>>
 }
-
-export const ADAPTER_ID = 'sample-agent'
-
-const adapterToken = (tenantId: string): string =>
-  mintAdapterToken({ adapterId: ADAPTER_ID, tenantId, workspaceId: 'default', capabilities: [], userId: null }).token
 
 // One tenant with every kind of credential, made by the product's own verbs.
 export const callersOf = async (issuer: Issuer, name: string): Promise<Callers> => {

@@ -1,5 +1,6 @@
 import type { Endpoint } from '@/lib/http/routes'
 import type { Role } from '@/lib/shared/rbac'
+import { ADAPTER_SAMPLES } from './adapter-samples'
 
 export type Sent = {
   params?: Record<string, string>
@@ -94,6 +95,7 @@ const OF_TASK = { query: 'task_id=task-1' }
 
 // What a happy call needs where the defaults do not suffice.
 export const SAMPLES: Readonly<Record<string, Sample>> = {
+  ...ADAPTER_SAMPLES,
   'POST /ops/api/break-glass': BREAK_GLASS,
   'POST /api/policies': policy('made-by-key'),
   'POST /ops/api/policies': policy('made-by-person'),

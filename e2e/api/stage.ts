@@ -1,20 +1,13 @@
 import { kernel } from '@/lib/core/kernel'
-import { systemWrite } from '@/lib/core/system-db'
 import { pendingDecision } from '@/lib/core/testing/approvals'
 import { putTrace } from '@/lib/core/testing/sample-trace'
 import { putRedactionRule, setBudget } from '@/lib/governance'
 import { setPolicy } from '@/lib/retention'
-import { ADAPTER_ID, type Callers } from './callers'
+import { setAdapters } from './adapter-samples'
+import type { Callers } from './callers'
 import { OWN_UUID, SPARE } from './requests'
 
 const INPUTS = { message: 'Hello' }
-
-const putAdapter = async (tenantId: string): Promise<void> => {
-  const now = kernel().clock.now()
-  const row = { id: ADAPTER_ID, displayName: 'Sample agent', riskClass: 'low', version: '1.0.0', isEnabled: true }
-  const data = { tenantId, ...row, capabilities: [], toolCapabilities: {}, registeredAt: now, updatedAt: now }
-  await systemWrite(({ client }) => client.adapter.create({ data: { ...data, lastSeenAt: now } }))
-}
 
 /** What the callers' tenant has before the samples are sent: a trace, a decision, budgets, rules. */
 export const setStage = async ({ tenant }: Callers): Promise<void> => {
@@ -22,7 +15,7 @@ export const setStage = async ({ tenant }: Callers): Promise<void> => {
   // Young enough for a pass of retention to leave it.
   await putTrace(tenant.id, { id: OWN_UUID, startedAt: kernel().clock.now(), inputs: INPUTS })
   await setPolicy(scope, {})
-  await putAdapter(tenant.id)
+  await setAdapters(tenant)
   await pendingDecision(scope, { id: OWN_UUID })
   for (const key of ['tenant', ...SPARE.budgets]) await setBudget(scope, { scope: key, budget_usd: 1000 })
   for (const name of SPARE.rules)

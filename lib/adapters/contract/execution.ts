@@ -27,8 +27,8 @@ export const Surroundings = z.looseObject({
 })
 
 export const ExecutionBody = z.object({
-  tenant_id: TenantId,
-  workspace_id: WorkspaceId,
+  tenant_id: TenantId.optional().meta({ description: 'That of the token, which it must equal' }),
+  workspace_id: WorkspaceId.optional().meta({ description: 'That of the token, which it must equal' }),
   adapter_id: AdapterId,
   requested_capabilities: z.array(Capability).max(200),
   tool_count: z.number().int().min(0).max(10_000),

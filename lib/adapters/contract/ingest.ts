@@ -15,8 +15,8 @@ const LongText = z.string().max(500_000)
 const Facts = z.record(z.string(), z.unknown())
 
 const Ids = z.object({
-  tenant_id: TenantId,
-  workspace_id: WorkspaceId,
+  tenant_id: TenantId.optional(),
+  workspace_id: WorkspaceId.optional(),
   execution_id: ExecutionId,
   trace_id: Uuid,
   adapter_id: AdapterId,

@@ -7,8 +7,11 @@ import type { Judgement } from './judge-execution'
 
 export type Place = { workspaceId: string; environment: string }
 
-// Not part of what is asked: an address to call, and a word that nobody listens to.
-const asked = ({ callback_url: _, override: __, execution_id: ___, ...rest }: ExecutionBody) => rest
+// Not part of what is asked: who asks, which the token says; an address to call; a word that nobody listens to.
+const asked = ({ tenant_id: _, workspace_id: __, ...wish }: ExecutionBody) => {
+  const { adapter_id: ___, callback_url: ____, override: _____, execution_id: ______, ...rest } = wish
+  return rest
+}
 
 /** The exact thing that an approval would stand for: this request of this agent under this id, and no other. */
 export const actionOf = (adapter: CurrentAdapter, body: ExecutionBody, place: Place, executionId: string) => ({

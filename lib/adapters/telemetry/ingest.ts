@@ -74,7 +74,7 @@ const usageWrite = ({ adapter, execution, traceId }: Taken<PayloadKind>, used: B
 
 const auditsOf = (taken: Taken<PayloadKind>, kind: PayloadKind, booking: Booking): CommandAudit[] => {
   const { adapter, payload, traceId, unsigned } = taken
-  const about = { entityId: payload.execution_id, workspaceId: payload.workspace_id, traceId }
+  const about = { entityId: payload.execution_id, workspaceId: adapter.workspaceId, traceId }
   const told = { adapter_id: adapter.id, execution_id: payload.execution_id, payload_hash: taken.payloadHash }
   const data = { ...told, evidence: taken.evidence, ...booking.facts }
   return [

@@ -19,8 +19,8 @@ type Finding = { writes: CommandWrite[]; audits: CommandAudit[] }
 
 const seenIn = (scope: Scope, taken: Taken<'trace'> | Taken<'cost'> | Taken<'metrics'>, found: Found): Finding => {
   if (found === null) return { writes: [], audits: [] }
-  const { execution_id: executionId, workspace_id: workspaceId } = taken.payload
-  const about = { adapterId: taken.adapter.id, executionId, workspaceId, traceId: taken.traceId }
+  const { id: adapterId, workspaceId } = taken.adapter
+  const about = { adapterId, executionId: taken.payload.execution_id, workspaceId, traceId: taken.traceId }
   const { write, audit } = seenViolation(scope, { ...about, ...found })
   return { writes: [write], audits: [audit] }
 }
@@ -86,7 +86,7 @@ const bookCost = (scope: Scope, taken: Taken<'cost'>): Booking => {
         kind: 'external',
         traceId,
         adapterId: adapter.id,
-        workspaceId: execution?.workspaceId ?? payload.workspace_id,
+        workspaceId: execution?.workspaceId ?? adapter.workspaceId,
         environment: execution?.environment ?? environmentFor(scope, undefined),
         role: null,
         userId: null,

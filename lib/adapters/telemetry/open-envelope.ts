@@ -104,14 +104,15 @@ const enveloped = async <K extends PayloadKind>(
   }
 }
 
-type Placed = { tenant_id: string; workspace_id: string; adapter_id: string }
+type Placed = { tenant_id?: string; workspace_id?: string; adapter_id: string }
 
 // What stands in the payload was not seen by the guard, which knows the outside of an envelope alone.
 const assertPlaced = (scope: Scope, { tenant_id: tenant, workspace_id: workspace, adapter_id: id }: Placed): void => {
   assertSelf(scope, id)
-  if (tenant !== scope.tenantId) throw new Problem('tenant_access_denied', undefined, { tenant_id: tenant })
+  if (tenant !== undefined && tenant !== scope.tenantId)
+    throw new Problem('tenant_access_denied', undefined, { tenant_id: tenant })
   const { workspaceIds } = scope.identity
-  if (workspaceIds !== null && !workspaceIds.includes(workspace))
+  if (workspace !== undefined && workspaceIds !== null && !workspaceIds.includes(workspace))
     throw new Problem('workspace_access_denied', undefined, { workspace_id: workspace })
 }
 

@@ -88,7 +88,7 @@ export const traceOf = (
     executionId: payload.execution_id,
     adapterId: adapter.id,
     name: trace.name ?? null,
-    workspaceId: execution?.workspaceId ?? payload.workspace_id,
+    workspaceId: execution?.workspaceId ?? adapter.workspaceId,
     environment: execution?.environment ?? environmentFor(scope, trace.environment),
     kind: 'external',
     userId: trace.user_id ?? null,
