@@ -1,8 +1,6 @@
-import { authorizeTool, requestExecution } from '@/lib/adapters'
+import { authorizeTool, putTelemetryKey, registerAdapter, requestExecution } from '@/lib/adapters'
 import { mintAdapterToken } from '@/lib/auth'
-import { kernel } from '@/lib/core/kernel'
-import { systemWrite } from '@/lib/core/system-db'
-import { agentScope } from '@/lib/core/testing/adapter-house'
+import { agentScope, newSigner, registration } from '@/lib/core/testing/adapter-house'
 import type { TestTenant } from '@/lib/core/testing/kernel'
 import { createPolicy } from '@/lib/governance'
 import { uuidv7 } from '@/lib/shared/id'
@@ -73,15 +71,10 @@ export const adapterToken = (tenantId: string): string =>
 
 /** An agent that may do what little the samples ask, another one to switch off, and a key to revoke. */
 export const setAdapters = async ({ id: tenantId, scope }: TestTenant): Promise<void> => {
-  const now = kernel().clock.now()
-  const row = { displayName: 'Sample agent', riskClass: 'low', version: '1.0.0', isEnabled: true }
-  const times = { registeredAt: now, updatedAt: now, lastSeenAt: now }
-  await systemWrite(async ({ client }) => {
-    for (const id of [ADAPTER_ID, 'other-agent'])
-      await client.adapter.create({ data: { tenantId, id, ...row, capabilities: [], toolCapabilities: [], ...times } })
-    const about = { keyAlg: 'ed25519', publicJwk: { ...JWK, x: 'A'.repeat(43) }, createdBy: 'test', createdAt: now }
-    await client.adapterKey.create({ data: { tenantId, adapterId: ADAPTER_ID, keyId: KEY, ...about } })
-  })
+  for (const id of [ADAPTER_ID, 'other-agent'])
+    await registerAdapter(agentScope(tenantId, id), registration(id, { capabilities: [], tool_capabilities: [] }))
+  const jwk = newSigner().jwk as { kty: 'OKP'; crv: 'Ed25519'; x: string }
+  await putTelemetryKey(scope, { adapter_id: ADAPTER_ID, key_alg: 'ed25519', key_id: KEY, public_jwk: jwk })
   await createPolicy(scope, {
     policy_id: 'sample-agents',
     subject: { type: 'adapter', name: ADAPTER_ID },

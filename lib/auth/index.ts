@@ -2,7 +2,6 @@
 // Only the guard opens a scope for a request.
 
 export { secretsKey } from '@/lib/core/local-secrets'
-export type { AdapterClaims } from './adapter-claims'
 export { mintAdapterToken } from './adapter-token'
 export { agentToken, mintAgentToken } from './agent-token'
 export { backchannelLogout } from './backchannel-logout'

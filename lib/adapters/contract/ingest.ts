@@ -129,7 +129,6 @@ export const PAYLOADS = {
   }),
 } as const
 export type Payload<K extends PayloadKind> = z.output<(typeof PAYLOADS)[K]>
-export type AnyPayload = { [K in PayloadKind]: { kind: K } & Payload<K> }[PayloadKind]
 
 export const SignedEnvelope = z.object({
   envelope_version: z.literal('v1'),
