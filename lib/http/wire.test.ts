@@ -133,3 +133,13 @@ it('knows a second name by the path of its object alone', () => {
     trace: { input: 2, usage: { input: 3, prompt_tokens: 3 } },
   })
 })
+
+it('gives a second name inside of data where the contract says so, and no other', () => {
+  const described = contract({ ...base, camel: true, aliases: [{ on: 'result', keys: { isDone: 'is_done' } }] })
+  const reply = { result: { is_done: true, of_all: { a_b: 1 } }, in_all: { a_b: 1 } }
+  expect(onWire(described, reply, true)).toEqual({
+    result: { ...reply.result, isDone: true },
+    in_all: { a_b: 1, aB: 1 },
+    inAll: { a_b: 1, aB: 1 },
+  })
+})

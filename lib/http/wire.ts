@@ -73,12 +73,19 @@ const writeObject = (value: Json, path: string, spelling: Spelling): string => {
     const item = value[key]
     if (isAbsent(item)) continue
     const isVerbatim = isOpaque(key, item) || verbatim.has(key)
-    const text = isVerbatim ? written(item) : write(item, path === '' ? key : `${path}.${key}`, spelling)
+    const inside = path === '' ? key : `${path}.${key}`
+    const text = isVerbatim ? writeVerbatim(item, inside, spelling) : write(item, inside, spelling)
     texts?.set(key, text)
     members.push(memberOf(value, key, text, isDoubled))
   }
   if (texts) members.push(...renamedMembers(value, texts, path, spelling))
   return `{${members.join(',')}}`
+}
+
+// Data keyed by data keeps its keys; what a contract names in it by hand it gets.
+const writeVerbatim = (value: unknown, path: string, spelling: Spelling): string => {
+  const isNamed = [...spelling.names.keys()].some((name) => name === path || name.startsWith(`${path}.`))
+  return isNamed ? write(value, path, { ...spelling, isDoubled: false }) : written(value)
 }
 
 const write = (value: unknown, path: string, spelling: Spelling): string => {
@@ -126,7 +133,6 @@ const aliased = (reply: Json, alias: Alias): Json => {
   return lift && isObject(changed) ? { ...lifted(changed, lift), ...base } : base
 }
 
-const NO_NAMES: Spelling['names'] = new Map()
 const NO_ALIASES: readonly Alias[] = []
 
 const isRename = ({ lift, into }: Alias): boolean => lift === undefined && into === undefined
@@ -143,7 +149,7 @@ export const wireText = (contract: Contract, reply: unknown, withAliases: boolea
   const { aliases = NO_ALIASES, camel: isDoubled = false, verbatim } = contract
   const isSimple = aliases.every(isRename)
   const named = isSimple ? reply : aliases.reduce(aliased, reply)
-  const names = isSimple ? namesIn(aliases) : NO_NAMES
+  const names = namesIn(isSimple ? aliases : NO_ALIASES)
   if (!isDoubled && names.size === 0) return written(named)
   return write(named, '', { isDoubled, verbatim: new Set(verbatim), names })
 }
