@@ -107,7 +107,7 @@ const walls = [
     comment: 'The unlocked database is for core, the stores of auth and jobs, and the seed.',
     severity: 'error',
     from: {
-      pathNot: `^lib/core/|^lib/(?:auth|jobs)/store[^/]*[.]ts$|^lib/(?:auth|jobs)/store/|^prisma/seed/|${aTest}`,
+      pathNot: `^lib/core/|^lib/(?:auth|jobs)/store[^/]*[.]ts$|^lib/(?:auth|jobs)/store/|^prisma/seed/|^e2e/api/|${aTest}`,
     },
     to: { path: '^lib/core/system-db[.]ts$' },
   },
