@@ -18,14 +18,15 @@ import { DECIDED_COLUMNS, WAITING_COLUMNS } from './decision-columns'
 import { DecisionDetail } from './decision-detail'
 import { fieldsFor } from './decision-fields'
 import { APPROVALS_TEXT, whatOf } from './decision-words'
-import { useDecisions } from './use-decisions'
+import { useDecisions, usePeeked } from './use-decisions'
 
 export const ApprovalsScreen = () => {
   const filters = useFilters(approvalsPage)
   const tab = tabOf(filters.wire)
   const query = useDecisions(callWire(filters.wire))
   const peek = usePeek()
-  const peeked = query.data?.decisions.find((decision) => decision.decision_id === peek.id)
+  const inDetail = usePeeked(peek.id)
+  const peeked = query.data?.decisions.find((decision) => decision.decision_id === peek.id) ?? inDetail
   return (
     <>
       <PageHeader title="Approvals" text={APPROVALS_TEXT} />

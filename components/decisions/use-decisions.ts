@@ -25,6 +25,10 @@ export const useDecisions = (wire: Wire) =>
 export const useDecision = (id: string) =>
   useQuery({ ...queryFor(opsGetDecision, { params: { id } }), refetchInterval: REFRESH_MS })
 
+/** The one beside the list. It stays there once it has left the list. */
+export const usePeeked = (id: string | null) =>
+  useQuery({ ...queryFor(opsGetDecision, { params: { id: id ?? '' } }), enabled: id !== null }).data?.decision
+
 export const useResolve = () => useMutation(mutationFor(opsResolveDecision, CHANGED))
 
 export const useRevealArguments = () => useMutation(mutationFor(opsRevealDecision, { refreshes: [opsListReceipts] }))
