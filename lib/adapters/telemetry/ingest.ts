@@ -1,6 +1,7 @@
 import type { CommandAudit, Scope } from '@/lib/core/scope'
 import { storedTime } from '@/lib/core/statement'
 import type { CommandWrite } from '@/lib/core/writer'
+import { tellCrossed } from '@/lib/governance'
 import { missing, Problem } from '@/lib/shared/problem'
 import type { Payload, PayloadKind } from '../contract/ingest'
 import { type CurrentAdapter, currentAdapter, seenWrite } from '../current-adapter'
@@ -127,7 +128,7 @@ export const ingest = async <K extends PayloadKind>(
   const any = taken as unknown as Taken<PayloadKind>
   if ((await findReport(scope.db, keyOf(kind, any))) !== null) return { status: 'duplicate' }
   const booking = await book(taken)
-  const { applied } = await scope.command({
+  const result = await scope.command({
     audit: auditsOf(any, kind, booking),
     writes: [
       ...(booking.turns ?? []),
@@ -137,7 +138,8 @@ export const ingest = async <K extends PayloadKind>(
       seenWrite(scope, taken.adapter.id),
     ],
   })
-  if (!applied) return refused(scope, kind, any)
+  if (!result.applied) return refused(scope, kind, any)
   booking.committed?.()
+  await tellCrossed(scope, result)
   return { status: 'ok' }
 }

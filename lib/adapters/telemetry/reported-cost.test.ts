@@ -20,7 +20,7 @@ import {
 const PAGE = { limit: 10, offset: 0, view: 'summary' } as const
 
 describeEachDialect('what external agents tell of cost, tools and texts', (dialect) => {
-  const { clock, state, now, place, ids, step, trace, plain, cost, ledger, stored } = useTelemetryHouse(dialect)
+  const { clock, state, now, place, ids, step, trace, plain, cost, events, ledger, stored } = useTelemetryHouse(dialect)
 
   it('costs count in the ledger, in budgets and on the trace, in whatever order they come', async () => {
     await setBudget(state.tenant.scope, { scope: 'tenant', budget_usd: 10, hard_limit: true } as never)
@@ -35,6 +35,34 @@ describeEachDialect('what external agents tell of cost, tools and texts', (diale
     expect(sum).toMatchObject({ traces: 1, costMicroUsd: 750_000n })
     const budget = await systemDb().budget.findFirst({ where: { tenantId: state.tenant.id } })
     expect(budget).toMatchObject({ spentMicroUsd: 750_000n, reservedMicroUsd: 0n })
+  })
+
+  it('a cost that reaches the threshold of a budget is told at once, one that passes its limit too, each once', async () => {
+    await setBudget(state.tenant.scope, { scope: 'tenant', budget_usd: 1, alert_threshold: 0.8 } as never)
+    const warnings = async () => (await events()).filter((event) => event === 'budget_warning').length
+    const levels = async () => {
+      const rows = await systemDb().outboxEvent.findMany({
+        where: { tenantId: state.tenant.id, topic: 'budget.threshold' },
+        orderBy: { id: 'asc' },
+      })
+      return rows.map(({ payload }) => (typeof payload === 'string' ? JSON.parse(payload) : payload).level)
+    }
+    await ingestCost(state.agent, cost(0.7))
+    expect(await warnings()).toBe(0)
+    await ingestCost(state.agent, cost(0.1))
+    expect(await warnings()).toBe(1)
+    await ingestCost(state.agent, cost(0.1))
+    await ingestCost(state.agent, cost(0.15, { model: 'more' }))
+    expect(await warnings()).toBe(1)
+    expect(await levels()).toEqual(['warning'])
+    await ingestCost(state.agent, cost(0.5))
+    await ingestCost(state.agent, cost(0.6))
+    expect(await levels()).toEqual(['warning', 'exceeded'])
+    expect(await warnings()).toBe(1)
+    const [row] = await systemDb().auditEntry.findMany({
+      where: { tenantId: state.tenant.id, eventType: 'budget_warning' },
+    })
+    expect(row).toMatchObject({ actor: 'adapter:coder', entityId: 'tenant' })
   })
 
   it('costs and traces that come at once miss nothing of each other', { timeout: 60_000 }, async () => {

@@ -131,5 +131,10 @@ export const chargeWrites = (scope: Scope, ...lines: readonly Charge[]): Command
     ...{ id, cost, usage, isEstimated },
     state: 'settled' as const,
   }))
-  return [moneyTurn, { statement: charge, rows, guard: true }, ...settling(scope, told)]
+  return [
+    moneyTurn,
+    { statement: charge, rows, guard: true },
+    ...settling(scope, told),
+    { statement: watch, rows: lines.map(({ id }) => ({ id })) },
+  ]
 }
