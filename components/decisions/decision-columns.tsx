@@ -15,7 +15,12 @@ const ACTION: Column<DecisionView> = {
   header: 'Action',
   lead: true,
   className: 'max-w-64',
-  cell: (decision) => <span className="block truncate">{whatOf(decision)}</span>,
+  cell: (decision) => (
+    <span className="block truncate">
+      {whatOf(decision)}
+      <span className="hidden font-normal text-ink-muted @max-[520px]/table:inline"> · {whoOf(decision)}</span>
+    </span>
+  ),
 }
 
 const MIDDLE: readonly Column<DecisionView>[] = [

@@ -23,6 +23,11 @@ const linkFact = (name: string, value: string | null, href: (value: string) => s
 const idFact = (name: string, id: string | null, what: string): Fact[] =>
   id === null ? [] : [{ name, value: <CopyId id={id} what={what} /> }]
 
+const tookWords = ({ duration_ms: took, status }: TraceDetail): string => {
+  if (took !== null) return formatDuration(took)
+  return status === 'paused' ? 'Stands still' : 'Still running'
+}
+
 const runFacts = (trace: Trace): Fact[] => [
   ...linkFact('Role', trace.agent_role, (role) => tracesHref({ agent_role: role })),
   ...linkFact('User', trace.user_id, (user) => tracesHref({ user_id: user })),
@@ -45,8 +50,8 @@ const runFacts = (trace: Trace): Fact[] => [
       </>
     ),
   },
-  { name: 'Took', value: trace.duration_ms === null ? 'Still running' : formatDuration(trace.duration_ms) },
-  ...(trace.stop_reason ? [{ name: 'Ended', value: stopWords(trace.stop_reason) }] : []),
+  { name: 'Took', value: tookWords(trace) },
+  ...(trace.stop_reason && trace.status !== 'paused' ? [{ name: 'Ended', value: stopWords(trace.stop_reason) }] : []),
   ...linkFact('Session', trace.session_key, sessionHref),
   ...idFact('Correlation', trace.correlation_id, 'correlation id'),
   ...idFact('Execution', trace.execution_id, 'execution id'),

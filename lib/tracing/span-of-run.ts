@@ -209,7 +209,7 @@ const noteSpan = (step: Step, parent: string): SpanDetail => {
   }
 }
 
-const STATES: Readonly<Record<string, string>> = { running: 'unset', success: 'ok' }
+const STATES: Readonly<Record<string, string>> = { running: 'unset', paused: 'unset', success: 'ok' }
 
 const rootSpan = (row: StoredTrace, inputs: Json): SpanDetail => {
   const outcome = parse(row.content?.outcome)
