@@ -23,7 +23,7 @@ const linkFact = (name: string, value: string | null, href: (value: string) => s
 const idFact = (name: string, id: string | null, what: string): Fact[] =>
   id === null ? [] : [{ name, value: <CopyId id={id} what={what} /> }]
 
-const tookWords = ({ duration_ms: took, status }: TraceDetail): string => {
+const tookWords = ({ duration_ms: took, status }: Trace): string => {
   if (took !== null) return formatDuration(took)
   return status === 'paused' ? 'Stands still' : 'Still running'
 }
