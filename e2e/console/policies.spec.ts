@@ -53,7 +53,7 @@ for (const who of ['release_manager', 'admin'] as const)
     await expect(panel(page, id)).toContainText(`agent_role is ${role}`)
     const trace = await runOf(api, { role, steps: STEPS })
     await page.goto(`/ops/traces/${trace}`)
-    await expect(page.getByRole('region', { name: 'Governance' })).toContainText('This role makes no tasks')
+    await expect(page.getByRole('region', { name: 'Governance' })).toContainText('task_create was refused')
     await page.goto(`/ops/policies?peek=${id}`)
     await panel(page, id).getByRole('button', { name: 'Disable…' }).click()
     await page.getByRole('dialog').getByRole('button', { name: 'Disable', exact: true }).click()
@@ -67,7 +67,8 @@ for (const who of ['release_manager', 'admin'] as const)
     await dropPolicy(api, `tasks-of-${role}`)
   })
 
-test('two people at one policy: the second is told, and loses nothing', async ({ ops, page, api }) => {
+test('two people at one policy: the second is told, and loses nothing', async ({ ops, page, api, errors }) => {
+  errors.expectSome(/409/)
   const policy = await guardTasks(api, ownName())
   await ops.signIn('release_manager').open(`/ops/policies?peek=${policy}`)
   await panel(page, policy).getByRole('button', { name: 'Change…' }).click()
