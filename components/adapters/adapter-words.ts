@@ -7,7 +7,7 @@ export const POSTURES: Record<AgentView['posture']['status'], { word: string; me
   ENFORCED: { word: 'Enforced', means: 'Where no policy speaks, a fallback or the strict mode has the last word.' },
   DEGRADED: {
     word: 'Degraded',
-    means: 'No fallback policy is on: where no policy speaks, all is refused without a word of why.',
+    means: 'No fallback policy is on: where no policy speaks, all is refused.',
   },
   DISABLED: { word: 'Not governed', means: 'The mode is permissive: where no policy speaks, all is allowed.' },
 }

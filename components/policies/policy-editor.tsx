@@ -25,7 +25,7 @@ export const PolicyEditor = ({ policy, open, onOpenChange }: EditorProps) => (
     onOpenChange={onOpenChange}
     className="w-[min(1080px,calc(100vw-24px))]"
     title={policy ? `Change ${policy.policy_id}` : 'A new policy'}
-    description="It holds from the next decision on. Try it out on the right before you save it."
+    description="It holds from the next decision on. Try it out here before you save it."
   >
     <Form policy={policy} close={() => onOpenChange(false)} />
   </Dialog>
