@@ -1,5 +1,6 @@
 // Agents that run elsewhere: who they are, what they may do here and now, and what they tell of it. Nothing in their
 // bodies grants them anything.
+export { agedRecords } from './age-records'
 export { getExecution } from './executions/get-execution'
 export { requestExecution } from './executions/request-execution'
 export { exportEvidence } from './export-evidence'

@@ -21,7 +21,7 @@ export const DECISION_FIELDS = {
   },
   CLASPER_DECISION_MAX_ROWS: {
     group: 'Approvals',
-    means: 'Decisions that are kept per tenant; the oldest that wait for nobody go first, 0 keeps all',
+    means: 'Decisions that a retention pass leaves per tenant; the oldest that are over go first, 0 keeps all',
     schema: whole(100_000, 0, 100_000_000),
   },
 } as const satisfies Record<string, EnvField>

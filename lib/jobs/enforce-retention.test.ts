@@ -20,6 +20,13 @@ const countOf = ({ id }: TestTenant) => systemDb().trace.count({ where: { tenant
 const passesOf = async ({ id }: TestTenant) =>
   systemDb().auditEntry.count({ where: { tenantId: id, eventType: 'retention_enforced', entityId: 'retention' } })
 
+const putReport = ({ id: tenantId }: TestTenant) => {
+  const at = new Date(NOON.getTime() - 400 * DAY)
+  const key = { tenantId, adapterId: 'coder', executionId: 'x', kind: 'cost', payloadHash: 'h' }
+  const data = { ...key, evidence: 'signed', data: {}, occurredAt: at, receivedAt: at }
+  return systemWrite(({ client }) => client.adapterReport.create({ data }))
+}
+
 const until = async (holds: () => Promise<boolean>): Promise<void> => {
   for (let tries = 0; tries < 500; tries++) {
     if (await holds()) return
@@ -49,8 +56,11 @@ describeEachDialect('retention by itself', (dialect) => {
     await ensureTenants(['system'], clock.now())
     const [a, b, empty] = [await newTenant('a'), await newTenant('b'), await newTenant('empty')]
     for (const tenant of [a, b]) await putTrace(tenant.id, {}, 100 * DAY)
+    const told = await newTenant('told')
+    await putReport(told)
     expect(await enqueueDue(JOBS)).toBe(true)
     await runAll(3)
+    expect(await systemDb().adapterReport.count({ where: { tenantId: told.id } })).toBe(0)
     for (const tenant of [a, b]) {
       expect(await countOf(tenant)).toBe(0)
       expect(await passesOf(tenant)).toBe(1)

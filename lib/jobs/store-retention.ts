@@ -6,5 +6,18 @@ export const tenantIdsAfter = async (after: string, most: number): Promise<strin
   return rows.map(({ id }) => id)
 }
 
-export const hasTraces = async (tenantId: string): Promise<boolean> =>
-  (await systemDb().trace.findFirst({ where: { tenantId }, select: { id: true } })) !== null
+const ONE = { select: { tenantId: true } } as const
+
+/** Whether a pass could find anything. */
+export const hasRecords = async (tenantId: string): Promise<boolean> => {
+  const [db, of] = [systemDb(), { where: { tenantId }, ...ONE }]
+  const kinds = [
+    () => db.trace.findFirst(of),
+    () => db.decision.findFirst(of),
+    () => db.adapterReport.findFirst(of),
+    () => db.execution.findFirst(of),
+    () => db.toolAuthorization.findFirst(of),
+  ]
+  for (const find of kinds) if ((await find()) !== null) return true
+  return false
+}

@@ -27,6 +27,7 @@ const factsOf = ({ plan, tally, id, startedMs, stopped }: Pass) => ({
   traces_reduced: tally.counts.reduce,
   bodies_deleted: tally.freed.bodies,
   snapshots_deleted: tally.snapshots,
+  records_deleted: tally.records,
   bytes_reclaimed: tally.bytes,
   ids_sha256: tally.digests.delete.hex(),
   reduced_ids_sha256: tally.digests.reduce.hex(),

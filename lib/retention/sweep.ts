@@ -11,6 +11,7 @@ import {
   youngSince,
 } from '@/lib/tracing'
 import { mayGoOn, type Pass, step } from './pass'
+import { sweepRecords } from './sweep-records'
 import { addFreed } from './tally'
 
 const sweepSnapshots = async (scope: Scope, pass: Pass): Promise<void> => {
@@ -55,9 +56,10 @@ const sweepEvents = async (scope: Scope, pass: Pass): Promise<void> => {
   }
 }
 
-/** What no trace holds any more: bundles, texts, and what logs said of spans that never came. */
+/** What no trace holds any more: bundles, texts, what logs said of spans that never came; and records that are over. */
 export const sweep = async (scope: Scope, pass: Pass): Promise<void> => {
   await sweepSnapshots(scope, pass)
   await sweepBodies(scope, pass)
   await sweepEvents(scope, pass)
+  await sweepRecords(scope, pass)
 }

@@ -8,7 +8,7 @@ export type Tally = {
   bytes: number
   freed: Freed
   snapshots: number
-  events: number
+  records: number
   parts: number
   left: Left
 }
@@ -19,7 +19,7 @@ export const newTally = (): Tally => ({
   bytes: 0,
   freed: NOTHING_FREED,
   snapshots: 0,
-  events: 0,
+  records: 0,
   parts: 0,
   left: { running: 0, pending: 0 },
 })
@@ -36,6 +36,11 @@ export const addFreed = (tally: Tally, freed: Freed, snapshots = 0): void => {
   tally.bytes += freed.bytes
   tally.freed = plusFreed(tally.freed, freed)
   tally.snapshots += snapshots
+  tally.parts++
+}
+
+export const addRecords = (tally: Tally, deleted: number): void => {
+  tally.records += deleted
   tally.parts++
 }
 

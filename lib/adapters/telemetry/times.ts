@@ -5,10 +5,13 @@ import { Problem } from '@/lib/shared/problem'
 const DAY_MS = 86_400_000
 const OLDEST_DAYS = 366
 
+export const oldestTime = (scope: Pick<Scope, 'clock'>): Date =>
+  dateOf(scope.clock.now().getTime() - OLDEST_DAYS * DAY_MS)
+
 /** A time that an agent tells: not from the future, and not from before anybody looks. */
 export const timeIn = (scope: Scope, text: string, field: string): Date => {
   const [at, now] = [dateOf(text), scope.clock.now().getTime()]
-  const isThere = at.getTime() >= now - OLDEST_DAYS * DAY_MS && at.getTime() <= now + DAY_MS
+  const isThere = at >= oldestTime(scope) && at.getTime() <= now + DAY_MS
   if (isThere) return at
   throw new Problem('invalid_request', 'Invalid payload', {
     formErrors: [],
