@@ -88,6 +88,23 @@ describeEachDialect('a run that waits, and how else it may go on or end', (diale
     expect(await systemDb().pausedRun.count({ where: { traceId } })).toBe(0)
   })
 
+  it('what was kept of a run that is over is removed by itself', async () => {
+    const tenant = house.tenant()
+    const { traceId, decisionId } = await paused(tenant)
+    const row = await systemDb().pausedRun.findFirstOrThrow({ where: { traceId } })
+    await resolveDecision(approver(tenant.id), decisionId, YES)
+    await workOff()
+    expect(await rowOf(traceId)).toMatchObject({ status: 'success' })
+    await systemWrite(({ client }) => client.pausedRun.create({ data: { ...row, state: row.state as object } }))
+    const still = await paused(tenant)
+    await later(2 * 3_600_000 + 60_000, async () => {
+      await reconcileRuns(job(tenant.id))
+      expect(await systemDb().pausedRun.count({ where: { traceId } })).toBe(0)
+    })
+    expect(await rowOf(traceId)).toMatchObject({ status: 'success' })
+    expect(await rowOf(still.traceId)).not.toMatchObject({ status: 'success' })
+  })
+
   it('is cancelled: nothing can be approved any more, and nothing is done', async () => {
     const tenant = house.tenant()
     const { traceId, decisionId } = await paused(tenant, { idempotency_key: 'k' })

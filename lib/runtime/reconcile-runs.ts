@@ -2,6 +2,7 @@ import { dateOf } from '@/lib/core/clock'
 import type { Scope } from '@/lib/core/scope'
 import { readStatement } from '@/lib/core/statement'
 import { decisionsOfRun, expireDecisions, resumeWrite } from '@/lib/governance'
+import { dropWrite } from './durable'
 import { endPaused } from './end-paused'
 import { openPaused } from './paused-state'
 
@@ -33,7 +34,10 @@ const lookAfter = async (scope: Scope, row: Record<string, unknown>): Promise<bo
   if (dateOf(row['expiresAt'] as string | Date) <= scope.clock.now()) {
     const state = openPaused(scope.tenantId, traceId, row['state'])
     const hold = { traceId, by: `reconcile:${scope.requestId}` }
-    return (await endPaused(scope, hold, { status: 'error', failure: GIVEN_UP, state })) === 'done'
+    const ended = await endPaused(scope, hold, { status: 'error', failure: GIVEN_UP, state })
+    // Its run is over or deleted: nobody would ever take it up.
+    if (ended === 'gone') await scope.command({ audit: [], writes: [dropWrite(traceId)] })
+    return ended === 'done'
   }
   const key = `${traceId}:again:${String(row['attempts'])}`
   await scope.command({ audit: [], writes: [resumeWrite(traceId, key)] })
