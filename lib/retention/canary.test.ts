@@ -144,10 +144,12 @@ describeEachDialect('a word that was said', (dialect) => {
     expect((await enforce(tenant.scope, {}, true)).result).toMatchObject({ traces_reduced: 0 })
   })
 
-  it.skipIf(dialect === 'postgresql')('is nowhere though the index itself only marks what is deleted', async () => {
+  it('is nowhere though the index itself only marks what is deleted', async () => {
     const { url } = kernel().db
-    const setting = (on: number) =>
+    const set = (on: number) =>
       rawQuery(url, `INSERT INTO "TraceTextIndex" ("TraceTextIndex", rank) VALUES ('secure-delete', ${on})`)
+    // The index of PostgreSQL has no such setting: there the words go with their rows.
+    const setting = async (on: number) => void (dialect === 'sqlite' && (await set(on)))
     await setting(0)
     clock.set(NOON)
     const tenant = await newTenant()
