@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import Database from 'libsql'
 import { table } from './measure'
 import { BODY, type Surroundings } from './run-case'
 import { firstTokens } from './run-first-token'
@@ -31,10 +30,9 @@ const promptOf = async (url: string): Promise<string> => {
   const reply = await fetch(`${url}/api/agents/send`, { method: 'POST', headers, body: BODY })
   const answer = await reply.text()
   if (!answer.includes('"delivery":"posted"')) throw new Error(`The answer was not posted: ${answer}`)
-  const db = new Database(join(folder, 'clasper.db'))
-  const row = db.prepare('SELECT "inputs" FROM "TraceContent"').get() as { inputs: string }
-  db.close()
-  const { system_prompt: system, tools } = JSON.parse(row.inputs) as { system_prompt: string; tools: unknown[] }
+  const { trace_id: id } = JSON.parse(answer) as { trace_id: string }
+  const record = await fetch(`${url}/traces/${id}/replay`, { headers })
+  const { system_prompt: system, tools } = (await record.json()) as { system_prompt: string; tools: unknown[] }
   if (tools.length > 0) throw new Error('The workspace of the benchmark grants tools')
   return system
 }

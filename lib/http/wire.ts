@@ -1,4 +1,3 @@
-import { LRUCache } from 'lru-cache'
 import { kernel } from '@/lib/core/kernel'
 import type { Alias, Contract } from '@/lib/shared/contract'
 
@@ -17,81 +16,96 @@ const LONGEST_NAME = 80
 
 const spelled = (key: string): string => key.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase())
 
-// A page of fifty rows has thousands of keys and a hundred different ones.
-const camel = (key: string): string => {
-  if (!key.includes('_')) return key
-  if (key.length > LONGEST_NAME) return spelled(key)
-  const names = kernel().slot('http.camel', () => new LRUCache<string, string>({ max: MOST_NAMES }))
-  const known = names.get(key)
-  if (known !== undefined) return known
-  const made = spelled(key)
-  names.set(key, made)
-  return made
+type Name = { key: string; head: string; double: string; doubleHead: string; isOpaque: boolean }
+
+const nameMade = (key: string): Name => {
+  const double = spelled(key)
+  const isOpaque = OPAQUE.has(key) || key.startsWith('entries_by')
+  return { key, head: `${JSON.stringify(key)}:`, double, doubleHead: `${JSON.stringify(double)}:`, isOpaque }
 }
 
-// Annotations are a map in a summary and a list of rows elsewhere.
-const isOpaque = (key: string, value: unknown): boolean =>
-  OPAQUE.has(key) || key.startsWith('entries_by') || (key === 'annotations' && !Array.isArray(value))
+type Names = Map<string, Name>
 
-// Text is made in one pass: a value that goes out under two names is written once.
-const written = (value: unknown): string => JSON.stringify(value) ?? 'null'
+const knownNames = (): Names => kernel().slot('http.names', (): Names => new Map())
 
-const isAbsent = (value: unknown): boolean => value === undefined || typeof value === 'function'
-
-const quoted = (key: string): string => {
-  const names = kernel().slot('http.quoted', () => new Map<string, string>())
+// A page of fifty rows has thousands of keys and a hundred different ones.
+const nameOf = (names: Names, key: string): Name => {
   const known = names.get(key)
   if (known !== undefined) return known
-  const made = `${JSON.stringify(key)}:`
+  const made = nameMade(key)
   if (names.size < MOST_NAMES && key.length <= LONGEST_NAME) names.set(key, made)
   return made
 }
 
-type Spelling = {
-  isDoubled: boolean
-  verbatim: ReadonlySet<string>
-  // Second names of keys, by the path of the object that has them.
-  names: ReadonlyMap<string, readonly (readonly [alias: string, from: string])[]>
+const camel = (key: string): string => (key.includes('_') ? spelled(key) : key)
+
+// Annotations are a map in a summary and a list of rows elsewhere.
+const isVerbatim = ({ key, isOpaque }: Name, value: unknown, { verbatim }: Spelling): boolean =>
+  isOpaque || verbatim.has(key) || (key === 'annotations' && !Array.isArray(value))
+
+// Second names of keys, by the place of the object that has them.
+type Renames = { here: readonly (readonly [alias: string, from: string])[]; below: Map<string, Renames> }
+
+type Spelling = { isDoubled: boolean; verbatim: ReadonlySet<string>; names: Names }
+
+// Text is made in one pass: a value that goes out under two names is written once.
+const written = (value: unknown): string => JSON.stringify(value) ?? 'null'
+
+const [QUOTE, BACKSLASH, BLANK, SURROGATES, PRIVATE] = [34, 92, 32, 0xd800, 0xe000]
+
+const isPlain = (text: string): boolean => {
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at)
+    if (code < BLANK || code === QUOTE || code === BACKSLASH || (code >= SURROGATES && code < PRIVATE)) return false
+  }
+  return true
 }
 
-const memberOf = (value: Json, key: string, text: string, isDoubled: boolean): string => {
-  const double = isDoubled ? camel(key) : key
-  return double === key || double in value ? `${quoted(key)}${text}` : `${quoted(key)}${text},${quoted(double)}${text}`
+const LONG = 200
+
+// Most values are short and plain; to ask JSON for each of them costs more than all the rest.
+const plainText = (value: unknown): string => {
+  if (typeof value === 'string') return value.length < LONG && isPlain(value) ? `"${value}"` : JSON.stringify(value)
+  if (typeof value === 'number') return Number.isFinite(value) ? `${value}` : 'null'
+  return value === null || typeof value === 'boolean' ? `${value}` : written(value)
 }
 
-const renamedMembers = (value: Json, texts: ReadonlyMap<string, string>, path: string, spelling: Spelling): string[] =>
-  (spelling.names.get(path) ?? []).flatMap(([alias, from]) => {
+const isAbsent = (value: unknown): boolean => value === undefined || typeof value === 'function'
+
+const memberOf = (value: Json, { key, head, double, doubleHead }: Name, text: string, isDoubled: boolean): string =>
+  !isDoubled || double === key || double in value ? `,${head}${text}` : `,${head}${text},${doubleHead}${text}`
+
+const renamedMembers = (value: Json, texts: ReadonlyMap<string, string>, here: Renames['here'], spelling: Spelling) =>
+  here.map(([alias, from]) => {
     const text = texts.get(from)
-    return text === undefined || alias in value ? [] : [memberOf(value, alias, text, spelling.isDoubled)]
+    const name = nameOf(spelling.names, alias)
+    return text === undefined || alias in value ? '' : memberOf(value, name, text, spelling.isDoubled)
   })
 
-const writeObject = (value: Json, path: string, spelling: Spelling): string => {
-  const { isDoubled, verbatim, names } = spelling
-  const texts = names.has(path) ? new Map<string, string>() : null
-  const members: string[] = []
+const writeObject = (value: Json, renames: Renames | undefined, spelling: Spelling): string => {
+  const { isDoubled, names } = spelling
+  const texts = renames && renames.here.length > 0 ? new Map<string, string>() : null
+  let members = ''
   for (const key of Object.keys(value)) {
     const item = value[key]
     if (isAbsent(item)) continue
-    const isVerbatim = isOpaque(key, item) || verbatim.has(key)
-    const inside = path === '' ? key : `${path}.${key}`
-    const text = isVerbatim ? writeVerbatim(item, inside, spelling) : write(item, inside, spelling)
+    const name = nameOf(names, key)
+    const text = write(item, renames?.below.get(key), spelling, name)
     texts?.set(key, text)
-    members.push(memberOf(value, key, text, isDoubled))
+    members += memberOf(value, name, text, isDoubled)
   }
-  if (texts) members.push(...renamedMembers(value, texts, path, spelling))
-  return `{${members.join(',')}}`
+  if (texts && renames) members += renamedMembers(value, texts, renames.here, spelling).join('')
+  return `{${members.slice(1)}}`
 }
 
 // Data keyed by data keeps its keys; what a contract names in it by hand it gets.
-const writeVerbatim = (value: unknown, path: string, spelling: Spelling): string => {
-  const isNamed = [...spelling.names.keys()].some((name) => name === path || name.startsWith(`${path}.`))
-  return isNamed ? write(value, path, { ...spelling, isDoubled: false }) : written(value)
-}
-
-const write = (value: unknown, path: string, spelling: Spelling): string => {
-  if (typeof value !== 'object' || value === null || 'toJSON' in value) return written(value)
-  if (!Array.isArray(value)) return writeObject(value as Json, path, spelling)
-  return `[${value.map((item) => (isAbsent(item) ? 'null' : write(item, path, spelling))).join(',')}]`
+const write = (value: unknown, renames: Renames | undefined, spelling: Spelling, name?: Name): string => {
+  if (typeof value !== 'object' || value === null || 'toJSON' in value) return plainText(value)
+  const isData = name !== undefined && isVerbatim(name, value, spelling)
+  if (isData && renames === undefined) return written(value)
+  const inside = isData ? { ...spelling, isDoubled: false } : spelling
+  if (!Array.isArray(value)) return writeObject(value as Json, renames, inside)
+  return `[${value.map((item) => (isAbsent(item) ? 'null' : write(item, renames, inside))).join(',')}]`
 }
 
 const renamed = (item: unknown, keys: Readonly<Record<string, string>>): unknown => {
@@ -137,10 +151,26 @@ const NO_ALIASES: readonly Alias[] = []
 
 const isRename = ({ lift, into }: Alias): boolean => lift === undefined && into === undefined
 
-const namesIn = (aliases: readonly Alias[]): Spelling['names'] => {
-  const names = new Map<string, (readonly [string, string])[]>()
-  for (const { on, keys = {} } of aliases) names.set(on, [...(names.get(on) ?? []), ...Object.entries(keys)])
-  return names
+const noRenames = (): Renames => ({ here: [], below: new Map() })
+
+const placeIn = (root: Renames, path: string): Renames => {
+  let place = root
+  for (const key of path === '' ? [] : path.split('.')) {
+    const next = place.below.get(key) ?? noRenames()
+    place.below.set(key, next)
+    place = next
+  }
+  return place
+}
+
+const renamesIn = (aliases: readonly Alias[]): Renames | undefined => {
+  if (aliases.length === 0) return undefined
+  const root = noRenames()
+  for (const { on, keys = {} } of aliases) {
+    const place = placeIn(root, on)
+    place.here = [...place.here, ...Object.entries(keys)]
+  }
+  return root
 }
 
 // The one place where a reply gets a second spelling, after it was checked against its contract.
@@ -149,7 +179,7 @@ export const wireText = (contract: Contract, reply: unknown, withAliases: boolea
   const { aliases = NO_ALIASES, camel: isDoubled = false, verbatim } = contract
   const isSimple = aliases.every(isRename)
   const named = isSimple ? reply : aliases.reduce(aliased, reply)
-  const names = namesIn(isSimple ? aliases : NO_ALIASES)
-  if (!isDoubled && names.size === 0) return written(named)
-  return write(named, '', { isDoubled, verbatim: new Set(verbatim), names })
+  const renames = renamesIn(isSimple ? aliases : NO_ALIASES)
+  if (!isDoubled && renames === undefined) return written(named)
+  return write(named, renames, { isDoubled, verbatim: new Set(verbatim), names: knownNames() })
 }

@@ -14,24 +14,26 @@ type Reading = Pick<Scope, 'rows' | 'tenantId'>
 // SQLite gives ISO text, PostgreSQL a Date.
 export const dateIn = (value: unknown): Date => (value instanceof Date ? value : dateOf(String(value)))
 
-const NUMBERS = new Set<string>([
-  ...['inputTokens', 'outputTokens', 'cacheReadTokens', 'cacheWriteTokens', 'reasoningTokens', 'stepCount'],
-  ...['spanCount', 'errorCount', 'toolCallCount', 'durationMs', 'riskScore'],
-])
-const TIMES = new Set<string>(['startedAt', 'completedAt'])
-const FLAGS = new Set<string>(['usageEstimated', 'suppressed'])
+const asNumber = (value: unknown): number => Number(value)
+const asFlag = (value: unknown): boolean => Boolean(Number(value))
+const asMoney = (value: unknown): bigint => BigInt(value as number)
 
-const cellOf = (name: string, value: unknown): unknown => {
-  if (value === null) return null
-  if (NUMBERS.has(name)) return Number(value)
-  if (TIMES.has(name)) return dateIn(value)
-  if (FLAGS.has(name)) return Boolean(Number(value))
-  return name === 'costMicroUsd' ? BigInt(value as number) : value
+// Only what the databases give in different ways is read anew.
+const READ = [
+  ...['inputTokens', 'outputTokens', 'cacheReadTokens', 'cacheWriteTokens', 'reasoningTokens', 'stepCount'].map(
+    (name) => [name, asNumber] as const,
+  ),
+  ...['spanCount', 'errorCount', 'toolCallCount', 'durationMs', 'riskScore'].map((name) => [name, asNumber] as const),
+  ...['startedAt', 'completedAt'].map((name) => [name, dateIn] as const),
+  ...['usageEstimated', 'suppressed'].map((name) => [name, asFlag] as const),
+  ['costMicroUsd', asMoney] as const,
+]
+
+// COLUMNS names every column of a TraceRow; the row is fresh from the database and nobody else's.
+const traceRow = (row: Row): TraceRow => {
+  for (const [name, read] of READ) if (row[name] !== null) row[name] = read(row[name])
+  return row as unknown as TraceRow
 }
-
-// COLUMNS names every column of a TraceRow, each as the database of either kind gives it.
-const traceRow = (row: Row): TraceRow =>
-  Object.fromEntries(sql.COLUMNS.map((name) => [name, cellOf(name, row[name])])) as unknown as TraceRow
 
 export const findPage = async (scope: Reading, shape: Shape, params: Params): Promise<TraceRow[]> =>
   (await scope.rows(sql.pageOf(shape), params)).map(traceRow)
