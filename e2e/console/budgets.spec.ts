@@ -114,7 +114,7 @@ test('the price book is searched, and says what an unknown model would cost', as
   await expect(book.getByRole('rowheader', { name: 'openai/gpt-4o-mini', exact: true })).toBeVisible()
   await expect(book.getByRole('rowheader', { name: /claude/ })).toHaveCount(0)
   await book.getByLabel('Find a model').fill('no-such-model')
-  await expect(book).toContainText('It would be charged at $10 in and $30 out')
+  await expect(book).toContainText('It would be charged at $10.00 in and $30.00 out')
 })
 
 test('budgets of one tenant are not those of another', async ({ ops, page }) => {
