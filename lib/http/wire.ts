@@ -51,25 +51,6 @@ type Spelling = { isDoubled: boolean; verbatim: ReadonlySet<string>; names: Name
 // Text is made in one pass: a value that goes out under two names is written once.
 const written = (value: unknown): string => JSON.stringify(value) ?? 'null'
 
-const [QUOTE, BACKSLASH, BLANK, SURROGATES, PRIVATE] = [34, 92, 32, 0xd800, 0xe000]
-
-const isPlain = (text: string): boolean => {
-  for (let at = 0; at < text.length; at++) {
-    const code = text.charCodeAt(at)
-    if (code < BLANK || code === QUOTE || code === BACKSLASH || (code >= SURROGATES && code < PRIVATE)) return false
-  }
-  return true
-}
-
-const LONG = 200
-
-// Most values are short and plain; to ask JSON for each of them costs more than all the rest.
-const plainText = (value: unknown): string => {
-  if (typeof value === 'string') return value.length < LONG && isPlain(value) ? `"${value}"` : JSON.stringify(value)
-  if (typeof value === 'number') return Number.isFinite(value) ? `${value}` : 'null'
-  return value === null || typeof value === 'boolean' ? `${value}` : written(value)
-}
-
 const isAbsent = (value: unknown): boolean => value === undefined || typeof value === 'function'
 
 const memberOf = (value: Json, { key, head, double, doubleHead }: Name, text: string, isDoubled: boolean): string =>
@@ -100,7 +81,7 @@ const writeObject = (value: Json, renames: Renames | undefined, spelling: Spelli
 
 // Data keyed by data keeps its keys; what a contract names in it by hand it gets.
 const write = (value: unknown, renames: Renames | undefined, spelling: Spelling, name?: Name): string => {
-  if (typeof value !== 'object' || value === null || 'toJSON' in value) return plainText(value)
+  if (typeof value !== 'object' || value === null || 'toJSON' in value) return written(value)
   const isData = name !== undefined && isVerbatim(name, value, spelling)
   if (isData && renames === undefined) return written(value)
   const inside = isData ? { ...spelling, isDoubled: false } : spelling

@@ -48,16 +48,18 @@ describeEachDialect('limits of OTLP', (dialect) => {
     const project = await house.project()
     const body = await bomb(1_024)
     expect(body.byteLength).toBeLessThan(2 * MIB)
-    let most = 0
-    const before = process.memoryUsage().rss
-    const watch = setInterval(() => {
-      most = Math.max(most, process.memoryUsage().rss)
-    }, 5)
-    const replies = [await house.post(project.key, body, { headers: { ...GZIP, ...PROTO_TYPE } })]
-    replies.push(await house.post(project.key, body, { headers: GZIP }))
-    clearInterval(watch)
-    for (const reply of replies) expect(reply.status).toBe(413)
-    expect(most - before).toBeLessThan(100 * MIB)
+    expect((await house.post(project.key, zipped(jsonBytes({})), { headers: GZIP })).status).toBe(200)
+    for (const headers of [{ ...GZIP, ...PROTO_TYPE }, GZIP]) {
+      const before = process.memoryUsage().rss
+      let most = before
+      const watch = setInterval(() => {
+        most = Math.max(most, process.memoryUsage().rss)
+      }, 5)
+      const reply = await house.post(project.key, body, { headers })
+      clearInterval(watch)
+      expect(reply.status).toBe(413)
+      expect(most - before).toBeLessThan(100 * MIB)
+    }
     const after = await house.post(project.key, zipped(jsonBytes({})), { headers: GZIP })
     expect(after.status).toBe(200)
   })

@@ -4,6 +4,7 @@ import { systemDb, systemWrite } from '@/lib/core/system-db'
 import { describeEachDialect } from '@/lib/core/testing/database'
 import { identityOf, newTenant, scopeOf, type TestTenant, twoTenants, useKernel } from '@/lib/core/testing/kernel'
 import { recordRun } from '@/lib/core/testing/recorded-run'
+import { certificates, idsOf, one } from '@/lib/core/testing/retention-passes'
 import { putTrace } from '@/lib/core/testing/sample-trace'
 import { getTraceDetail } from '@/lib/tracing'
 import { digestOf } from './digest'
@@ -13,26 +14,6 @@ import { enforce, enforceLater, previewPolicy, retentionStats, setPolicy } from 
 const DAY = 86_400_000
 const NOON = new Date('2026-03-01T12:00:00Z')
 const clock = fixedClock(NOON)
-
-const idsOf = async ({ scope }: TestTenant) =>
-  (await scope.db.trace.findMany({ orderBy: [{ startedAt: 'asc' }, { id: 'asc' }] })).map(({ id }) => id)
-
-const one = async (tenant: TestTenant, body: object = {}) => {
-  const { result } = await enforce(tenant.scope, body, true)
-  return result ?? expect.unreachable()
-}
-
-const payloads = async (tenant: TestTenant, entityId?: string) => {
-  const where = { tenantId: tenant.id, eventType: 'retention_enforced', ...(entityId ? { entityId } : {}) }
-  const rows = await systemDb().auditEntry.findMany({ where, orderBy: { seq: 'asc' } })
-  const found = await systemDb().auditPayload.findMany({
-    where: { tenantId: tenant.id, seq: { in: rows.map(({ seq }) => seq) } },
-    orderBy: { seq: 'asc' },
-  })
-  return found.map(({ data }) => JSON.parse(data) as Record<string, unknown>)
-}
-
-const certificates = (tenant: TestTenant) => payloads(tenant, 'retention')
 
 const later = async <T>(ms: number, act: () => Promise<T>): Promise<T> => {
   clock.advance(ms)

@@ -3,34 +3,15 @@ import { fixedClock } from '@/lib/core/clock'
 import { kernel } from '@/lib/core/kernel'
 import { systemDb, systemWrite } from '@/lib/core/system-db'
 import { describeEachDialect } from '@/lib/core/testing/database'
-import { newTenant, type TestTenant, useKernel } from '@/lib/core/testing/kernel'
+import { newTenant, useKernel } from '@/lib/core/testing/kernel'
+import { certificates, idsOf, one, payloads } from '@/lib/core/testing/retention-passes'
 import { putTrace } from '@/lib/core/testing/sample-trace'
 import { digestOf } from './digest'
-import { enforce, enforceLater, setPolicy } from './index'
+import { enforceLater, setPolicy } from './index'
 
 const DAY = 86_400_000
 const NOON = new Date('2026-03-01T12:00:00Z')
 const clock = fixedClock(NOON)
-
-const idsOf = async ({ scope }: TestTenant) =>
-  (await scope.db.trace.findMany({ orderBy: [{ startedAt: 'asc' }, { id: 'asc' }] })).map(({ id }) => id)
-
-const one = async (tenant: TestTenant, body: object = {}) => {
-  const { result } = await enforce(tenant.scope, body, true)
-  return result ?? expect.unreachable()
-}
-
-const payloads = async (tenant: TestTenant, entityId?: string) => {
-  const where = { tenantId: tenant.id, eventType: 'retention_enforced', ...(entityId ? { entityId } : {}) }
-  const rows = await systemDb().auditEntry.findMany({ where, orderBy: { seq: 'asc' } })
-  const found = await systemDb().auditPayload.findMany({
-    where: { tenantId: tenant.id, seq: { in: rows.map(({ seq }) => seq) } },
-    orderBy: { seq: 'asc' },
-  })
-  return found.map(({ data }) => JSON.parse(data) as Record<string, unknown>)
-}
-
-const certificates = (tenant: TestTenant) => payloads(tenant, 'retention')
 
 describeEachDialect('a pass', (dialect) => {
   useKernel(dialect, { clock })

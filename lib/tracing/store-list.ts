@@ -18,15 +18,15 @@ const asNumber = (value: unknown): number => Number(value)
 const asFlag = (value: unknown): boolean => Boolean(Number(value))
 const asMoney = (value: unknown): bigint => BigInt(value as number)
 
+const as = <T>(read: (value: unknown) => T, ...names: readonly string[]) => names.map((name) => [name, read] as const)
+
 // Only what the databases give in different ways is read anew.
 const READ = [
-  ...['inputTokens', 'outputTokens', 'cacheReadTokens', 'cacheWriteTokens', 'reasoningTokens', 'stepCount'].map(
-    (name) => [name, asNumber] as const,
-  ),
-  ...['spanCount', 'errorCount', 'toolCallCount', 'durationMs', 'riskScore'].map((name) => [name, asNumber] as const),
-  ...['startedAt', 'completedAt'].map((name) => [name, dateIn] as const),
-  ...['usageEstimated', 'suppressed'].map((name) => [name, asFlag] as const),
-  ['costMicroUsd', asMoney] as const,
+  ...as(asNumber, 'inputTokens', 'outputTokens', 'cacheReadTokens', 'cacheWriteTokens', 'reasoningTokens'),
+  ...as(asNumber, 'stepCount', 'spanCount', 'errorCount', 'toolCallCount', 'durationMs', 'riskScore'),
+  ...as(dateIn, 'startedAt', 'completedAt'),
+  ...as(asFlag, 'usageEstimated', 'suppressed'),
+  ...as(asMoney, 'costMicroUsd'),
 ]
 
 // COLUMNS names every column of a TraceRow; the row is fresh from the database and nobody else's.
