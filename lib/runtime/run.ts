@@ -55,6 +55,8 @@ export type Run = {
   port: ModelPort
   // Set where this run repeats another one.
   replay: Replay | null
+  // Set where nothing that the run does leaves this server: nobody is asked to approve it. Live: what reads is called.
+  rehearsal: 'mocked' | 'live' | null
   // Set where the run was taken up again after a pause: what it does is kept step by step.
   durable: Reopened['durable'] | null
   toolCallCount: number
@@ -89,6 +91,9 @@ export type RunPlan = {
   snapshot?: Snapshot | null
   port?: ModelPort
   replay?: Replay
+  rehearsal?: 'mocked' | 'live'
+  // Less than any run may take.
+  limitMs?: number
   // False for runs that are over before a model is asked.
   asksModel?: boolean
 }
@@ -120,10 +125,10 @@ const fitting = async (scope: Scope, [hold]: readonly Reservation[], ask: () => 
   return (await rollStale(scope, budgetKeysOf(hold))) ? ask() : first
 }
 
-type Shell = Pick<RunPlan, 'kind' | 'place' | 'risk' | 'port' | 'replay'>
+type Shell = Pick<RunPlan, 'kind' | 'place' | 'risk' | 'port' | 'replay' | 'rehearsal' | 'limitMs'>
 
 export const shellOf = (scope: Scope, plan: Shell, from: Reopened | null = null): Run => {
-  const { CLASPER_RUN_TIMEOUT_MS: limit } = kernel().env
+  const limit = Math.min(kernel().env.CLASPER_RUN_TIMEOUT_MS, plan.limitMs ?? Number.POSITIVE_INFINITY)
   const startedAt = scope.clock.now()
   const durable = from?.durable ?? null
   const endsAt = monotonicMs() + limit
@@ -149,6 +154,7 @@ export const shellOf = (scope: Scope, plan: Shell, from: Reopened | null = null)
     meter,
     port: plan.port ?? PROVIDERS,
     replay: plan.replay ?? null,
+    rehearsal: plan.rehearsal ?? null,
     durable,
     toolCallCount: from?.toolCallCount ?? 0,
     audit: (row) => void audits.push({ ...row, traceId, entityId: traceId, workspaceId: plan.place.workspaceId }),

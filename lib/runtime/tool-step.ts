@@ -56,8 +56,9 @@ const inTurn = async <T, R>(items: readonly T[], work: (item: T) => Promise<R>):
   return results
 }
 
-// Where the record answers, nothing is done that anybody would have to approve.
-const isOnRecord = ({ replay }: Run): boolean => replay !== null && replay.mode !== 'live'
+// Where the record or a mock answers, nothing is done that anybody would have to approve.
+const isOnRecord = ({ replay, rehearsal }: Run): boolean =>
+  rehearsal === 'mocked' || (replay !== null && replay.mode !== 'live')
 
 type Doing = Omit<Around, 'begun'>
 
@@ -108,7 +109,8 @@ export const runTools = async (around: Around, calls: readonly ToolCall[]): Prom
   for (const call of calls) noteRequested(run, call)
   const context = contextOf(around)
   const judged = await inTurn(calls.slice(0, MOST_CALLS), (call) => tools.judge(call, context))
-  const held = run.replay === null ? judged.filter(({ needsApproval }) => needsApproval) : []
+  const isReal = run.replay === null && run.rehearsal === null
+  const held = isReal ? judged.filter(({ needsApproval }) => needsApproval) : []
   const ready = judged.filter((one) => !held.includes(one))
   const waiting = held.map((one) => waitingOf(run, one))
   const left = { records: [], ready: ready.map(keptOf), waiting: waiting.map(keptWaiting) }

@@ -21,7 +21,7 @@ import {
 import { MOST_TEXT, putText, textOfRun } from './sql-text'
 import type { Step } from './step-chain'
 
-export type RunKind = 'send' | 'stream' | 'compact' | 'llm_task' | 'replay'
+export type RunKind = 'send' | 'stream' | 'compact' | 'llm_task' | 'replay' | 'eval' | 'skill_test'
 
 export type TraceStart = {
   id: string
