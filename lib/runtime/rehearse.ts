@@ -69,9 +69,12 @@ export type WithItsEnd = (outcome: Rehearsed) => readonly CommandWrite[]
 // A run of its own within whatever the caller does: its own trace, and no claim on the caller's key.
 const ownScope = (scope: Scope, correlationId: string | undefined): Scope => {
   const state = { traceId: uuidv7(scope.clock.now().getTime()) }
+  const retrace = (id: string) => {
+    state.traceId = id
+  }
   return Object.create(scope, {
     traceId: { get: () => state.traceId },
-    retrace: { value: (id: string) => void (state.traceId = id) },
+    retrace: { value: retrace },
     isTraceWished: { value: false },
     once: { value: undefined },
     correlationId: { value: correlationId, writable: true },
