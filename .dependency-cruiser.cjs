@@ -7,6 +7,7 @@ const FLOORS = [
   ['tracing', 'otlp', 'retention', 'adapters', 'workspace', 'skills', 'tools', 'control-plane'],
   ['runtime', 'signals'],
   ['incidents', 'evals', 'insights'],
+  ['promotion'],
   ['jobs', 'cli'],
 ]
 
