@@ -36,6 +36,11 @@ export const RUN_FIELDS = {
     means: 'Percent of the context window from which a reply warns',
     schema: whole(75, 1, 100),
   },
+  CLASPER_REQUIRE_SKILL_SIGNATURES: {
+    group: 'Runs',
+    means: 'Only skill versions that a trusted signer signed are published and run',
+    schema: flag(false),
+  },
   CLASPER_DEFAULT_TIMEZONE: { group: 'Runs', means: 'Time zone of prompts; empty means UTC', schema: timezone('') },
   CLASPER_INCLUDE_TIME_CONTEXT: {
     group: 'Runs',

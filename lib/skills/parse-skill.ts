@@ -3,9 +3,18 @@ import { type FrontMatter, readFrontMatter } from './front-matter'
 import { gateReason, type SkillHost } from './gates'
 import { readHttpTools, type SkillHttpTool } from './http-tool'
 import { metadataPart, type OpenClaw, readOpenClaw } from './open-claw'
+import type { SkillRedaction } from './redaction-rows'
 import { ruleWarnings } from './skill-rules'
+import type { SkillState } from './states'
 
-export type SkillSource = 'workspace' | 'agents'
+export type SkillSource = 'workspace' | 'agents' | 'registry'
+
+// What a manifest holds a run to that uses the skill.
+export type SkillPermissions = {
+  tools: readonly string[]
+  maxTokens?: number
+  allowedModels?: readonly string[]
+}
 
 // `isKnown`: it could be read. `isEnabled`: this host has what it needs. `isVisible`: the model gets to see it.
 export type FileSkill = {
@@ -26,6 +35,12 @@ export type FileSkill = {
   metadata?: unknown
   extra: Readonly<Record<string, string | boolean>>
   warnings: readonly string[]
+  // Of skills from the registry alone.
+  version?: string
+  contentHash?: string
+  state?: SkillState
+  permissions?: SkillPermissions
+  redaction?: SkillRedaction
 }
 
 export type SkillFile = { folder: string; source: SkillSource; text: string; files: readonly string[] }

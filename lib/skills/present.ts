@@ -8,6 +8,8 @@ const presentSkill = (skill: FileSkill): SkillView => ({
   ...(skill.gateReason === undefined ? {} : { gate_reason: skill.gateReason }),
   location: skill.location,
   source: skill.source,
+  ...(skill.version === undefined ? {} : { version: skill.version }),
+  ...(skill.state === undefined ? {} : { state: skill.state }),
   in_inventory: skill.isKnown,
   ready: skill.isEnabled,
   visible: skill.isVisible,

@@ -57,7 +57,7 @@ const contentOf = async (place: Place | null): Promise<FolderBundle> =>
   place === null ? nothing() : (currentBundle(place) ?? (await folderBundle(place)))
 
 // By the folder and the settings alone: tools that change from run to run would cost the provider's cache of the prompt.
-const worthReading = ({ skills, skillFiles, listsSkills }: FolderBundle): SkillFiles | null => {
+export const worthReading = ({ skills, skillFiles, listsSkills }: FolderBundle): SkillFiles | null => {
   const isSmart = kernel().env.CLASPER_SMART_CONTEXT && skills.some(({ isVisible }) => isVisible)
   return isSmart || listsSkills || skillFiles.hasMore ? skillFiles : null
 }

@@ -1,0 +1,31 @@
+import type { RuleRow, Strategy } from '@/lib/core/redaction/rules'
+
+// What a skill wants masked in runs that use it, in the words of its manifest.
+export type SkillRedaction = {
+  patterns: readonly string[]
+  strategy: Strategy
+  custom_patterns: readonly {
+    name: string
+    pattern: string
+    strategy?: Strategy | undefined
+    replacement?: string | undefined
+  }[]
+}
+
+/** The same as rows of rules. Names of own patterns carry the skill's, so that two skills never mean one thing. */
+export const redactionRows = (skill: string, redaction: SkillRedaction): RuleRow[] => [
+  ...redaction.patterns.map((name) => ({
+    name,
+    pattern: null,
+    strategy: redaction.strategy,
+    replacement: null,
+    isEnabled: true,
+  })),
+  ...redaction.custom_patterns.map(({ name, pattern, strategy, replacement }) => ({
+    name: `${skill}.${name}`,
+    pattern,
+    strategy: strategy ?? redaction.strategy,
+    replacement: replacement ?? null,
+    isEnabled: true,
+  })),
+]
