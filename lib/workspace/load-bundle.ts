@@ -34,7 +34,7 @@ export type Bundle = {
 
 export type Home = { workspaceId: string; place: Place | null }
 
-const refuseOutside = (scope: Scope, id: string): void => {
+export const refuseOutside = (scope: Scope, id: string): void => {
   const { workspaceIds } = scope.identity
   if (workspaceIds === null || workspaceIds.includes(id)) return
   throw new Problem('workspace_access_denied', undefined, { workspace_id: id })
@@ -90,18 +90,9 @@ export const bundleOf = async (scope: Scope, home: Home, folder?: FolderBundle):
 export const loadBundle = async (scope: Scope, workspaceId?: string): Promise<Bundle> =>
   bundleOf(scope, await homeOf(scope, workspaceId))
 
-/**
- * The policies in the files of a workspace, for `decide`. Agents that run elsewhere may work in workspaces that have
- * neither folder nor row here; those have no files.
- */
-export const policiesOf = async (scope: Scope, workspaceId: string): Promise<FiledPolicies> => {
-  if (!WorkspaceId.safeParse(workspaceId).success) return NO_FILED_POLICIES
-  refuseOutside(scope, workspaceId)
+/** The policies in the folder of a workspace as it is now. */
+export const folderPolicies = async (scope: Scope, workspaceId: string): Promise<FiledPolicies> => {
   const place = placeOf(kernel().env, scope.tenantId, workspaceId)
   if (place === null) return NO_FILED_POLICIES
   return { ...(await contentOf(place)).policies, root: place.path }
 }
-
-/** The same for the workspace that a request names, or for the one of whoever names none. */
-export const filesFor = (scope: Scope, asked: { workspace_id?: string | undefined }): Promise<FiledPolicies> =>
-  policiesOf(scope, asked.workspace_id ?? scope.workspaceId ?? DEFAULT_WORKSPACE)

@@ -1,0 +1,60 @@
+import type { Scope } from '@/lib/core/scope'
+import { Problem } from '@/lib/shared/problem'
+import { isBootComplete } from '../boot-state'
+import { type Bundle, bundleOf, type Home, homeOf } from '../load-bundle'
+import { loadSnapshot } from '../load-snapshot'
+import type { Arm } from './arm'
+import { hasBootMarker } from './boot-marker'
+import { choosePin, type PlaceWish } from './choose-pin'
+
+export type RunPlace = PlaceWish & {
+  // All of its digits. An evaluation of a version runs it whatever is pinned; the rest of the pin holds.
+  versionHash?: string | undefined
+}
+
+export type Resolved = {
+  bundle: Bundle
+  environment: string
+  pin: { id: string; revision: number } | null
+  arm: Arm | null
+  modelPin: string | null
+  providerPin: string | null
+  skillPins: Readonly<Record<string, string>>
+}
+
+const lost = (environment: string, hash: string): never => {
+  throw new Problem('config_error', `The version that ${environment} is pinned to cannot be loaded, so nothing runs.`, {
+    environment,
+    version_hash: hash.slice(0, 16),
+  })
+}
+
+/** A version as a run gets it. What is not kept whole is refused: the folder never stands in for it. */
+export const versionBundle = async (scope: Scope, home: Home, hash: string, environment: string): Promise<Bundle> => {
+  const { workspaceId, place } = home
+  const skills = scope.identity.allowedSkills
+  const found = await loadSnapshot(scope, { hash, workspaceId, isBootComplete: false, skills })
+  const bundle = found ?? lost(environment, hash)
+  const facts = { texts: bundle.folder.texts, hasBootMarker: hasBootMarker(place) }
+  return {
+    ...bundle,
+    isBootComplete: await isBootComplete(scope, workspaceId, facts),
+    policies: { ...bundle.policies, root: place?.path ?? null },
+  }
+}
+
+/** What a run in this place is given: with a pin its version and nothing else, without one the files as they are. */
+export const resolveRun = async (scope: Scope, wish: RunPlace): Promise<Resolved> => {
+  const home = await homeOf(scope, wish.workspaceId)
+  const chosen = await choosePin(scope, { ...wish, workspaceId: home.workspaceId })
+  const { environment, modelPin, providerPin } = chosen
+  const hash = wish.versionHash ?? chosen.versionHash
+  const bundle = hash === null ? await bundleOf(scope, home) : await versionBundle(scope, home, hash, environment)
+  const isPinned = wish.versionHash === undefined || wish.versionHash === chosen.versionHash
+  return {
+    ...{ bundle, environment, modelPin, providerPin },
+    pin: isPinned ? chosen.pin : null,
+    arm: isPinned ? chosen.arm : null,
+    skillPins: chosen.skillPins ?? {},
+  }
+}

@@ -1,0 +1,89 @@
+import type { MutateDb, ReadDb } from '@/lib/core/scope'
+import { type Pin, pinSetIn } from './pin-set'
+import { lockEnvironments } from './sql'
+
+type Db = ReadDb | MutateDb
+
+export type EnvironmentRow = {
+  name: string
+  description: string | null
+  isDefault: boolean
+  isLocked: boolean
+  createdAt: Date
+  updatedAt: Date
+}
+
+const ENVIRONMENT = {
+  name: true,
+  description: true,
+  isDefault: true,
+  isLocked: true,
+  createdAt: true,
+  updatedAt: true,
+} as const
+
+type PinRow = {
+  id: string
+  revision: number
+  environment: string
+  versionHash: string
+  skillPins: unknown
+  modelPin: string | null
+  providerPin: string | null
+  canary: unknown
+  pinnedBy: string
+  pinnedAt: Date
+}
+
+const pinOf = (row: PinRow): Pin & { environment: string } => ({
+  ...pinSetIn(row),
+  id: row.id,
+  environment: row.environment,
+  revision: row.revision,
+  pinnedBy: row.pinnedBy,
+  pinnedAt: row.pinnedAt,
+})
+
+export const findPin = async (db: Db, workspaceId: string, environment: string) => {
+  const where = {
+    tenantId_workspaceId_environment: { tenantId: db.tenantId, workspaceId, environment },
+  }
+  const row = await db.workspacePin.findUnique({ where })
+  return row && pinOf(row)
+}
+
+export const findPins = async (db: Db, workspaceId: string) =>
+  (await db.workspacePin.findMany({ where: { workspaceId }, orderBy: { environment: 'asc' } })).map(pinOf)
+
+export const findEnvironment = (db: Db, workspaceId: string, name: string): Promise<EnvironmentRow | null> =>
+  db.workspaceEnvironment.findUnique({
+    where: { tenantId_workspaceId_name: { tenantId: db.tenantId, workspaceId, name } },
+    select: ENVIRONMENT,
+  })
+
+export const findEnvironments = (db: Db, workspaceId: string): Promise<EnvironmentRow[]> =>
+  db.workspaceEnvironment.findMany({ where: { workspaceId }, select: ENVIRONMENT, orderBy: { name: 'asc' } })
+
+/** From here to the commit nobody else changes environments or pins of this workspace, which has its row from now on. */
+export const ownEnvironments = async (db: MutateDb, workspaceId: string, at: Date): Promise<void> => {
+  await db.run(lockEnvironments, [{ workspace: workspaceId }])
+  const { tenantId } = db
+  await db.workspace.upsert({
+    where: { tenantId_id: { tenantId, id: workspaceId } },
+    create: { tenantId, id: workspaceId, name: workspaceId, createdAt: at },
+    update: {},
+  })
+}
+
+type NewEnvironment = { workspaceId: string; name: string; at: Date; isDefault: boolean } & Partial<
+  Pick<EnvironmentRow, 'description' | 'isLocked'>
+>
+
+export const insertEnvironment = async (db: MutateDb, made: NewEnvironment): Promise<EnvironmentRow> => {
+  const { workspaceId, name, at, isDefault, description = null, isLocked = false } = made
+  const { tenantId } = db
+  return db.workspaceEnvironment.create({
+    data: { tenantId, workspaceId, name, description, isDefault, isLocked, createdAt: at, updatedAt: at },
+    select: ENVIRONMENT,
+  })
+}
