@@ -4,7 +4,7 @@ import { kernel } from '@/lib/core/kernel'
 import type { Scope } from '@/lib/core/scope'
 import { missing, Problem } from '@/lib/shared/problem'
 import { toolsFor } from '@/lib/tools'
-import { type Bundle, findSnapshot, homeOf, loadBundle, loadSnapshot, timeZoneOf } from '@/lib/workspace'
+import { type Bundle, findSnapshot, homeOf, loadBundle, loadSnapshot, timeZoneOf, withSkills } from '@/lib/workspace'
 import { promptTokensOf, type Question } from '../ask-model'
 import { actingUser, assertWithinGrant } from '../holder'
 import { placeOf } from '../place'
@@ -60,8 +60,12 @@ const versionOf = async (scope: Scope, workspaceId: string, version: string): Pr
   throw new Problem('not_replayable', 'The files of this workspace version are not kept.', { version: found.hash })
 }
 
-const bundleFor = (scope: Scope, { workspaceId, versionHash }: Rehearsal): Promise<Bundle> =>
-  versionHash === undefined ? loadBundle(scope, workspaceId) : versionOf(scope, workspaceId, versionHash)
+const bundleFor = async (scope: Scope, { workspaceId, versionHash, skills = [] }: Rehearsal): Promise<Bundle> => {
+  const bundle = await (versionHash === undefined
+    ? loadBundle(scope, workspaceId)
+    : versionOf(scope, workspaceId, versionHash))
+  return withSkills(bundle, { skills, notes: [] })
+}
 
 const toolsOf = async (scope: Scope, wish: Rehearsal, { place }: RunRequest, bundle: Bundle) => {
   const { userId, role, workspaceId } = place
