@@ -1,8 +1,11 @@
 import { metadataPart } from './open-claw'
 import type { FileSkill } from './parse-skill'
 
-/** What a skill says of itself under `metadata.clasper`: how sensitive its data is, and that it is not ready. */
-export const declaredRisk = ({ metadata }: Pick<FileSkill, 'metadata'>): { sensitivity: unknown; state: unknown } => {
+/** How sensitive a skill's data is by its `metadata.clasper`, and how ready it is: the registry knows, a file says. */
+export const declaredRisk = ({
+  metadata,
+  state,
+}: Pick<FileSkill, 'metadata' | 'state'>): { sensitivity: unknown; state: unknown } => {
   const part = metadataPart(metadata, 'clasper')
-  return { sensitivity: part?.['data_sensitivity'], state: part?.['state'] }
+  return { sensitivity: part?.['data_sensitivity'], state: state ?? part?.['state'] }
 }

@@ -12,10 +12,13 @@ export type SkillRedaction = {
   }[]
 }
 
+// The specification knows telephone numbers of the United States by two names.
+export const kindNamed = (name: string): string => (name === 'phone' ? 'phone_us' : name)
+
 /** The same as rows of rules. Names of own patterns carry the skill's, so that two skills never mean one thing. */
 export const redactionRows = (skill: string, redaction: SkillRedaction): RuleRow[] => [
   ...redaction.patterns.map((name) => ({
-    name,
+    name: kindNamed(name),
     pattern: null,
     strategy: redaction.strategy,
     replacement: null,
@@ -25,7 +28,7 @@ export const redactionRows = (skill: string, redaction: SkillRedaction): RuleRow
     name: `${skill}.${name}`,
     pattern,
     strategy: strategy ?? redaction.strategy,
-    replacement: replacement ?? null,
+    replacement: replacement ?? `[${name.toUpperCase()}]`,
     isEnabled: true,
   })),
 ]

@@ -67,6 +67,17 @@ export const compileRules = (rows: readonly RuleRow[]): Rules => {
   return { isOwn: treatments.size > 0 || off.size > 0, treatments, off, own }
 }
 
+/** Both at once: where they differ the first has the word, and what either looks for is looked for. */
+export const joinedRules = (first: Rules, second: Rules): Rules => {
+  if (!second.isOwn) return first
+  return {
+    isOwn: true,
+    treatments: new Map([...second.treatments, ...first.treatments]),
+    off: new Set([...first.off].filter((type) => !second.treatments.has(type))),
+    own: [...first.own, ...second.own],
+  }
+}
+
 // Ids, times and what stands in for a value already: no pattern reaches into the middle of them.
 const CLOSED =
   /\[(?:[A-Z][A-Z_ ]{1,20}|HASH:[0-9a-f]{8}|TOKEN:[0-9a-f]{32})\]|\b[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\b|\b\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:Z|[+-]\d{2}:?\d{2})/g

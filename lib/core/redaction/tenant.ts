@@ -6,7 +6,7 @@ import { readStatement, storedTime, writeStatement } from '../statement'
 import { systemDb } from '../system-db'
 import type { CommandWrite } from '../writer'
 import type { SpanType } from './input'
-import { compileRules, lookOf, NO_RULES, type RuleRow, type Rules, type TokenRow } from './rules'
+import { compileRules, joinedRules, lookOf, NO_RULES, type RuleRow, type Rules, type TokenRow } from './rules'
 import { redactText, redactValue } from './value'
 
 // The tenants that have rules of their own, in this process. `told` is what their rows said.
@@ -95,6 +95,8 @@ export type Cleaner = {
 export type Redactor = Cleaner & {
   // The same, and somebody hears of what is found.
   noting(noted: Noted): Cleaner
+  // From here on these rules count too, after those of the tenant: what a run uses may ask for more than its tenant does.
+  also(rows: readonly RuleRow[]): void
   // The sealed values that must stand in the commit of the texts; given back when nothing came of it.
   take(): CommandWrite[]
   giveBack(writes: readonly CommandWrite[]): void
@@ -114,8 +116,15 @@ export const createRedactor = (tenantId: string): Redactor => {
     at: storedTime(kernel().clock.now()),
   })
   const taken = new WeakMap<CommandWrite, TokenRow[]>()
-  const isOwn = () => rulesOf(tenantId).isOwn
-  const look = (noted?: Noted) => lookOf(rulesOf(tenantId), means, noted)
+  const more = { rows: [] as readonly RuleRow[], rules: NO_RULES, base: NO_RULES, joined: NO_RULES }
+  const rules = (): Rules => {
+    const base = rulesOf(tenantId)
+    if (!more.rules.isOwn) return base
+    if (more.base !== base || !more.joined.isOwn) Object.assign(more, { base, joined: joinedRules(base, more.rules) })
+    return more.joined
+  }
+  const isOwn = () => rules().isOwn
+  const look = (noted?: Noted) => lookOf(rules(), means, noted)
   return {
     isOwn,
     text: (text) => (isOwn() ? look().text(text) : redactText(text)),
@@ -127,6 +136,12 @@ export const createRedactor = (tenantId: string): Redactor => {
       text: (text) => look(noted).text(text),
       value: (value) => redactValue(value, look(noted)),
     }),
+    also: (rows) => {
+      const fresh = rows.filter((row) => !more.rows.some(({ name }) => name === row.name))
+      if (fresh.length === 0) return
+      more.rows = [...more.rows, ...fresh]
+      Object.assign(more, { rules: compileRules(more.rows), joined: NO_RULES })
+    },
     take: () => {
       if (waiting.size === 0) return []
       const rows = [...waiting.values()]
