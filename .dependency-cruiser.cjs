@@ -3,11 +3,11 @@ const FLOORS = [
   ['shared'],
   ['core'],
   ['auth', 'http'],
-  ['governance', 'providers', 'webhooks'],
+  ['governance', 'providers', 'webhooks', 'mcp'],
   ['tracing', 'otlp', 'retention', 'adapters', 'workspace', 'skills', 'tools', 'control-plane'],
   ['runtime', 'signals'],
   ['incidents', 'evals', 'insights'],
-  ['promotion'],
+  ['promotion', 'mcp-server'],
   ['jobs', 'cli'],
 ]
 

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { ADAPTER_FIELDS } from './env-adapters'
 import { DECISION_FIELDS } from './env-decisions'
 import { databaseUrl, type EnvField, flag, hmac, list, role, text, webUrl, whole } from './env-kinds'
+import { MCP_FIELDS } from './env-mcp'
 import { MODEL_FIELDS } from './env-models'
 import { OTLP_FIELDS } from './env-otlp'
 import { RUN_FIELDS } from './env-runs'
@@ -201,5 +202,6 @@ export const ENV_FIELDS = {
   ...ADAPTER_FIELDS,
   ...RUN_FIELDS,
   ...DECISION_FIELDS,
+  ...MCP_FIELDS,
   ...OTLP_FIELDS,
 } as const satisfies Record<string, EnvField>

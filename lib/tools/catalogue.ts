@@ -5,12 +5,18 @@ import type { SkillHttpTool } from '@/lib/skills'
 import type { SkillFiles } from '@/lib/workspace'
 import { backendTool, builtInTools, isBuiltIn } from './built-in'
 import { httpTool } from './http-tool'
+import { fromMcp, type McpPlace } from './mcp-tools'
 import { type Grants, refusalOf } from './permission'
 import { SKILL_READ, skillReadTool } from './skill-read'
 import type { Tool } from './tool'
 import { isToolName } from './tool-name'
 
-export type Sources = { backend: Backend; httpTools: readonly SkillHttpTool[]; skillFiles?: SkillFiles | null }
+export type Sources = {
+  backend: Backend
+  httpTools: readonly SkillHttpTool[]
+  skillFiles?: SkillFiles | null
+  mcp?: McpPlace | null
+}
 
 export type Catalogue = { tools: readonly Tool[]; notes: readonly string[] }
 
@@ -66,7 +72,7 @@ const checked = (tool: Tool): Tool | string => {
   return { ...tool, description: shortened(tool.description), parameters }
 }
 
-// The first of a name stays: built-in, then backend, then skill.
+// The first of a name stays: built-in, then backend, then skill, then the servers of the workspace.
 const unshadowed = (tools: readonly Tool[], notes: string[]): Tool[] => {
   const first = new Map<string, Tool>()
   for (const tool of tools) {
@@ -78,13 +84,27 @@ const unshadowed = (tools: readonly Tool[], notes: string[]): Tool[] => {
   return [...first.values()]
 }
 
+const byName = (a: Tool, b: Tool): number => (a.name < b.name ? -1 : 1)
+
+// A server of others that has very many crowds out none of our own.
+const offered = (usable: readonly Tool[]): Tool[] => {
+  const [ours, theirs] = [
+    usable.filter(({ source }) => source !== 'mcp'),
+    usable.filter(({ source }) => source === 'mcp'),
+  ]
+  return [...ours.sort(byName), ...theirs.sort(byName)].slice(0, MOST_TOOLS).sort(byName)
+}
+
 // Every tool that the layers of skills and tenant permit, in one order, with a word for each that had to be left out.
 export const catalogueFor = async (scope: Scope, sources: Sources, grants: Grants): Promise<Catalogue> => {
-  const listed = await fromBackend(scope, sources.backend, grants)
-  const notes = [...listed.notes]
+  const [listed, served] = await Promise.all([
+    fromBackend(scope, sources.backend, grants),
+    fromMcp(scope, sources.mcp ?? null, grants),
+  ])
+  const notes = [...listed.notes, ...served.notes]
   const { backend, httpTools, skillFiles } = sources
   const ownSkills = skillFiles ? [skillReadTool(skillFiles)] : []
-  const all = [...builtInTools(backend), ...ownSkills, ...listed.tools, ...httpTools.map(httpTool)]
+  const all = [...builtInTools(backend), ...ownSkills, ...listed.tools, ...httpTools.map(httpTool), ...served.tools]
   const granted = all.filter((tool) => refusalOf(grants, tool.name) === null)
   const usable: Tool[] = []
   for (const tool of unshadowed(granted, notes)) {
@@ -92,7 +112,6 @@ export const catalogueFor = async (scope: Scope, sources: Sources, grants: Grant
     if (typeof result === 'string') notes.push(result)
     else usable.push(result)
   }
-  usable.sort((a, b) => (a.name < b.name ? -1 : 1))
   if (usable.length > MOST_TOOLS) notes.push(`A run offers at most ${MOST_TOOLS} tools; the rest is left out`)
-  return { tools: usable.slice(0, MOST_TOOLS), notes }
+  return { tools: offered(usable), notes }
 }

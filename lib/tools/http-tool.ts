@@ -1,9 +1,9 @@
 import { toolSecret } from '@/lib/core/env'
 import { isOutboundError, type OutboundFault, request } from '@/lib/core/http-client'
 import { kernel } from '@/lib/core/kernel'
+import { hideSecrets } from '@/lib/core/secret-mask'
 import type { SkillHttpTool } from '@/lib/skills'
 import { type HttpRequest, httpRequestFor } from './http-request'
-import { hideSecrets } from './secret-mask'
 import { type Arguments, type Tool, ToolFault, type ToolResult, type ToolRun } from './tool'
 
 type HttpAnswer = { status: number; contentType: string; text: string }

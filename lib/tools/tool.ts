@@ -2,7 +2,7 @@ import type { ToolSpec } from '@/lib/shared/chat'
 
 export type Arguments = Readonly<Record<string, unknown>>
 
-export type ToolSource = 'built-in' | 'backend' | 'skill'
+export type ToolSource = 'built-in' | 'backend' | 'skill' | 'mcp'
 
 // What a tool learns of the run that calls it.
 export type ToolRun = { key: string; taskId: string | null; signal: AbortSignal }

@@ -3,11 +3,13 @@ import { type SchemaFault, validate } from '@/lib/core/json-schema'
 import { kernel } from '@/lib/core/kernel'
 import type { Scope } from '@/lib/core/scope'
 import type { FiledPolicies, PolicyDecision, PolicyQuestion } from '@/lib/governance'
+import { MCP_FILE, mcpFile } from '@/lib/mcp'
 import type { ToolCall, ToolSpec } from '@/lib/shared/chat'
 import { isProblem } from '@/lib/shared/problem'
 import { type Catalogue, catalogueFor, type Sources } from './catalogue'
 import { type Ended, within } from './deadline'
 import { argumentsOf, type Court, courtOf, type JudgeContext, layersOf } from './judge'
+import type { McpPlace } from './mcp-tools'
 import type { Grants, Refusal } from './permission'
 import { cappedText, resultText } from './result-text'
 import { SKILL_READ } from './skill-read'
@@ -235,14 +237,22 @@ const open = (scope: Scope, grants: Grants, { tools, notes }: Catalogue, around:
 type Skill = { name: string; isVisible: boolean }
 
 type Wanted = Pick<Sources, 'backend'> & {
-  bundle: { toolGrants: readonly string[]; policies?: FiledPolicies; skills?: readonly Skill[] } & Omit<
-    Sources,
-    'backend'
-  >
+  bundle: {
+    toolGrants: readonly string[]
+    policies?: FiledPolicies
+    skills?: readonly Skill[]
+    workspaceId?: string
+    folder?: { texts: ReadonlyMap<string, string> }
+  } & Omit<Sources, 'backend' | 'mcp'>
   between?: Between
   // Keys that calls of this run took before, in another process.
   keys?: Readonly<Record<string, number>>
 }
+
+const placeOf = ({ workspaceId, folder }: Wanted['bundle']): McpPlace | null =>
+  workspaceId === undefined || !folder?.texts.has(MCP_FILE)
+    ? null
+    : { workspaceId, file: mcpFile(folder.texts.get(MCP_FILE)) }
 
 // The tools of one run: what the model is shown, and the only way to call them.
 export const toolsFor = async (scope: Scope, input: Wanted): Promise<Toolbox> => {
@@ -255,5 +265,6 @@ export const toolsFor = async (scope: Scope, input: Wanted): Promise<Toolbox> =>
   if (skills.length === 0)
     return open(scope, { skills, tenant: { allowed: [], denied: [] } }, { tools: [], notes: [] }, around)
   const grants: Grants = { skills, tenant: await tenantGrants(scope) }
-  return open(scope, grants, await catalogueFor(scope, { backend, httpTools, skillFiles }, grants), around)
+  const mcp = placeOf(bundle)
+  return open(scope, grants, await catalogueFor(scope, { backend, httpTools, skillFiles, mcp }, grants), around)
 }

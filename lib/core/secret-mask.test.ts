@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { monotonicMs } from '../core/clock'
+import { monotonicMs } from './clock'
 import { hideSecrets } from './secret-mask'
 
 const SECRET = `pa"ss\\word/&<x> 'é+`

@@ -1,0 +1,11 @@
+const BRAND = Symbol.for('clasper.mcp')
+
+// Why a server of a workspace could not do what it was asked, in words that a model may read.
+export class McpFault extends Error {
+  override readonly name = 'McpFault'
+  readonly [BRAND] = true
+}
+
+// Connections outlive the module graph that made them, so the class is recognised by its brand.
+export const isMcpFault = (error: unknown): error is McpFault =>
+  typeof error === 'object' && error !== null && BRAND in error

@@ -1,0 +1,110 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { accessSync, constants } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { delimiter, join } from 'node:path'
+import type { Readable, Writable } from 'node:stream'
+import { searchPath } from '@/lib/core/env'
+import { kernel } from '@/lib/core/kernel'
+
+export type Program = ChildProcess & { stdin: Writable; stdout: Readable; stderr: Readable; pid: number }
+
+type Launch = { command: string; args: readonly string[]; env: Readonly<Record<string, string>> }
+
+const POLITE_MS = 500
+const FIRM_MS = 1_000
+
+const running = () =>
+  kernel().slot('mcp.programs', () => {
+    const groups = new Set<number>()
+    const endAll = () => {
+      for (const pid of groups) signalGroup(pid, 'SIGKILL')
+    }
+    process.on('exit', endAll)
+    kernel().onStop('close', () => void process.off('exit', endAll))
+    return groups
+  })
+
+const signalGroup = (pid: number, signal: NodeJS.Signals): void => {
+  try {
+    process.kill(-pid, signal)
+  } catch {
+    return
+  }
+}
+
+// A program that is to end with us needs the help of the system, where it has that help.
+const keeper = (): string | null =>
+  kernel().slot('mcp.keeper', () => {
+    if (process.platform !== 'linux') return null
+    const found = searchPath()
+      .split(delimiter)
+      .filter((folder) => folder.startsWith('/'))
+      .map((folder) => join(folder, 'setpriv'))
+    return found.find(isRunnable) ?? null
+  })
+
+const isRunnable = (path: string): boolean => {
+  try {
+    accessSync(path, constants.X_OK)
+    return true
+  } catch {
+    return false
+  }
+}
+
+const isThere = (command: string): boolean =>
+  command.includes('/')
+    ? isRunnable(command)
+    : searchPath()
+        .split(delimiter)
+        .some((folder) => folder !== '' && isRunnable(join(folder, command)))
+
+// Its own group, so that whatever it starts ends with it; of our surroundings it gets the search path alone.
+export const launch = ({ command, args, env }: Launch): Promise<Program> => {
+  if (!isThere(command)) return Promise.reject(new Error('the command is not there'))
+  const guard = keeper()
+  const line = guard === null ? [command, ...args] : [guard, '--pdeathsig', 'KILL', '--', command, ...args]
+  const child = spawn(line[0] ?? command, line.slice(1), {
+    cwd: tmpdir(),
+    detached: true,
+    shell: false,
+    stdio: ['pipe', 'pipe', 'pipe'],
+    env: { PATH: searchPath(), HOME: tmpdir(), TMPDIR: tmpdir(), LANG: 'C.UTF-8', ...env },
+  })
+  return new Promise((resolve, reject) => {
+    child.once('error', () => reject(new Error('the command cannot be started')))
+    child.once('spawn', () => {
+      if (child.pid === undefined) return reject(new Error('the command cannot be started'))
+      running().add(child.pid)
+      resolve(child as Program)
+    })
+  })
+}
+
+const gone = (child: ChildProcess, ms: number): Promise<void> =>
+  new Promise((resolve) => {
+    if (child.exitCode !== null || child.signalCode !== null) return resolve()
+    const end = () => {
+      clearTimeout(timer)
+      child.off('exit', end)
+      resolve()
+    }
+    const timer = setTimeout(end, ms)
+    child.once('exit', end)
+  })
+
+const isOver = (child: ChildProcess): boolean => child.exitCode !== null || child.signalCode !== null
+
+/** First asked, then told, then made to end; whatever it had started ends with it. */
+export const endProgram = async (child: Program): Promise<void> => {
+  child.stdin.end()
+  child.stdout.resume()
+  await gone(child, POLITE_MS)
+  if (!isOver(child)) {
+    signalGroup(child.pid, 'SIGTERM')
+    await gone(child, FIRM_MS)
+  }
+  signalGroup(child.pid, 'SIGKILL')
+  await gone(child, FIRM_MS)
+  running().delete(child.pid)
+}
