@@ -1,8 +1,8 @@
-import { isUtf8 } from 'node:buffer'
 import { createHash } from 'node:crypto'
 import { constants } from 'node:fs'
 import { open, realpath } from 'node:fs/promises'
 import { join, sep } from 'node:path'
+import { isPlainText, MOST_BYTES } from './file-kind'
 import type { SkillFolder } from './find-skills'
 import type { Entry } from './walk-folder'
 
@@ -12,9 +12,6 @@ export type Attachment = { full: string; text: string | null }
 export type Attach = (entry: Entry, bytes: Buffer) => Promise<Attachment | null>
 
 const MOST_KEPT_BYTES = 4 * 1_048_576
-const MOST_FILE_BYTES = 1_048_576
-
-const isPlainText = (bytes: Buffer): boolean => isUtf8(bytes) && !bytes.includes(0)
 
 const textOf = (bytes: Buffer): string => bytes.toString('utf8').replace(/^\ufeff/, '')
 
@@ -43,18 +40,25 @@ export const attachments = (root: string, skills: readonly SkillFolder[], most =
 }
 
 // Null unless the file still holds what was hashed. Not blocking: a pipe may stand there by now.
-export const readAgain = async (full: string, sha256: string): Promise<string | null> => {
+export const bytesAgain = async (full: string, sha256: string): Promise<Buffer | null> => {
   try {
     const handle = await open(/* turbopackIgnore: true */ full, constants.O_RDONLY | constants.O_NONBLOCK)
     try {
       const stats = await handle.stat()
-      if (!stats.isFile() || stats.size > MOST_FILE_BYTES) return null
-      const bytes = await handle.readFile()
-      return createHash('sha256').update(bytes).digest('hex') === sha256 ? textOf(bytes) : null
+      if (!stats.isFile()) return null
+      const room = Buffer.alloc(Math.min(stats.size, MOST_BYTES))
+      const { buffer, bytesRead } = await handle.read(room, 0, room.length, 0)
+      const bytes = buffer.subarray(0, bytesRead)
+      return createHash('sha256').update(bytes).digest('hex') === sha256 ? bytes : null
     } finally {
       await handle.close()
     }
   } catch {
     return null
   }
+}
+
+export const readAgain = async (full: string, sha256: string): Promise<string | null> => {
+  const bytes = await bytesAgain(full, sha256)
+  return bytes === null ? null : textOf(bytes)
 }

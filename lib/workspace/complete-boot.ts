@@ -3,9 +3,10 @@ import { join } from 'node:path'
 import { kernel } from '@/lib/core/kernel'
 import type { Scope } from '@/lib/core/scope'
 import { rememberBooted } from './boot-state'
-import { bundleOf, type Home, homeOf } from './load-bundle'
+import { BOOT_MARKER } from './file-kind'
+import { resolveRun } from './environments/resolve-run'
+import { type Home, homeOf } from './load-bundle'
 import { type Place, realRootOf } from './place'
-import { BOOT_MARKER } from './read-folder'
 import { statOf } from './stamp'
 import { saveBootCompleted } from './store'
 
@@ -45,7 +46,7 @@ const record = async (scope: Scope, workspaceId: string, at: Date, stored: 'fold
 export const completeBoot = async (scope: Scope): Promise<{ status: 'ok' }> => {
   const home = await homeOf(scope, scope.workspaceId)
   const { workspaceId } = home
-  if ((await bundleOf(scope, home)).isBootComplete) return { status: 'ok' }
+  if ((await resolveRun(scope, { workspaceId })).bundle.isBootComplete) return { status: 'ok' }
   const at = scope.clock.now()
   const folder = ownFolder(scope, home)
   const written = folder ? await writeMarker(folder, at) : 'refused'

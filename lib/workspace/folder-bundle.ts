@@ -12,10 +12,12 @@ import {
   toolGrantsOf,
 } from '@/lib/skills'
 import { bundleHash } from './bundle-hash'
+import { CONFIG_FILE, isPolicyFile, POLICY_FOLDER, POLICY_TESTS } from './file-kind'
 import type { StablePrompt } from './prompt-file'
-import { CONFIG_FILE, type FolderFile, type FolderRead, POLICY_FOLDER } from './read-folder'
+import type { FolderFile, FolderRead } from './read-folder'
 import { type SkillShelf, skillShelf } from './skill-files'
 import type { SmartIndex } from './smart-index'
+import type { Refusal } from './walk-folder'
 import { type ActiveHours, type DeclaredRisk, readConfig } from './workspace-config'
 
 // What one folder holds at one moment. It is shared by all who read that folder and never changes;
@@ -24,8 +26,8 @@ export type FolderBundle = {
   hash: string
   texts: ReadonlyMap<string, string>
   paths: readonly string[]
-  // Files of skills besides their instructions; null where the text is not kept or there is none.
-  attached: ReadonlyMap<string, AttachedFile>
+  // All of them, by path.
+  files: readonly FolderFile[]
   skills: readonly FileSkill[]
   toolGrants: readonly string[]
   httpTools: readonly SkillHttpTool[]
@@ -39,13 +41,13 @@ export type FolderBundle = {
   // What may be done here; where one of them cannot be read, nothing.
   policies: PolicyFiles
   warnings: readonly string[]
+  // Rules stand here that could not be read: what is kept of this folder would permit more than the folder does.
+  hidesRules: boolean
   prompts: LRUCache<string, StablePrompt>
   smart: { index: SmartIndex | null }
   // The same folder as if it held these skills and no others.
   narrow(names: readonly string[]): FolderBundle
 }
-
-export type AttachedFile = { sha256: string; size: number; text: string | null }
 
 const MOST_PROMPTS = 64
 const MOST_VIEWS = 16
@@ -92,28 +94,25 @@ const viewed = (
   smart: { index: null },
 })
 
-const attachedIn = (files: readonly FolderFile[]): ReadonlyMap<string, AttachedFile> =>
-  new Map(
-    files.flatMap(({ path, sha256, size, text, attachment }) =>
-      text === undefined ? [[path, { sha256, size, text: attachment?.text ?? null }] as const] : [],
-    ),
-  )
+const TESTS = `${POLICY_FOLDER}/${POLICY_TESTS}/`
 
-const isPolicy = (path: string): boolean => path === POLICY_FOLDER || path.startsWith(`${POLICY_FOLDER}/`)
+// A rule may stand in what could not be read there; tests are none, and neither is a large file of another kind.
+const hidesRules = ({ path, isSize }: Refusal): boolean => {
+  if (path !== POLICY_FOLDER && !path.startsWith(`${POLICY_FOLDER}/`)) return false
+  return !path.startsWith(TESTS) && (isSize !== true || isPolicyFile(path))
+}
+
+const told = (refused: readonly Refusal[]): string[] => refused.map(({ path, reason }) => `${path} ${reason}`)
 
 const policiesOf = ({ refused }: FolderRead, texts: Texts): PolicyFiles => {
-  const files = [...texts]
-    .filter(([path]) => isPolicy(path))
-    .map(([path, text]) => ({ path, text }))
-    .sort((a, b) => (a.path < b.path ? -1 : 1))
+  const files = [...texts].filter(([path]) => isPolicyFile(path)).map(([path, text]) => ({ path, text }))
   const found = policiesIn(files)
-  const unread = refused.filter(({ path }) => isPolicy(path)).map(({ path, reason }) => `${path} ${reason}`)
-  return { ...found, faults: [...unread, ...found.faults] }
+  return { ...found, faults: [...told(refused.filter(hidesRules)), ...found.faults] }
 }
 
 // A bundle that was kept elsewhere has the hash under which it is known.
 export const makeBundle = (read: FolderRead, hash?: string): FolderBundle => {
-  const files = [...read.files.values()]
+  const files = [...read.files.values()].sort((a, b) => (a.path < b.path ? -1 : 1))
   const texts = new Map(files.flatMap(({ path, text }) => (text === undefined ? [] : [[path, text] as const])))
   const config = readConfig(texts.get(CONFIG_FILE))
   const found = foundIn(read, texts, config.hasKey)
@@ -128,18 +127,19 @@ export const makeBundle = (read: FolderRead, hash?: string): FolderBundle => {
     return made
   }
   const policies = policiesOf(read, texts)
-  const unread = read.refused.filter(({ path }) => !isPolicy(path)).map(({ path, reason }) => `${path} ${reason}`)
+  const unread = told(read.refused.filter((refusal) => !hidesRules(refusal)))
   const rest = {
     hash: hash ?? bundleHash(files),
     texts,
-    paths: files.map(({ path }) => path).sort(),
-    attached: attachedIn(files),
+    paths: files.map(({ path }) => path),
+    files,
     heartbeatIsEmpty: isEmptyHeartbeat(texts.get('HEARTBEAT.md')),
     ...(config.activeHours ? { activeHours: config.activeHours } : {}),
     declaredRisk: config.declaredRisk,
     hasBootMarker: read.hasBootMarker,
     policies,
     warnings: [...config.warnings, ...policies.faults, ...unread],
+    hidesRules: read.refused.some(hidesRules),
     narrow,
   }
   return viewed(read, found, rest)

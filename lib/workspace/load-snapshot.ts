@@ -2,16 +2,31 @@ import { LRUCache } from 'lru-cache'
 import { kernel } from '@/lib/core/kernel'
 import type { Scope } from '@/lib/core/scope'
 import { readBodies } from '@/lib/tracing'
+import { holderOf, textIn } from './file-kind'
 import { findSkills } from './find-skills'
 import { type FolderBundle, makeBundle } from './folder-bundle'
+import { bytesOfBody, type KeptBody } from './kept-bodies'
 import { type Bundle, presentBundle } from './load-bundle'
 import type { FolderFile } from './read-folder'
 import { findFiles, findSnapshots } from './sql'
 import type { Entry, Walk } from './walk-folder'
 
-export type KeptFile = { path: string; hash: string; size: number; text: string | null }
+export type FileAbout = {
+  path: string
+  // Of the bytes; of what stands for them where no more is known.
+  hash: string
+  size: number
+  encoding: 'utf8' | 'base64'
+  isExecutable: boolean
+  bodyHash: string
+  // Byte by byte as it was saved.
+  isExact: boolean
+}
 
-const LOADED = { max: 50, maxSize: 32_000_000, ttl: 60_000 }
+// `text` is what a model may read of it, `body` what is kept of it: null where nothing is.
+export type KeptFile = FileAbout & { text: string | null; body: string | null }
+
+const LOADED = { max: 50, maxSize: 64_000_000, ttl: 60_000 }
 const SKILLS = /^(?:[.]agents\/)?skills\//
 
 const sizeOf = (folder: FolderBundle): number => {
@@ -37,53 +52,82 @@ export const findSnapshot = async (
   return row && rows.length === 1 ? { hash: String(row['hash']), workspaceId: String(row['workspaceId']) } : null
 }
 
-/** The files of a kept version, by path; empty also where nothing is kept. */
-export const snapshotFiles = async (scope: Scope, hash: string): Promise<KeptFile[]> => {
+/** What is known of the files of a kept version, by path, without their contents. */
+export const filesAbout = async (scope: Scope, hash: string): Promise<FileAbout[]> => {
   const rows = await scope.rows(findFiles, { hash })
-  const files = rows.map((row) => ({
+  return rows.map((row) => ({
     path: String(row['path']),
-    hash: String(row['bodyHash']),
+    hash: String(row['contentHash'] ?? row['bodyHash']),
     size: Number(row['size']),
+    encoding: row['encoding'] === 'base64' ? 'base64' : 'utf8',
+    isExecutable: Number(row['runs']) === 1,
+    bodyHash: String(row['bodyHash']),
+    isExact: row['contentHash'] !== null,
   }))
-  const texts = await readBodies(
+}
+
+const textOf = ({ path, encoding }: FileAbout, body: string): string | null => {
+  if (encoding === 'utf8') return body.replace(/^\ufeff/, '')
+  return textIn(path, bytesOfBody(encoding, body)) ?? null
+}
+
+export const withContents = async (scope: Scope, files: readonly FileAbout[]): Promise<KeptFile[]> => {
+  const bodies = await readBodies(
     scope,
-    files.map((file) => file.hash),
+    files.map(({ bodyHash }) => bodyHash),
   )
-  return files.map((file) => ({ ...file, text: texts.get(file.hash) ?? null }))
+  return files.map((file) => {
+    const body = bodies.get(file.bodyHash) ?? null
+    return { ...file, body, text: body === null ? null : textOf(file, body) }
+  })
 }
 
-const entriesIn = (files: readonly KeptFile[], folder: string): Entry[] => {
-  const start = folder === '' ? '' : `${folder}/`
-  const found = new Map<string, Entry>()
-  for (const { path, size } of files) {
-    if (!path.startsWith(start)) continue
-    const [name = '', ...rest] = path.slice(start.length).split('/')
-    const kind = rest.length === 0 ? 'file' : 'folder'
-    found.set(name, { name, path: `${start}${name}`, full: '', kind, size: kind === 'file' ? size : 0 })
+/** The files of a kept version, by path; empty also where nothing is kept. */
+export const snapshotFiles = async (scope: Scope, hash: string): Promise<KeptFile[]> =>
+  withContents(scope, await filesAbout(scope, hash))
+
+type Tree = Map<string, Map<string, Entry>>
+
+// Each folder with what stands directly in it.
+const treeOf = (files: readonly { path: string; size: number }[]): Tree => {
+  const tree: Tree = new Map([['', new Map()]])
+  const put = (path: string, kind: Entry['kind'], size: number): void => {
+    const cut = path.lastIndexOf('/')
+    const folder = cut < 0 ? '' : path.slice(0, cut)
+    if (folder !== '' && !tree.has(folder)) put(folder, 'folder', 0)
+    if (kind === 'folder') tree.set(path, new Map())
+    const name = path.slice(cut + 1)
+    tree.get(folder)?.set(name, { name, path, full: '', kind, size })
   }
-  return [...found.values()].sort((a, b) => (a.name < b.name ? -1 : 1))
+  for (const { path, size } of files) put(path, 'file', size)
+  return tree
 }
 
-const walkOf = (files: readonly KeptFile[]): Walk => ({
-  root: '',
-  stamps: [],
-  refused: [],
-  list: (folder) => entriesIn(files, folder),
-})
-
-const isAttached = (path: string): boolean => SKILLS.test(path) && !path.endsWith('/SKILL.md')
-
-const fileOf = ({ path, hash, size, text }: KeptFile): FolderFile => {
-  const about = { path, sha256: hash, size }
-  if (!isAttached(path)) return { ...about, text: text ?? '' }
-  return text === null ? about : { ...about, attachment: { full: '', text } }
+const walkOf = (files: readonly { path: string; size: number }[]): Walk => {
+  const tree = treeOf(files)
+  const list = (folder: string): Entry[] =>
+    [...(tree.get(folder)?.values() ?? [])].sort((a, b) => (a.name < b.name ? -1 : 1))
+  return { root: '', stamps: [], refused: [], list }
 }
 
-const folderOf = (hash: string, files: readonly KeptFile[]): FolderBundle => {
+const fileOf = ({ path, hash, size, text, isExecutable }: KeptFile, isAttached: boolean): FolderFile => {
+  const about = { path, sha256: hash, size, isExecutable }
+  if (text === null) return about
+  return isAttached ? { ...about, attachment: { full: '', text } } : { ...about, text }
+}
+
+/** Files as if they stood in a folder. */
+export const folderOf = (hash: string, files: readonly KeptFile[]): FolderBundle => {
   const walk = walkOf(files)
+  const skills = findSkills(walk, walk.list(''))
+  const inSkill = holderOf(new Set(skills.map(({ folder }) => folder)))
+  const isAttached = (path: string): boolean => {
+    const skill = inSkill(path)
+    return skill !== undefined && path !== `${skill}/SKILL.md`
+  }
   const read = {
-    files: new Map(files.map((file) => [file.path, fileOf(file)])),
-    skills: findSkills(walk, walk.list('')),
+    files: new Map(files.map((file) => [file.path, fileOf(file, isAttached(file.path))])),
+    skills,
     hasBootMarker: false,
     refused: [],
     stamps: [],
@@ -92,17 +136,38 @@ const folderOf = (hash: string, files: readonly KeptFile[]): FolderBundle => {
   return makeBundle(read, hash)
 }
 
+/** The same of files that are at hand. */
+export const folderOfBytes = (
+  hash: string,
+  kept: readonly KeptBody[],
+  files: readonly { bytes: Uint8Array }[],
+): FolderBundle =>
+  folderOf(
+    hash,
+    kept.map(({ path, contentHash, size, encoding, isExecutable, body }, at) => {
+      const about = { path, hash: contentHash, size, encoding, isExecutable, bodyHash: body.hash, isExact: true }
+      return { ...about, body: '', text: textIn(path, files[at]?.bytes ?? new Uint8Array()) ?? null }
+    }),
+  )
+
+// What was kept before contents were kept byte by byte lacks what no prompt holds.
 const isWhole = (files: readonly KeptFile[]): boolean =>
-  files.every(({ path, text }) => text !== null || isAttached(path))
+  files.every(({ path, body }) => body !== null || (SKILLS.test(path) && !path.endsWith('/SKILL.md')))
 
 type Wanted = { hash: string; workspaceId: string; isBootComplete: boolean; skills: readonly string[] | undefined }
 
+/** The folder that a kept version is; null where it is not kept, or not whole. */
+export const loadFolder = async (scope: Scope, hash: string): Promise<FolderBundle | null> => {
+  const key = `${scope.tenantId} ${hash}`
+  const found = loaded().get(key) ?? (await reload(scope, hash))
+  if (found !== null) loaded().set(key, found)
+  return found
+}
+
 /** A kept version of a workspace, as if its folder were there; null where it is not kept, or not whole. */
 export const loadSnapshot = async (scope: Scope, wanted: Wanted): Promise<Bundle | null> => {
-  const key = `${scope.tenantId} ${wanted.hash}`
-  const found = loaded().get(key) ?? (await reload(scope, wanted.hash))
+  const found = await loadFolder(scope, wanted.hash)
   if (found === null) return null
-  loaded().set(key, found)
   const folder = wanted.skills === undefined ? found : found.narrow(wanted.skills)
   return presentBundle({ workspaceId: wanted.workspaceId, place: null }, folder, wanted.isBootComplete)
 }

@@ -1,31 +1,35 @@
 import { createHash } from 'node:crypto'
 import { type Attach, type Attachment, attachments } from './attachments'
+import {
+  BOOT_MARKER,
+  holderOf,
+  isPolicyFile,
+  MOST_BYTES,
+  MOST_TOTAL_BYTES,
+  POLICY_FOLDER,
+  POLICY_TESTS,
+  reachesPrompt,
+  textIn,
+} from './file-kind'
 import { findSkills, type SkillFolder } from './find-skills'
 import { openInside } from './open-inside'
 import { type Place, realRootOf } from './place'
 import { isFresh, type Stamp, stampOf, statOf } from './stamp'
-import { type Entry, type Refusal, walkFolder } from './walk-folder'
+import { sweepFolder } from './sweep-folder'
+import { type Entry, type Refusal, type Walk, walkFolder } from './walk-folder'
 
-export const PROMPT_FILES = [
-  ...['AGENTS.md', 'SOUL.md', 'TOOLS.md', 'IDENTITY.md', 'USER.md'],
-  ...['HEARTBEAT.md', 'BOOT.md', 'BOOTSTRAP.md', 'MEMORY.md'],
-] as const
-
-export const CONFIG_FILE = 'config.yaml'
-export const BOOT_MARKER = '.boot-complete'
-
-// Rules for what agents may do; they never reach a prompt. Their tests stand in a folder below.
-export const POLICY_FOLDER = 'policies'
-const POLICY_TESTS = 'tests'
-const SOUL = /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}[.]md$/
-const POLICY = /[.]ya?ml$/i
-const DAY = /^\d{4}-\d{2}-\d{2}[.]md$/
-const MOST_DAYS = 400
-const MOST_BYTES = 1_048_576
-const MOST_TOTAL_BYTES = 64 * 1_048_576
 const AT_ONCE = 16
 
-export type FolderFile = { path: string; sha256: string; size: number; text?: string; attachment?: Attachment }
+// Without a text it holds no text, or one that is read again when it is asked for. `full` is where it lies on the disk.
+export type FolderFile = {
+  path: string
+  sha256: string
+  size: number
+  text?: string
+  attachment?: Attachment
+  full?: string
+  isExecutable?: boolean
+}
 
 export type FolderRead = {
   files: ReadonlyMap<string, FolderFile>
@@ -37,7 +41,7 @@ export type FolderRead = {
 }
 
 // No more than the first mebibyte: a prompt takes less, and a log that somebody left there costs no memory.
-const readBounded = async ({ full, size }: Entry, realRoot: string): Promise<Buffer> => {
+const readBounded = async ({ full, size }: Pick<Entry, 'full' | 'size'>, realRoot: string): Promise<Buffer> => {
   const handle = await openInside(full, realRoot)
   try {
     const buffer = Buffer.alloc(Math.min(size, MOST_BYTES))
@@ -53,44 +57,36 @@ const readBounded = async ({ full, size }: Entry, realRoot: string): Promise<Buf
   }
 }
 
-// A null byte can be stored in no database, and says nothing to a model.
-const textOf = (bytes: Buffer): string =>
-  bytes
-    .toString('utf8')
-    .replace(/^\ufeff/, '')
-    .replaceAll('\0', '\ufffd')
+const below = (walk: Walk, root: readonly Entry[], folder: string): Entry[] =>
+  root.some((entry) => entry.kind === 'folder' && entry.name === folder) ? walk.list(folder) : []
 
-const filesIn = (entries: readonly Entry[], pattern: RegExp): Entry[] =>
-  entries.filter((entry) => entry.kind === 'file' && pattern.test(entry.name))
+type InSkill = (path: string) => string | undefined
 
-const isNamed = (names: readonly string[]) => (entry: Entry) => entry.kind === 'file' && names.includes(entry.name)
-
-const below = (list: (folder: string) => Entry[], root: readonly Entry[], folder: string): Entry[] =>
-  root.some((entry) => entry.kind === 'folder' && entry.name === folder) ? list(folder) : []
-
-const isText = ({ path, name }: Entry): boolean => name === 'SKILL.md' || !/^(?:[.]agents\/)?skills\//.test(path)
-
-const fileOf = async (entry: Entry, bytes: Buffer, attach: Attach): Promise<FolderFile> => {
+const fileOf = async (entry: Entry, bytes: Buffer, inSkill: InSkill, attach: Attach): Promise<FolderFile> => {
   const sha256 = createHash('sha256').update(bytes).digest('hex')
-  const attachment = await attach(entry, bytes)
+  const skill = inSkill(entry.path)
+  const isPlain = skill === undefined || entry.path === `${skill}/SKILL.md`
+  const text = isPlain ? textIn(entry.path, bytes) : undefined
+  const attachment = isPlain ? null : await attach(entry, bytes)
   return {
     path: entry.path,
     sha256,
     size: bytes.length,
-    ...(isText(entry) ? { text: textOf(bytes) } : {}),
+    full: entry.full,
+    isExecutable: entry.isExecutable ?? false,
+    ...(text === undefined ? {} : { text }),
     ...(attachment ? { attachment } : {}),
   }
 }
 
-const readAll = async (
-  entries: readonly Entry[],
-  { refused, realRoot }: { refused: Refusal[]; realRoot: string },
-  attach: Attach,
-): Promise<Map<string, FolderFile>> => {
+type Reading = { refused: Refusal[]; realRoot: string; inSkill: InSkill; attach: Attach }
+
+const readAll = async (entries: readonly Entry[], reading: Reading): Promise<Map<string, FolderFile>> => {
+  const { refused, realRoot, inSkill, attach } = reading
   const files = new Map<string, FolderFile>()
   const readOne = async (entry: Entry): Promise<void> => {
     try {
-      files.set(entry.path, await fileOf(entry, await readBounded(entry, realRoot), attach))
+      files.set(entry.path, await fileOf(entry, await readBounded(entry, realRoot), inSkill, attach))
     } catch {
       refused.push({ path: entry.path, reason: 'cannot be read' })
     }
@@ -117,6 +113,16 @@ const astray = (entries: readonly Entry[]): Refusal[] =>
       reason: 'is a folder: policies stand directly in policies/, tests in policies/tests/',
     }))
 
+// Of what a prompt tells the beginning counts; half of a rule or of a program is worse than none.
+const withinSize = (entries: readonly Entry[], refused: Refusal[]): Entry[] =>
+  entries.filter(({ path, size }) => {
+    if (size <= MOST_BYTES) return true
+    const isCut = reachesPrompt(path)
+    const reason = isCut ? 'is larger than 1 MiB: the rest is left out' : 'is left out: it is larger than 1 MiB'
+    refused.push({ path, reason, isSize: true })
+    return isCut
+  })
+
 // What a folder may weigh in memory; the files that the prompt begins with come first.
 const withinWeight = (entries: readonly Entry[], refused: Refusal[]): Entry[] => {
   let bytes = 0
@@ -127,30 +133,48 @@ const withinWeight = (entries: readonly Entry[], refused: Refusal[]): Entry[] =>
   })
 }
 
+const rankOf = ({ path }: Entry): number => (isPolicyFile(path) ? 0 : reachesPrompt(path) ? 1 : 2)
+
+// A skill without one of its files is no skill: where one is too large, none of them counts.
+const isBroken = ({ files }: SkillFolder): boolean => files.some(({ size }) => size > MOST_BYTES)
+
+// These are looked into even where they are links: their files are found by name.
+const ROOMS: ReadonlySet<string> = new Set(['souls', 'memory', 'skills', POLICY_FOLDER])
+
+const filesIn = (walk: Walk, root: readonly Entry[], skills: readonly SkillFolder[]): Entry[] => {
+  const whole = skills.filter((skill) => !isBroken(skill))
+  const broken = new Set(skills.filter(isBroken).map(({ folder }) => folder))
+  const collected = new Set(whole.map(({ folder }) => folder))
+  const isShut = ({ path, isLink }: Entry): boolean =>
+    broken.has(path) || (isLink === true && (collected.has(path) || ROOMS.has(path)))
+  const rooms = ['souls', 'memory', POLICY_FOLDER].flatMap((folder) => below(walk, root, folder))
+  const found = [...rooms, ...whole.flatMap(({ files }) => files)].filter(({ kind }) => kind === 'file')
+  const seen = root.filter(({ name }) => name !== '.agents' && name !== BOOT_MARKER)
+  const agents = below(walk, root, '.agents').filter(({ name }) => name === 'skills')
+  const all = [...found, ...sweepFolder(walk, [...seen, ...agents], isShut)]
+  const each = [...new Map(all.map((entry) => [entry.path, entry])).values()]
+  return each.sort((a, b) => rankOf(a) - rankOf(b) || (a.path < b.path ? -1 : 1))
+}
+
 // Stamps are taken before anything is read: a change in between shows at the next look.
 export const readFolder = async (place: Place): Promise<FolderRead> => {
   const realRoot = realRootOf(place)
   if (realRoot === null) return { ...EMPTY_READ, stamps: [stampOf(place.path, statOf(place.path))] }
   const walk = walkFolder(place.path, realRoot)
+  const { refused } = walk
   const root = walk.list('', [BOOT_MARKER, '.agents'])
   const skills = findSkills(walk, root)
-  const policies = below(walk.list, root, POLICY_FOLDER)
-  walk.refused.push(...astray(policies))
-  const entries = [
-    ...filesIn(policies, POLICY),
-    ...root.filter(isNamed([...PROMPT_FILES, CONFIG_FILE])),
-    ...filesIn(below(walk.list, root, 'souls'), SOUL),
-    ...filesIn(below(walk.list, root, 'memory'), DAY).slice(-MOST_DAYS),
-    ...skills.filter(({ reason }) => reason === undefined).flatMap(({ files }) => files),
-  ]
+  refused.push(...astray(below(walk, root, POLICY_FOLDER)))
+  const entries = withinWeight(withinSize(filesIn(walk, root, skills), refused), refused)
   const isNew = isFresh(walk.stamps)
-  const attach = attachments(place.path, skills)
-  const files = await readAll(withinWeight(entries, walk.refused), { refused: walk.refused, realRoot }, attach)
+  const inSkill = holderOf(new Set(skills.map(({ folder }) => folder)))
+  const sound = skills.filter(({ reason }) => reason === undefined)
+  const files = await readAll(entries, { refused, realRoot, inSkill, attach: attachments(place.path, sound) })
   return {
     files,
     skills,
-    hasBootMarker: root.some(isNamed([BOOT_MARKER])),
-    refused: walk.refused,
+    hasBootMarker: root.some(({ kind, name }) => kind === 'file' && name === BOOT_MARKER),
+    refused,
     stamps: walk.stamps,
     isFresh: isNew,
   }

@@ -1,6 +1,7 @@
 import MiniSearch from 'minisearch'
 import type { FileSkill } from '@/lib/skills'
 import { chunkText } from './chunk-text'
+import { isDay } from './file-kind'
 
 export type Piece = { id: string; title: string; text: string }
 
@@ -32,12 +33,19 @@ const skillPiece = ({ name, description, body }: FileSkill): Piece => ({
   text: body.slice(0, MOST_SKILL_CHARACTERS),
 })
 
-const isMemory = (path: string): boolean => path === 'MEMORY.md' || path.startsWith('memory/')
+const MOST_DAYS = 400
+
+// Long-term memory and the latest days of it.
+const memoryIn = (texts: ReadonlyMap<string, string>): (readonly [string, string])[] => {
+  const days = [...texts].filter(([path]) => isDay(path)).sort(([a], [b]) => (a < b ? -1 : 1))
+  const long = texts.get('MEMORY.md')
+  return [...(long === undefined ? [] : [['MEMORY.md', long] as const]), ...days.slice(-MOST_DAYS)]
+}
 
 const memoryPieces = (texts: ReadonlyMap<string, string>): Piece[] =>
-  [...texts]
-    .filter(([path]) => isMemory(path))
-    .flatMap(([path, text]) => chunkText(text).map((chunk, at) => ({ id: `${path}#${at}`, title: path, text: chunk })))
+  memoryIn(texts).flatMap(([path, text]) =>
+    chunkText(text).map((chunk, at) => ({ id: `${path}#${at}`, title: path, text: chunk })),
+  )
 
 export const buildIndex = (
   skills: readonly FileSkill[],

@@ -1,70 +1,98 @@
 import { LRUCache } from 'lru-cache'
 import { dateOf } from '@/lib/core/clock'
 import { kernel } from '@/lib/core/kernel'
-import type { Scope } from '@/lib/core/scope'
+import type { CommandAudit, Scope } from '@/lib/core/scope'
 import { storedTime } from '@/lib/core/statement'
 import type { CommandWrite } from '@/lib/core/writer'
-import { bodyWrites, packText } from '@/lib/tracing'
+import { bodyWrites } from '@/lib/tracing'
+import { bytesAgain } from './attachments'
 import type { FolderBundle } from './folder-bundle'
+import { eachOnce, isTooMuch, type KeptBody, keptBytes, keptText, writeAhead } from './kept-bodies'
 import type { Bundle } from './load-bundle'
+import type { FolderFile } from './read-folder'
 import { findYoungSnapshot, insertFiles, insertSnapshots } from './sql'
 
 // `committed` is called once these are in the database.
-export type Snapshot = { writes: readonly CommandWrite[]; committed(): void }
+export type Snapshot = {
+  writes: readonly CommandWrite[]
+  audit: readonly CommandAudit[]
+  // Every file is kept byte by byte.
+  isExact: boolean
+  committed(): void
+}
 
 const KNOWN = { max: 10_000, ttl: 600_000 }
 // Cleaning up leaves what is younger than an hour, so what is half of that is there for as long as it is remembered.
 const YOUNG_MS = 1_800_000
-const LARGE = 1_000_000
+const AT_ONCE = 16
 
 const known = () => kernel().slot('workspace.kept-snapshots', () => new LRUCache<string, true>(KNOWN))
 
 const keyOf = (scope: Scope, hash: string): string => `${scope.tenantId} ${hash}`
 
-type Packed = ReturnType<typeof packText>
+// `isExact` where the bytes are those that were hashed: of a file that changed meanwhile no more is kept than was read.
+type Kept = { file: FolderFile; kept: KeptBody | null; isExact: boolean }
 
-type Kept = { path: string; hash: string; size: number; body: Packed | null }
-
-const filesOf = ({ texts, attached }: FolderBundle): Kept[] => {
-  const kept = (path: string, text: string): Kept => {
-    const body = packText(text)
-    return { path, hash: body.hash, size: body.size, body }
-  }
-  return [
-    ...[...texts].map(([path, text]) => kept(path, text)),
-    ...[...attached].map(([path, { sha256, size, text }]) =>
-      text === null ? { path, hash: sha256, size, body: null } : kept(path, text),
-    ),
-  ]
+const keptOf = async (file: FolderFile): Promise<Kept> => {
+  const about = { path: file.path, isExecutable: file.isExecutable ?? false }
+  const text = file.text ?? file.attachment?.text ?? null
+  const kept = text === null ? null : keptText(about, text)
+  if (kept?.contentHash === file.sha256) return { file, kept, isExact: true }
+  const full = file.full ?? file.attachment?.full ?? ''
+  const bytes = full === '' ? null : await bytesAgain(full, file.sha256)
+  return bytes === null ? { file, kept, isExact: false } : { file, kept: keptBytes(about, bytes), isExact: true }
 }
 
-const weigh = (bodies: readonly Packed[]): number => bodies.reduce((sum, { hex }) => sum + hex.length, 0)
-
-// What is too much for one commit goes ahead of it, piece by piece.
-const ahead = async (scope: Scope, bodies: readonly Packed[]): Promise<void> => {
-  for (let from = 0; from < bodies.length; ) {
-    const piece: Packed[] = []
-    for (let size = 0; from < bodies.length && size < LARGE; from++) {
-      const body = bodies[from]
-      if (body) piece.push(body)
-      size += body?.hex.length ?? 0
-    }
-    await scope.command({ audit: [], writes: bodyWrites(scope, piece) })
-  }
+const allOf = async ({ files }: FolderBundle): Promise<Kept[]> => {
+  const all: Kept[] = []
+  for (let at = 0; at < files.length; at += AT_ONCE)
+    all.push(...(await Promise.all(files.slice(at, at + AT_ONCE).map(keptOf))))
+  return all
 }
 
-const whole = async (scope: Scope, { workspaceId, hash, folder }: Bundle): Promise<readonly CommandWrite[]> => {
-  const files = filesOf(folder)
-  const bodies = [...new Map(files.flatMap(({ body }) => (body ? [[body.hash, body] as const] : []))).values()]
-  const isLarge = weigh(bodies) > LARGE
-  if (isLarge) await ahead(scope, bodies)
-  const rows = files.map(({ path, hash: body, size }) => ({ bundle: hash, path, hash: body, size }))
-  const at = storedTime(scope.clock.now())
-  return [
-    ...(isLarge ? [] : bodyWrites(scope, bodies)),
-    { statement: insertSnapshots, rows: [{ hash, workspace: workspaceId, at }] },
-    ...(rows.length === 0 ? [] : [{ statement: insertFiles, rows }]),
-  ]
+export type FileRow = {
+  bundle: string
+  path: string
+  hash: string
+  size: number
+  content: string | null
+  encoding: string
+  is_executable: number
+}
+
+export const fileRow = (bundle: string, kept: KeptBody): FileRow => ({
+  bundle,
+  path: kept.path,
+  hash: kept.body.hash,
+  size: kept.size,
+  content: kept.contentHash,
+  encoding: kept.encoding,
+  is_executable: kept.isExecutable ? 1 : 0,
+})
+
+const rowOf = (bundle: string, { file, kept, isExact }: Kept): FileRow => {
+  const bare = { bundle, path: file.path, hash: file.sha256, size: file.size, content: null }
+  const row = kept === null ? { ...bare, encoding: 'utf8', is_executable: 0 } : fileRow(bundle, kept)
+  return isExact ? row : { ...row, content: null }
+}
+
+export const snapshotWrites = (
+  scope: Scope,
+  { hash, workspaceId }: { hash: string; workspaceId: string },
+  rows: readonly FileRow[],
+): CommandWrite[] => [
+  { statement: insertSnapshots, rows: [{ hash, workspace: workspaceId, at: storedTime(scope.clock.now()) }] },
+  ...(rows.length === 0 ? [] : [{ statement: insertFiles, rows }]),
+]
+
+const whole = async (scope: Scope, bundle: Bundle): Promise<Omit<Snapshot, 'committed'>> => {
+  const all = await allOf(bundle.folder)
+  const bodies = eachOnce(all.flatMap(({ kept }) => (kept ? [kept.body] : [])))
+  const isLarge = isTooMuch(bodies)
+  if (isLarge) await writeAhead(scope, bodies)
+  const rows = all.map((each) => rowOf(bundle.hash, each))
+  const writes = [...(isLarge ? [] : bodyWrites(scope, bodies)), ...snapshotWrites(scope, bundle, rows)]
+  return { writes, audit: [], isExact: all.every(({ isExact }) => isExact) }
 }
 
 const fresh = async (scope: Scope, bundle: Bundle): Promise<Snapshot | null> => {
@@ -76,7 +104,7 @@ const fresh = async (scope: Scope, bundle: Bundle): Promise<Snapshot | null> => 
     committed()
     return null
   }
-  return { writes: await whole(scope, bundle), committed }
+  return { ...(await whole(scope, bundle)), committed }
 }
 
 /** The files that a run is given, for the commit that begins it; null where they are kept already. */

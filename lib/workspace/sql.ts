@@ -16,15 +16,26 @@ export const insertSnapshots = writeStatement('workspace.snapshots', {
       WHERE excluded."createdAt" > "BundleSnapshot"."createdAt"`,
 })
 
+// What was kept of a run alone, or in part, is made whole by whoever has it whole.
+const MEND = `ON CONFLICT ("tenantId", "bundleHash", "path") DO UPDATE SET "bodyHash" = excluded."bodyHash",
+      "contentHash" = excluded."contentHash", "encoding" = excluded."encoding",
+      "isExecutable" = excluded."isExecutable", "size" = excluded."size"
+      WHERE "BundleFile"."contentHash" IS NULL AND excluded."contentHash" IS NOT NULL`
+
 export const insertFiles = writeStatement('workspace.snapshot-files', {
-  sqlite: `INSERT INTO "BundleFile" ("tenantId", "bundleHash", "path", "bodyHash", "size")
+  sqlite: `INSERT INTO "BundleFile"
+      ("tenantId", "bundleHash", "path", "bodyHash", "size", "contentHash", "encoding", "isExecutable")
     SELECT json_extract(value, '$.tenant_id'), json_extract(value, '$.bundle'), json_extract(value, '$.path'),
-      json_extract(value, '$.hash'), json_extract(value, '$.size')
-    FROM json_each(:rows) WHERE true ON CONFLICT DO NOTHING`,
-  postgresql: `INSERT INTO "BundleFile" ("tenantId", "bundleHash", "path", "bodyHash", "size")
-    SELECT r.tenant_id, r.bundle, r.path, r.hash, r.size
-    FROM json_to_recordset(:rows::json) AS r(tenant_id text, bundle text, path text, hash text, size int)
-    ON CONFLICT DO NOTHING`,
+      json_extract(value, '$.hash'), json_extract(value, '$.size'), json_extract(value, '$.content'),
+      json_extract(value, '$.encoding'), json_extract(value, '$.is_executable')
+    FROM json_each(:rows) WHERE true ${MEND}`,
+  postgresql: `INSERT INTO "BundleFile"
+      ("tenantId", "bundleHash", "path", "bodyHash", "size", "contentHash", "encoding", "isExecutable")
+    SELECT DISTINCT ON (r.tenant_id, r.bundle, r.path) r.tenant_id, r.bundle, r.path, r.hash, r.size, r.content,
+      r.encoding, r.is_executable = 1
+    FROM json_to_recordset(:rows::json) AS r(tenant_id text, bundle text, path text, hash text, size int, content text,
+      encoding text, is_executable int)
+    ORDER BY r.tenant_id, r.bundle, r.path, r.content NULLS LAST ${MEND}`,
 })
 
 export const findSnapshots = readStatement(
@@ -40,6 +51,6 @@ export const findYoungSnapshot = readStatement({
 })
 
 export const findFiles = readStatement(
-  `SELECT "path", "bodyHash", "size" FROM "BundleFile"
-   WHERE "tenantId" = :tenant AND "bundleHash" = :hash ORDER BY "path"`,
+  `SELECT "path", "bodyHash", "size", "contentHash", "encoding", CASE WHEN "isExecutable" THEN 1 ELSE 0 END AS "runs"
+   FROM "BundleFile" WHERE "tenantId" = :tenant AND "bundleHash" = :hash ORDER BY "path"`,
 )

@@ -6,9 +6,17 @@ import { type Stamp, stampOf, statOf } from './stamp'
 const MOST_ENTRIES = 10_000
 const SKIPPED = /^(?:[.]|node_modules$)/
 
-export type Entry = { name: string; path: string; full: string; kind: 'file' | 'folder'; size: number }
+export type Entry = {
+  name: string
+  path: string
+  full: string
+  kind: 'file' | 'folder'
+  size: number
+  isLink?: boolean
+  isExecutable?: boolean
+}
 
-export type Refusal = { path: string; reason: string }
+export type Refusal = { path: string; reason: string; isSize?: true }
 
 // Every path that was looked at leaves a stamp, so that looking again needs no reading.
 export type Walk = {
@@ -34,6 +42,8 @@ const entriesIn = (folder: string): Dirent[] => {
   }
 }
 
+const OWNER_RUNS = 0o100
+
 const byName = (a: Dirent, b: Dirent): number => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0)
 
 // `root` is the folder as named, `realRoot` where it truly stands: a link may point about inside, never out.
@@ -50,10 +60,14 @@ export const walkFolder = (root: string, realRoot: string): Walk => {
     const stats = statOf(full)
     stamps.push(stampOf(full, stats))
     const kind = stats?.isDirectory() ? 'folder' : stats?.isFile() ? 'file' : null
-    return kind === null ? [] : [{ name: dirent.name, path, full, kind, size: stats?.size ?? 0 }]
+    if (kind === null) return []
+    const isExecutable = kind === 'file' && ((stats?.mode ?? 0) & OWNER_RUNS) !== 0
+    return [
+      { name: dirent.name, path, full, kind, size: stats?.size ?? 0, isLink: dirent.isSymbolicLink(), isExecutable },
+    ]
   }
 
-  const list: Walk['list'] = (folder, hidden = []) => {
+  const look = (folder: string, hidden: readonly string[]): Entry[] => {
     const at = join(root, folder)
     // It was a folder when it was found, and may have become a link since.
     if (!isInside(realRoot, at)) {
@@ -67,6 +81,13 @@ export const walkFolder = (root: string, realRoot: string): Walk => {
       .sort(byName)
       .slice(0, room)
       .flatMap((dirent) => entryOf(dirent, folder === '' ? dirent.name : `${folder}/${dirent.name}`))
+  }
+  // Each folder is looked at once: whoever asks again gets what was found, and no second stamp is left.
+  const known = new Map<string, Entry[]>()
+  const list: Walk['list'] = (folder, hidden = []) => {
+    const found = known.get(folder) ?? look(folder, hidden)
+    known.set(folder, found)
+    return found
   }
   return { root, stamps, refused, list }
 }
