@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { readProcessEnv } from '@/lib/core/env'
+import { runImage } from '../image/run-image'
 import { checkAuditSeen } from './audit-seen'
 import { BUILD, GENERATE } from './build'
 import { passThrough, stopAll } from './child'
@@ -66,6 +67,7 @@ const STAGES: Stage[] = [
     run: async () => (checkAuditSeen(`${REPORTS}/audit-seen.jsonl`) ? { passed: 1, failed: 0 } : FAILED_ONCE),
   },
   { name: 'command line', run: runCommandsHere },
+  { name: 'container image, without an engine', run: runImage },
   { name: 'end to end', run: journeys },
   { name: 'documentation', run: runDocsCheck },
 ]
