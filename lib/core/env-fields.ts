@@ -5,6 +5,7 @@ import { databaseUrl, type EnvField, flag, hmac, list, role, text, webUrl, whole
 import { MCP_FIELDS } from './env-mcp'
 import { MODEL_FIELDS } from './env-models'
 import { OTLP_FIELDS } from './env-otlp'
+import { PROMOTION_FIELDS } from './env-promotions'
 import { RUN_FIELDS } from './env-runs'
 
 export type { EnvField } from './env-kinds'
@@ -204,4 +205,5 @@ export const ENV_FIELDS = {
   ...DECISION_FIELDS,
   ...MCP_FIELDS,
   ...OTLP_FIELDS,
+  ...PROMOTION_FIELDS,
 } as const satisfies Record<string, EnvField>
