@@ -21,6 +21,8 @@ export {
 export { deleteTraces, reduceTraces, type Taken } from './aging/take-traces'
 export { annotateTrace, listAnnotations } from './annotate-trace'
 export { bodyWrites, packText, readBodies } from './bodies'
+export { type ArmSums, sumArms } from './compare-arms'
+export { longestCommon } from './diff/lcs'
 export { diffTraces } from './diff-traces'
 export { exportTraces, traceLines } from './export-traces'
 export { narrow } from './filter'

@@ -11,6 +11,7 @@ export const shortHash = (hash: string): string => hash.slice(0, 16)
 /** The version of this workspace that these digits name; unknown, foreign and ambiguous are all not found. */
 export const requireRow = async (scope: Scope, workspaceId: string, digits: string): Promise<VersionRow> => {
   refuseOutside(scope, workspaceId)
+  if (digits === 'latest') return (await findHead(scope.db, workspaceId)) ?? missing('workspace version', digits)
   const prefix = digits.toLowerCase()
   if (!PREFIX.test(prefix)) return missing('workspace version', digits.slice(0, 64))
   const [row, other] = await findByPrefix(scope.db, workspaceId, prefix)

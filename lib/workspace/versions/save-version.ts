@@ -9,7 +9,7 @@ import { eachOnce, isTooMuch, type KeptBody, keptBytes, writeAhead } from '../ke
 import { refuseOutside } from '../load-bundle'
 import { folderOfBytes } from '../load-snapshot'
 import { fileRow, snapshotWrites } from '../snapshot'
-import { checkFiles, type NewFile } from './check-files'
+import { checkFiles, type NewFile, refuseWhole } from './check-files'
 import { requireRow, shortHash } from './require-version'
 import { lockVersions } from './sql'
 import { ensureWorkspace, findHead, findVersion, insertVersion, type VersionRow } from './store'
@@ -45,6 +45,14 @@ const fits = (expected: string, head: VersionRow | null): boolean =>
   expected === ''
     ? head === null
     : head !== null && expected.length >= 8 && head.hash.startsWith(expected.toLowerCase())
+
+// The same save again is no conflict: what it would make is there, made from the same.
+const refuseStale = async (scope: Scope, { workspaceId, expectedParent }: NewVersion, known: VersionRow) => {
+  if (expectedParent === undefined) return
+  const head = await findHead(scope.db, workspaceId)
+  const isAgain = known.hash === head?.hash || (expectedParent !== '' && known.parentHash?.startsWith(expectedParent))
+  if (!isAgain && !fits(expectedParent, head)) throw stale(expectedParent, head)
+}
 
 const skillWarnings = ({ skills }: FolderBundle): string[] =>
   skills.flatMap(({ location, isKnown, gateReason, warnings }) => [
@@ -114,11 +122,16 @@ export const saveVersion = async (scope: Scope, version: NewVersion): Promise<Sa
   refuseOutside(scope, workspaceId)
   if (!WorkspaceId.safeParse(workspaceId).success || RESERVED.has(workspaceId)) return missing('workspace', workspaceId)
   const { files, warnings } = checkFiles(version.files)
+  if (files.length === 0) return refuseWhole('A version holds at least one file')
   const kept = files.map(({ path, bytes, isExecutable = false }) => keptBytes({ path, isExecutable }, bytes))
   const hash = bundleHash(kept.map((file) => ({ path: file.path, sha256: file.contentHash })))
   const parent = parentHash === undefined ? undefined : (await requireRow(scope, workspaceId, parentHash)).hash
   const all = [...warnings, ...warningsIn(hash, kept, files)].slice(0, MOST_WARNINGS)
-  if (await findVersion(scope.db, workspaceId, hash)) return { hash, isNew: false, warnings: all }
+  const known = await findVersion(scope.db, workspaceId, hash)
+  if (known) {
+    await refuseStale(scope, version, known)
+    return { hash, isNew: false, warnings: all }
+  }
   await keep(scope, workspaceId, hash, kept)
   const size = kept.reduce((sum, file) => sum + file.size, 0)
   const isNew = await mutated(scope, version, { hash, size, count: kept.length, parent, warnings: all })

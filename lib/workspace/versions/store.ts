@@ -60,3 +60,13 @@ export const insertVersion = async (db: MutateDb, row: Omit<VersionRow, 'warning
   const { tenantId } = db
   await db.workspaceVersion.create({ data: { tenantId, ...row } })
 }
+
+export const findPinned = (
+  db: ReadDb,
+  workspaceId: string,
+): Promise<{ environment: string; versionHash: string; canary: unknown }[]> =>
+  db.workspacePin.findMany({
+    where: { workspaceId },
+    orderBy: { environment: 'asc' },
+    select: { environment: true, versionHash: true, canary: true },
+  })

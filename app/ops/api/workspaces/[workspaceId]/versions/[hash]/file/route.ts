@@ -1,0 +1,7 @@
+import { route } from '@/lib/http/route'
+import { getVersionFile as get } from '@/lib/workspace'
+import { opsGetVersionFile } from '@/lib/workspace/contract/versions'
+
+export const GET = route(opsGetVersionFile, (scope, { params, query }) =>
+  get(scope, params.workspaceId, params.hash, query.path),
+)
