@@ -2,6 +2,7 @@ import type { Scope } from '@/lib/core/scope'
 import { storedTime } from '@/lib/core/statement'
 import type { CommandWrite } from '@/lib/core/writer'
 import { Problem } from '@/lib/shared/problem'
+import { environmentOf } from '@/lib/workspace'
 import { RISK_CLASSES } from './contract/adapter'
 import { textsIn } from './present'
 import { touchAdapter } from './sql'
@@ -59,14 +60,16 @@ export const seenWrite = (scope: Scope, id: string): CommandWrite => ({
   rows: [{ id, now: storedTime(scope.clock.now()) }],
 })
 
-const DEFAULT_ENVIRONMENT = 'default'
-
-/** Where a token is for one environment, no body leads out of it. */
-export const environmentFor = (scope: Scope, wished: string | undefined): string => {
+/** Where a token is for one environment, no body leads out of it. Who names none is in the workspace's default one. */
+export const environmentFor = async (
+  scope: Scope,
+  { workspaceId }: Pick<CurrentAdapter, 'workspaceId'>,
+  wished: string | undefined,
+): Promise<string> => {
   const { environment: own } = holderOf(scope)
   if (own !== undefined && wished !== undefined && wished !== own)
     throw new Problem('adapter_scope_mismatch', 'The adapter token is for another environment.', {
       environment: wished,
     })
-  return own ?? wished ?? DEFAULT_ENVIRONMENT
+  return own ?? wished ?? environmentOf(scope, workspaceId)
 }

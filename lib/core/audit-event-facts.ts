@@ -62,6 +62,7 @@ const CONFIG_RIGHTS: Readonly<Record<string, ActRight>> = {
   adapter: right(['adapter:manage_keys'], ['admin'], ['adapter']),
   adapter_key: right(['adapter:manage_keys'], ['write']),
   adapter_token: right(['adapter:manage_keys'], ['admin']),
+  skill_signer: right(['skill:promote'], ['admin']),
 }
 
 // Who could have done it and what its rows carry: the audit page, the documentation and two proofs read this.
@@ -84,14 +85,27 @@ export const AUDIT_FACTS = {
   tool_authorization_granted: { right: ADAPTER, keys: [...TOOL_KEYS, 'decision_id', 'scope'] },
   tool_authorization_denied: { right: ADAPTER, keys: [...TOOL_KEYS, 'decision_id', 'reason'] },
   tool_authorization_used: { right: right([], ['run'], ['adapter']), keys: TOOL_KEYS },
-  skill_published: { right: right(['skill:publish'], ['write']), keys: ['name', 'version'] },
-  skill_test_run: { right: right(['skill:publish'], ['write']), keys: ['name', 'version', 'passed'] },
-  skill_state_changed: { right: right(['skill:promote'], ['write']), keys: ['name', 'version', 'from', 'to'] },
+  skill_published: {
+    right: right(['skill:publish'], ['write']),
+    keys: ['name', 'version', 'checksum', 'content_hash', 'signed_by'],
+  },
+  skill_test_run: {
+    right: right(['skill:publish'], ['write']),
+    keys: ['name', 'version', 'content_hash', 'passed', 'run_id', 'pass_count', 'fail_count'],
+  },
+  skill_state_changed: {
+    right: right(['skill:promote'], ['write']),
+    keys: ['name', 'version', 'from', 'to', 'content_hash', 'test_run_id', 'receipt_id'],
+  },
   skill_deprecated_used: { right: RUN, keys: ['name', 'version'] },
   workspace_change: {
     right: right(['workspace:edit'], ['write']),
-    keys: ['kind', 'version_hash'],
+    keys: ['kind', 'version_hash', 'environment', 'before', 'after', 'revision', 'reason'],
     byKind: {
+      version_met: RUN,
+      canary_set: right(['workspace:promote'], ['write']),
+      canary_ended: right(['workspace:promote'], ['write']),
+      canary_promoted: right(['workspace:promote'], ['write']),
       promotion: right(['workspace:promote'], ['write']),
       rollback: right(['workspace:rollback'], ['write']),
     },

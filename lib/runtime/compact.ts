@@ -1,9 +1,11 @@
 import type { Scope } from '@/lib/core/scope'
 import type { BodyOf, ReplyOf } from '@/lib/shared/contract'
 import type { compact as contract } from './contract'
-import { actingAlone, assertWithinGrant } from './holder'
-import { modelFor, outputLimit } from './prepare'
+import { assertWithinGrant } from './holder'
+import { modelFor } from './model-for'
+import { outputLimit } from './prepare'
 import { costOfRun, usageOf } from './reply'
+import { settleAlone } from './settle'
 import { cheapModel, singleCall } from './single-call'
 
 type Body = BodyOf<typeof contract>
@@ -48,8 +50,8 @@ const promptOf = (old: Body['messages'], instructions: string | undefined): stri
   ].join('\n\n')
 
 export const compact = async (scope: Scope, body: Body): Promise<Reply> => {
-  const userId = await actingAlone(scope, body.user_id)
-  const { model, fallback } = modelFor(scope, cheapModel())
+  const alone = await settleAlone(scope, body)
+  const { model, fallback } = modelFor(scope, undefined, alone.chosen, cheapModel())
   const { messages, keep_recent: keep } = body
   if (messages.length <= keep) return unchanged(body, model.id)
   const old = messages.slice(0, messages.length - keep)
@@ -71,7 +73,7 @@ export const compact = async (scope: Scope, body: Body): Promise<Reply> => {
     model: answerer,
   } = await singleCall(scope, {
     kind: 'compact',
-    userId,
+    alone,
     question,
     decisionId: body.decision_id,
     inputs: {

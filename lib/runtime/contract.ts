@@ -13,6 +13,14 @@ const TOO_MANY_KEYS = `must have at most ${MAX_KEYS} keys`
 
 const HistoryEntry = z.object({ role: z.enum(['user', 'assistant', 'system']), content: z.string() })
 
+const Environment = z
+  .string()
+  .regex(
+    /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/,
+    'must be 1 to 64 letters, digits, _ or -, beginning with a letter or digit',
+  )
+  .meta({ description: 'Where it runs; without one the default environment of the workspace' })
+
 // What is not named here is kept with the trace as it came.
 const RunMetadata = z.looseObject({
   system_prompt: z.string().optional(),
@@ -20,10 +28,7 @@ const RunMetadata = z.looseObject({
   kickoff_note: z.string().optional(),
   plan_title: text(500).optional(),
   workspace_id: WorkspaceId.optional(),
-  environment: z
-    .string()
-    .regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/)
-    .optional(),
+  environment: Environment.optional(),
   timezone: text(100).optional(),
   skipSmartContext: z.boolean().optional(),
   forceIncludeSkills: z.array(text(100)).max(64).optional(),
@@ -182,6 +187,7 @@ const Playground = z.object({
   messages: Conversation.shape.messages,
   role: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/),
   workspace_id: WorkspaceId.optional(),
+  environment: Environment.optional(),
   model: text(200).optional(),
   temperature: Conversation.shape.temperature,
   task_title: Conversation.shape.task_title,
@@ -209,11 +215,13 @@ export const opsPlayground = contract({
   summary: 'What can be tried out: workspaces, roles, models',
   guard: ops('agent:run'),
   tag: 'agents',
-  query: z.object({ workspace_id: WorkspaceId.optional() }),
+  query: z.object({ workspace_id: WorkspaceId.optional(), environment: Environment.optional() }),
   reply: z.object({
     workspaces: z.array(z.object({ id: z.string(), name: z.string() })),
     workspace_id: z.string(),
     workspace_hash: z.string(),
+    environment: z.string(),
+    environments: z.array(z.object({ name: z.string(), is_default: z.boolean(), is_pinned: z.boolean() })),
     roles: z.array(z.string()),
     models: z.array(Model),
   }),
@@ -225,6 +233,7 @@ const CompactBody = z.object({
   keep_recent: z.number().int().min(0).default(2),
   decision_id: Uuid.optional(),
   workspace_id: WorkspaceId.optional(),
+  environment: Environment.optional(),
   user_id: text(256).optional(),
 })
 export type CompactBody = z.output<typeof CompactBody>
@@ -256,6 +265,8 @@ const LlmTaskBody = z.object({
   model: text(200).optional(),
   temperature: z.number().min(0).max(2).default(0.3),
   max_tokens: z.number().int().min(1).max(1_000_000).optional(),
+  workspace_id: WorkspaceId.optional(),
+  environment: Environment.optional(),
   user_id: text(256).optional(),
 })
 export type LlmTaskBody = z.output<typeof LlmTaskBody>

@@ -9,7 +9,7 @@ const backendTools = ({ specs, sourceOf, nameOf }: Toolbox): Record<string, stri
 
 // All that a replay needs to give the model the same again.
 export const inputsOf = (prepared: Prepared): object => {
-  const { request, question, bundle } = prepared
+  const { request, question, bundle, given } = prepared
   return {
     message: request.message,
     messages: question.messages.slice(0, -1),
@@ -33,6 +33,7 @@ export const inputsOf = (prepared: Prepared): object => {
       hash: bundle.hash,
       skills: bundle.skills.filter(({ isEnabled }) => isEnabled).map(({ name }) => name),
     },
+    ...(Object.keys(given.skillStates).length > 0 ? { skill_states: given.skillStates } : {}),
     prompt_notes: prepared.promptNotes,
     prompt_tokens_estimated: prepared.promptTokens,
     risk: prepared.risk,

@@ -4,10 +4,12 @@ import type { BodyOf, ReplyOf } from '@/lib/shared/contract'
 import { Problem } from '@/lib/shared/problem'
 import { askModel, holdStep, type Question } from './ask-model'
 import type { llmTask as contract } from './contract'
-import { actingAlone, assertWithinGrant } from './holder'
-import { modelFor, outputLimit } from './prepare'
+import { assertWithinGrant } from './holder'
+import { modelFor } from './model-for'
+import { outputLimit } from './prepare'
 import { costOfRun, usageOf } from './reply'
 import type { Run } from './run'
+import { settleAlone } from './settle'
 import { type Answer, answered, singleCall } from './single-call'
 
 type Body = BodyOf<typeof contract>
@@ -84,8 +86,8 @@ const refuseSchema = (schema: Body['schema']): void => {
 
 export const llmTask = async (scope: Scope, body: Body): Promise<Reply> => {
   refuseSchema(body.schema)
-  const userId = await actingAlone(scope, body.user_id)
-  const { model, fallback } = modelFor(scope, body.model)
+  const alone = await settleAlone(scope, body)
+  const { model, fallback } = modelFor(scope, body.model, alone.chosen)
   const content = promptOf(body)
   const question: Question = {
     model,
@@ -103,7 +105,7 @@ export const llmTask = async (scope: Scope, body: Body): Promise<Reply> => {
     model: answerer,
   } = await singleCall(scope, {
     kind: 'llm_task',
-    userId,
+    alone,
     question,
     decisionId: body.decision_id,
     inputs: {

@@ -4,7 +4,7 @@ import { seal, unseal } from '@/lib/core/sealed'
 import type { RunKind } from '@/lib/tracing'
 import type { Prepared } from './prepare'
 import type { Progress } from './progress'
-import type { RunRequest } from './request'
+import type { Given, SettledRequest } from './settle'
 
 // Who asked, as far as what he was granted and what is said of him goes.
 type KeptIdentity = Omit<Identity, 'permissions' | 'scopes' | 'opened'> & {
@@ -16,7 +16,9 @@ export type KeptRun = {
   kind: RunKind
   executionId: string
   startedAt: string
-  request: RunRequest
+  request: SettledRequest
+  // Missing in what was kept by a release before it.
+  given?: Given
   taskId: string | null
   identity: KeptIdentity
   correlationId: string | null
@@ -68,10 +70,10 @@ export const keptRun = (
   prepared: Prepared,
   about: Pick<KeptRun, 'kind' | 'executionId' | 'startedAt' | 'taskId'>,
 ): KeptRun => {
-  const { request, question, bundle } = prepared
+  const { request, question, bundle, given } = prepared
   return {
     ...about,
-    request,
+    ...{ request, given },
     identity: keptIdentity(scope),
     correlationId: scope.correlationId ?? null,
     once: scope.once?.ref ?? null,

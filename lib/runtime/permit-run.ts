@@ -19,6 +19,7 @@ import type { MicroUsd } from '@/lib/shared/money'
 import { Problem } from '@/lib/shared/problem'
 import type { RunKind } from '@/lib/tracing'
 import type { Place } from './place'
+import type { Given } from './settle'
 
 // What a policy is told of a run that is about to begin, and what an approval of it would stand for.
 export type Asking = {
@@ -29,6 +30,8 @@ export type Asking = {
   cost: MicroUsd
   skills: readonly string[]
   policies: FiledPolicies
+  // The pin that chose these policies, for whoever compares its arms.
+  pinned?: Pick<Given, 'pin' | 'arm'>
   // The request as it came: another message or another model is another run.
   sent: object
   // An approval that the caller shows.
@@ -51,6 +54,9 @@ const questionOf = ({ kind, place, model, risk, cost, skills }: Asking): PolicyQ
 // What a policy said of a run, as it is stored.
 export type RunDecision = NewDecision & { verdict: PolicyDecision }
 
+const armIn = ({ pin, arm }: Pick<Given, 'pin' | 'arm'> = { pin: null, arm: null }): object =>
+  pin === null ? {} : { pinId: pin.id, arm }
+
 const draftOf = async (scope: Scope, asking: Asking): Promise<RunDecision> => {
   const { kind, place, sent, risk, cost } = asking
   const question = questionOf(asking)
@@ -68,7 +74,7 @@ const draftOf = async (scope: Scope, asking: Asking): Promise<RunDecision> => {
     userId: place.userId,
     action,
     actionHash: actionHashOf(action),
-    facts: question,
+    facts: { ...question, ...armIn(asking.pinned) },
     verdict,
     risk,
     cost,

@@ -10,15 +10,17 @@ export type Place = {
   sessionKey: string | null
 }
 
+// Before its environment is known by name: null is the one that runs there take.
+export type WishedPlace = Omit<Place, 'environment'> & { environment: string | null }
+
 const DEFAULT_WORKSPACE = 'default'
-const DEFAULT_ENVIRONMENT = 'default'
 
 // The credential may be fenced to workspaces; what metadata says is a wish like any other.
 export const placeOf = (
   scope: Scope,
   who: Pick<Place, 'userId' | 'role' | 'sessionKey'>,
   metadata: Pick<RunMetadata, 'workspace_id' | 'environment'> = {},
-): Place => {
+): WishedPlace => {
   const { workspaceIds } = scope.identity
   const wished = metadata.workspace_id
   if (wished !== undefined && scope.workspaceId !== undefined && wished !== scope.workspaceId && workspaceIds === null)
@@ -26,5 +28,5 @@ export const placeOf = (
   const workspaceId = wished ?? scope.workspaceId ?? DEFAULT_WORKSPACE
   if (workspaceIds !== null && !workspaceIds.includes(workspaceId))
     throw new Problem('workspace_access_denied', undefined, { workspace_id: workspaceId })
-  return { workspaceId, environment: metadata.environment ?? DEFAULT_ENVIRONMENT, ...who }
+  return { workspaceId, environment: metadata.environment ?? null, ...who }
 }

@@ -1,8 +1,8 @@
 import { kernel } from '@/lib/core/kernel'
 import type { Scope } from '@/lib/core/scope'
 import { resolveModel } from '@/lib/providers'
-import type { BodyOf, ReplyOf } from '@/lib/shared/contract'
-import { listWorkspaces, loadBundle, rolesIn } from '@/lib/workspace'
+import type { BodyOf, QueryOf, ReplyOf } from '@/lib/shared/contract'
+import { listWorkspaces, offeredEnvironments, resolveRun, rolesIn } from '@/lib/workspace'
 import type { opsPlayground, opsStream } from './contract'
 import { requestOf } from './request'
 import { streamRun } from './stream'
@@ -23,16 +23,24 @@ const offeredModels = () => {
   }))
 }
 
+const userOf = (scope: Scope): string => (scope.identity.userId ?? scope.actor).replaceAll(':', '_')
+
 export const playground = async (
   scope: Scope,
-  { workspace_id: wished }: { workspace_id?: string | undefined },
+  { workspace_id: wished, environment }: QueryOf<typeof opsPlayground>,
 ): Promise<ReplyOf<typeof opsPlayground>> => {
   const id = wished ?? scope.workspaceId ?? DEFAULT_WORKSPACE
-  const [workspaces, bundle] = await Promise.all([listWorkspaces(scope), loadBundle(scope, id)])
+  const [workspaces, resolved] = await Promise.all([
+    listWorkspaces(scope),
+    resolveRun(scope, { workspaceId: id, environment, userId: userOf(scope) }),
+  ])
+  const { bundle } = resolved
   return {
     workspaces,
     workspace_id: id,
     workspace_hash: bundle.hash,
+    environment: resolved.environment,
+    environments: await offeredEnvironments(scope, id),
     roles: ['agent', ...rolesIn(bundle.folder.paths).filter((role) => role !== 'agent')],
     models: offeredModels(),
   }
@@ -40,15 +48,19 @@ export const playground = async (
 
 // A person tries an agent out as themselves: nothing is posted unless they name a task.
 export const tryOut = (scope: Scope, body: BodyOf<typeof opsStream>) => {
-  const user = (scope.identity.userId ?? scope.actor).replaceAll(':', '_')
-  const { role, workspace_id: workspace, ...rest } = body
+  const user = userOf(scope)
+  const { role, workspace_id: workspace, environment, ...rest } = body
   const request = requestOf(
     scope,
     {
       ...rest,
       user_id: user,
       session_key: `user:${user}:${role}`,
-      metadata: { type: 'playground', ...(workspace === undefined ? {} : { workspace_id: workspace }) },
+      metadata: {
+        type: 'playground',
+        ...(workspace === undefined ? {} : { workspace_id: workspace }),
+        ...(environment === undefined ? {} : { environment }),
+      },
     },
     { kind: 'stream', needsTask: false },
   )

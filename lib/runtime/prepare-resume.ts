@@ -6,10 +6,11 @@ import { onceWrite } from '@/lib/http/idempotency'
 import { resolveModel } from '@/lib/providers'
 import { Problem } from '@/lib/shared/problem'
 import { toolsFor } from '@/lib/tools'
-import { loadSnapshot } from '@/lib/workspace'
+import { loadSnapshot, withPinnedSkills } from '@/lib/workspace'
 import type { Question } from './ask-model'
 import { type PausedState, restoredIdentity } from './paused-state'
 import type { Prepared } from './prepare'
+import { NOTHING_GIVEN } from './settle'
 
 // The run speaks for whoever asked, with what was granted then; what it writes into the audit log stays the job's.
 export const scopeOf = (scope: Scope, traceId: string, state: PausedState): Scope => {
@@ -31,7 +32,8 @@ const bundleOf = async (scope: Scope, state: PausedState) => {
   const { hash, isBootComplete } = state.bundle
   const { workspaceId } = state.request.place
   const bundle = await loadSnapshot(scope, { hash, workspaceId, isBootComplete, skills: state.claims.skills })
-  if (bundle) return bundle
+  // The skills of then, also where the workspace names others by now.
+  if (bundle) return (await withPinnedSkills(scope, bundle, state.given?.skillVersions ?? {})).bundle
   throw new Problem('not_replayable', 'The version of the workspace that it began with is not kept any more.')
 }
 
@@ -52,6 +54,7 @@ export const prepareResume = async (scope: Scope, state: PausedState): Promise<P
     tools: tools.specs,
   }
   return {
+    given: state.given ?? NOTHING_GIVEN,
     ...{ request, bundle, backend, tools, question, promptNotes: {}, skipped: null },
     ...{ timezone: state.timezone, maxSteps: state.maxSteps, claims: state.claims, risk: state.risk },
     ...{ promptTokens: state.promptTokens, promptSource: state.promptSource },

@@ -3,20 +3,23 @@ import { type Backend, backendFor } from '@/lib/control-plane'
 import { kernel } from '@/lib/core/kernel'
 import type { Scope } from '@/lib/core/scope'
 import type { RunRisk } from '@/lib/governance'
-import { contextWindowOf, fallbackOf, type ModelRef, resolveModel } from '@/lib/providers'
-import { Problem } from '@/lib/shared/problem'
+import { contextWindowOf, type ModelRef } from '@/lib/providers'
 import { type Toolbox, toolsFor } from '@/lib/tools'
-import { type Bundle, composePrompt, isActiveAt, loadBundle, type SmartNotes, timeZoneOf } from '@/lib/workspace'
+import { type Bundle, composePrompt, isActiveAt, type SmartNotes, timeZoneOf } from '@/lib/workspace'
 import { promptTokensOf, type Question, shownTokensOf } from './ask-model'
 import { cappedTokens } from './grant'
 import { assertWithinGrant, boundOf } from './holder'
+import { modelFor } from './model-for'
 import { permitRun, type RunDecision } from './permit-run'
 import type { RunRequest } from './request'
 import { riskBefore } from './risk-of-run'
 import { assertRoom } from './room-for-run'
+import { type Given, givenBy, type SettledRequest, settle } from './settle'
 
 export type Prepared = {
-  request: RunRequest
+  request: SettledRequest
+  // What its environment gave it.
+  given: Given
   // The moment that the prompt speaks of, and where.
   at: Date
   timezone: string
@@ -39,18 +42,6 @@ export type Prepared = {
   contextWarning?: string
   // Why no model is to be asked at all.
   skipped: 'empty_heartbeat' | 'outside_active_hours' | null
-}
-
-export const modelFor = (scope: Scope, wished: string | undefined): { model: ModelRef; fallback: ModelRef | null } => {
-  const model = resolveModel(wished)
-  const { allowedModels } = scope.identity
-  const isAllowed = (name: ModelRef) =>
-    allowedModels === undefined ||
-    allowedModels.some((rule) => rule === name.name || rule === name.id || rule === `${name.provider}/*`)
-  if (!isAllowed(model))
-    throw new Problem('policy_denied', 'This model is not allowed for this caller.', { model: model.name })
-  const fallback = fallbackOf(model)
-  return { model, fallback: fallback && isAllowed(fallback) ? fallback : null }
 }
 
 export const warningOf = (model: ModelRef, promptTokens: number): string | undefined => {
@@ -109,18 +100,19 @@ const sentOf = (request: RunRequest, model: ModelRef): object => ({
   max_tokens: request.maxTokens ?? null,
 })
 
-type Permitting = { question: Question; tools: Toolbox; bundle: Bundle; risk: Prepared['risk'] }
+type Permitting = { question: Question; tools: Toolbox; bundle: Bundle; risk: Prepared['risk']; given?: Given }
 
-export const permit = (scope: Scope, request: RunRequest, given: Permitting): Promise<RunDecision> =>
+export const permit = (scope: Scope, request: SettledRequest, asked: Permitting): Promise<RunDecision> =>
   permitRun(scope, {
     kind: request.kind,
     place: request.place,
-    model: given.question.model,
-    risk: given.risk,
-    cost: boundOf(given.question),
-    skills: given.tools.skills,
-    policies: given.bundle.policies,
-    sent: sentOf(request, given.question.model),
+    model: asked.question.model,
+    risk: asked.risk,
+    cost: boundOf(asked.question),
+    skills: asked.tools.skills,
+    policies: asked.bundle.policies,
+    sent: sentOf(request, asked.question.model),
+    ...(asked.given === undefined ? {} : { pinned: asked.given }),
     ...(request.decisionId === undefined ? {} : { decisionId: request.decisionId }),
   })
 
@@ -133,9 +125,11 @@ const leashOf = (source: AbortSignal) => {
 }
 
 // Everything that is known before money is held: workspace, prompt, tools, model and risk. It writes nothing but refusals.
-export const prepare = async (scope: Scope, request: RunRequest): Promise<Prepared> => {
-  const { model, fallback } = modelFor(scope, request.model)
-  const bundle = await loadBundle(scope, request.place.workspaceId)
+export const prepare = async (scope: Scope, asked: RunRequest): Promise<Prepared> => {
+  const { request, resolved } = await settle(scope, asked)
+  const { bundle } = resolved
+  const given = givenBy(resolved)
+  const { model, fallback } = modelFor(scope, request.model, resolved)
   const maxTokens = outputLimit(scope, model, request.maxTokens)
   await assertRoom(scope, request, model, maxTokens)
   const moment = { at: scope.clock.now(), timezone: timeZoneOf(request.metadata.timezone) }
@@ -165,10 +159,10 @@ export const prepare = async (scope: Scope, request: RunRequest): Promise<Prepar
   const skipped = isQuiet(request, bundle, moment)
   const embedding = 'smart' in notes ? notes.smart?.embedding : undefined
   if (skipped === null) await assertWithinGrant(scope, question, request.place.workspaceId, embedding)
-  const permitted = await permit(scope, request, { question, tools, bundle, risk })
+  const permitted = await permit(scope, request, { question, tools, bundle, risk, given })
   const contextWarning = warningOf(model, shownTokensOf(question))
   return {
-    request,
+    ...{ request, given },
     ...moment,
     maxSteps: kernel().env.CLASPER_MAX_STEPS,
     claims: claimsOf(scope),

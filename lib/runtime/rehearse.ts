@@ -82,7 +82,7 @@ const ownScope = (scope: Scope, correlationId: string | undefined): Scope => {
 }
 
 const open = async (scope: Scope, wish: Rehearsal, prepared: Prepared) => {
-  const { question, promptTokens, promptSource, risk, bundle, request, permitted, embedding } = prepared
+  const { question, promptTokens, promptSource, risk, bundle, request, permitted, embedding, given } = prepared
   const { run, first } = await openRun(scope, {
     kind: wish.kind,
     place: request.place,
@@ -91,7 +91,7 @@ const open = async (scope: Scope, wish: Rehearsal, prepared: Prepared) => {
     maxTokens: question.maxTokens,
     workspaceHash: bundle.hash,
     promptSource,
-    risk,
+    ...{ risk, given },
     inputs: inputsOf(prepared),
     snapshot: await snapshotOf(scope, bundle),
     ...(permitted === undefined ? {} : { decision: permitted }),
@@ -141,7 +141,7 @@ const rehearsed = ({ run, prepared, outcome, ending, durationMs }: Seen): Rehear
     outputTokens: usage.output,
     model: ending.model.name,
     workspaceHash: prepared.bundle.hash,
-    skillVersions: {},
+    skillVersions: prepared.given.skillVersions,
   }
 }
 

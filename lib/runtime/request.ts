@@ -6,7 +6,7 @@ import type { RunKind } from '@/lib/tracing'
 import { assertDeliverable } from '@/lib/webhooks'
 import type { Conversation, RunMetadata, SendBody } from './contract'
 import { actingUser } from './holder'
-import { type Place, placeOf } from './place'
+import { placeOf, type WishedPlace } from './place'
 import { parseSessionKey } from './session-key'
 
 export type TaskWish =
@@ -15,7 +15,7 @@ export type TaskWish =
 
 export type RunRequest = {
   kind: RunKind
-  place: Place & { userId: string; role: string }
+  place: WishedPlace & { userId: string; role: string }
   message: string
   history: readonly ChatMessage[]
   // What leading system entries add to the prompt.

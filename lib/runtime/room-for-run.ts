@@ -5,6 +5,7 @@ import { boundCost, type ModelRef, priceOf } from '@/lib/providers'
 import { boundTokens } from '@/lib/shared/chat'
 import { assertAmountWithinGrant } from './holder'
 import type { RunRequest } from './request'
+import type { SettledRequest } from './settle'
 
 const spendsBefore = ({ metadata, promptOverride }: RunRequest): boolean => {
   const { env } = kernel()
@@ -14,7 +15,12 @@ const spendsBefore = ({ metadata, promptOverride }: RunRequest): boolean => {
 
 // Embeddings are asked for before anything can be held. Where a budget, or the caller's token, has no room even for the
 // message, the run is refused before them, so that refused runs spend nothing.
-export const assertRoom = async (scope: Scope, request: RunRequest, model: ModelRef, output: number): Promise<void> => {
+export const assertRoom = async (
+  scope: Scope,
+  request: SettledRequest,
+  model: ModelRef,
+  output: number,
+): Promise<void> => {
   if (!spendsBefore(request)) return
   const least = boundCost(priceOf(model), boundTokens(request.message), output)
   await assertAmountWithinGrant(scope, least, model.name, request.place.workspaceId)

@@ -1,6 +1,6 @@
 import type { Scope } from '@/lib/core/scope'
 import { isProblem, type Problem, statusOfProblem } from '@/lib/shared/problem'
-import { type Snapshot, snapshotOf } from '@/lib/workspace'
+import { markMet, type Snapshot } from '@/lib/workspace'
 import { conclude } from './conclude'
 import type { RunReply } from './contract'
 import { errorHook } from './hook-facts'
@@ -15,7 +15,7 @@ import type { Sink } from './sink'
 import { work } from './work'
 
 const planOf = (prepared: Prepared, snapshot: Snapshot | null): RunPlan => {
-  const { request, question, promptTokens, promptSource, risk, bundle } = prepared
+  const { request, question, promptTokens, promptSource, risk, bundle, given } = prepared
   return {
     kind: request.kind,
     place: request.place,
@@ -24,7 +24,7 @@ const planOf = (prepared: Prepared, snapshot: Snapshot | null): RunPlan => {
     maxTokens: question.maxTokens,
     workspaceHash: bundle.hash,
     promptSource,
-    risk,
+    ...{ risk, given },
     inputs: inputsOf(prepared),
     snapshot,
     ...(prepared.permitted === undefined ? {} : { decision: prepared.permitted }),
@@ -46,7 +46,7 @@ const tellRefusal = async (scope: Scope, request: RunRequest, problem: Problem):
 const opened = async (scope: Scope, request: RunRequest) => {
   try {
     const prepared = await prepare(scope, request)
-    const snapshot = await snapshotOf(scope, prepared.bundle)
+    const snapshot = await markMet(scope, prepared.bundle)
     return { prepared, ...(await openRun(scope, planOf(prepared, snapshot))) }
   } catch (error) {
     if (isProblem(error) && statusOfProblem(error) !== 400) await tellRefusal(scope, request, error)

@@ -34,6 +34,8 @@ import { renameTrace } from './name-trace'
 import { decisionStep, type RunDecision } from './permit-run'
 import type { Place } from './place'
 import { refuse } from './refuse'
+import { timerOf } from './run-timer'
+import { deprecatedAudits, type Given, givenFacts, NOTHING_GIVEN } from './settle'
 
 export const LEASE_GRACE_MS = 60_000
 
@@ -83,6 +85,8 @@ export type RunPlan = {
   inputs: object
   // What a policy said of the run.
   decision?: RunDecision
+  // What its environment gave it.
+  given?: Given
   // Rows beside agent_execution_started.
   audits?: readonly Omit<CommandAudit, 'traceId' | 'workspaceId' | 'entityId'>[]
   // What finding the fitting skills and memory has used already.
@@ -96,26 +100,6 @@ export type RunPlan = {
   limitMs?: number
   // False for runs that are over before a model is asked.
   asksModel?: boolean
-}
-
-const timerOf = (scope: Scope, ms: number) => {
-  const over = new AbortController()
-  const state = { isLate: false }
-  const leave = () => over.abort(scope.signal.reason)
-  const timer = setTimeout(() => {
-    state.isLate = true
-    over.abort(new Error('The run took too long'))
-  }, ms)
-  scope.signal.addEventListener('abort', leave, { once: true })
-  if (scope.signal.aborted) leave()
-  return {
-    signal: over.signal,
-    isLate: () => state.isLate,
-    clear: () => {
-      clearTimeout(timer)
-      scope.signal.removeEventListener('abort', leave)
-    },
-  }
 }
 
 // A period that is over refuses what it holds back; once it has begun anew, the same is asked again.
@@ -219,7 +203,10 @@ const noteDecision = (run: Run, { decision }: RunPlan): CommandWrite[] => {
 const begin = async (run: Run, plan: RunPlan, first: Reservation | null): Promise<boolean> => {
   const embedding = holdEmbedding(run, plan)
   const { leaseUntil } = first ?? { leaseUntil: dateOf(run.startedAt.getTime() + LEASE_GRACE_MS) }
-  for (const audit of plan.audits ?? []) run.audit(audit)
+  const given = plan.given ?? NOTHING_GIVEN
+  const facts = givenFacts(given)
+  for (const audit of [...(plan.audits ?? []), ...deprecatedAudits(given)]) run.audit(audit)
+  run.tell(plan.snapshot?.audit ?? [])
   run.audit({
     event: 'agent_execution_started',
     data: {
@@ -232,11 +219,13 @@ const begin = async (run: Run, plan: RunPlan, first: Reservation | null): Promis
       workspace_hash: plan.workspaceHash,
       prompt_source: plan.promptSource,
       reserved_micro_usd: first?.amount ?? 0,
+      ...facts.audit,
       ...(plan.risk ? { risk_score: plan.risk.score, risk_level: plan.risk.level } : {}),
     },
   })
   const start = startWrites(run.scope, {
     ...plan.place,
+    ...facts.start,
     id: run.traceId,
     executionId: run.executionId,
     kind: plan.kind,

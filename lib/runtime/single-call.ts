@@ -4,7 +4,7 @@ import type { Reservation } from '@/lib/governance'
 import type { ModelAnswer, ModelRef } from '@/lib/providers'
 import { Problem } from '@/lib/shared/problem'
 import type { RunKind } from '@/lib/tracing'
-import { policiesOf } from '@/lib/workspace'
+import { policiesFor } from '@/lib/workspace'
 import { problemOf, statusOf } from './answer-problem'
 import { askModel, promptTokensOf, type Question } from './ask-model'
 import { type Ending, endRun } from './end-run'
@@ -12,15 +12,15 @@ import { boundOf } from './holder'
 import { nameTrace } from './name-trace'
 import { running } from './open-runs'
 import { permitRun } from './permit-run'
-import { type Place, placeOf } from './place'
 import { openRun, type Run } from './run'
+import { type Alone, NOTHING_GIVEN } from './settle'
 import { tooLate } from './work'
 
 export type Answer = Extract<ModelAnswer, { ok: true }>
 
 export type Single<T> = {
   kind: Extract<RunKind, 'compact' | 'llm_task'>
-  userId: string | null
+  alone: Alone
   question: Question
   inputs: object
   // An approval of this very call.
@@ -67,7 +67,8 @@ const readAnswer = async <T>(run: Run, single: Single<T>, held: Reservation) =>
 const act = async <T>(scope: Scope, single: Single<T>): Promise<{ run: Run; value: T; model: ModelRef }> => {
   await nameTrace(scope)
   const { question } = single
-  const place: Place = placeOf(scope, { userId: single.userId, role: null, sessionKey: null })
+  const { place, chosen } = single.alone
+  const given = { ...NOTHING_GIVEN, pin: chosen.pin, arm: chosen.arm }
   const permitted = await permitRun(scope, {
     kind: single.kind,
     place,
@@ -75,12 +76,13 @@ const act = async <T>(scope: Scope, single: Single<T>): Promise<{ run: Run; valu
     risk: null,
     cost: boundOf(question),
     skills: [],
-    policies: await policiesOf(scope, place.workspaceId),
+    policies: await policiesFor(scope, place.workspaceId, chosen),
+    pinned: given,
     sent: single.inputs,
     ...(single.decisionId === undefined ? {} : { decisionId: single.decisionId.toLowerCase() }),
   })
   const { run, first } = await openRun(scope, {
-    decision: permitted,
+    ...{ decision: permitted, given },
     kind: single.kind,
     place,
     model: question.model,

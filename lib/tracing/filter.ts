@@ -62,6 +62,8 @@ const plainGiven = (scope: Scope, filter: Partial<TraceFilter>): Given[] => [
   ['adapter', filter.adapter_id],
   ['risk', filter.risk_level],
   ['hash', filter.workspace_hash],
+  ['pin', filter.pin_id?.toLowerCase()],
+  ['arm', filter.arm],
   ['session', filter.session_key === undefined ? undefined : scope.redaction.text(filter.session_key)],
   ['replay', filter.replay_of?.toLowerCase()],
   ['task', filter.task_id],

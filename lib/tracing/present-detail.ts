@@ -55,12 +55,20 @@ const rawOf = ({ row, inputs }: Presented): Json => {
   }
 }
 
+const textsIn = (value: unknown): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(typeof value === 'object' && value !== null ? value : {}).map(([name, state]) => [
+      name,
+      String(state),
+    ]),
+  )
+
 // What the console shows: the trace with what stands out in it.
 export const presentDetail = (shown: Presented): TraceDetail => {
   const redaction = redactionOf(shown)
   return {
     ...presentTrace(shown),
-    skill_states: {},
+    skill_states: textsIn(shown.inputs['skill_states']),
     governance_signals: { redaction_applied: redaction.applied, permission_denials: denialsOf(shown) },
     redaction_info: redaction,
     linked_ids: linksOf(shown),

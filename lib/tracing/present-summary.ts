@@ -8,6 +8,9 @@ import type { TraceRow } from './trace-row'
 
 export const WITHHELD = '[Sensitive content withheld]'
 
+// The label that a run with a skill gets which nobody should use any more.
+export const DEPRECATED_SKILL = 'deprecated_skill'
+
 const INTERRUPTED = 'interrupted'
 
 // What a provider says of a failure may quote the prompt, and others choose their own codes.
@@ -67,6 +70,8 @@ const namesOf = (row: TraceRow, isOpen: boolean) => ({
   adapter_id: row.adapterId,
   session_key: row.sessionKey,
   workspace_hash: row.workspaceHash,
+  pin_id: row.pinId,
+  arm: row.arm as TraceSummary['arm'],
   prompt_source: row.promptSource,
   correlation_id: row.correlationId,
   provider: row.provider,
@@ -98,7 +103,7 @@ const stateOf = (row: TraceRow, beside: Beside, isOpen: boolean) => ({
       ? null
       : { score: row.riskScore, level: row.riskLevel, factors: [...beside.factors] },
   skill_versions: JSON.parse(row.skillVersions) as Record<string, string>,
-  deprecated_skill_used: false,
+  deprecated_skill_used: Object.hasOwn(beside.labels, DEPRECATED_SKILL),
   labels: { ...beside.labels },
   annotations: { ...beside.annotations },
   storage: row.storage as TraceSummary['storage'],

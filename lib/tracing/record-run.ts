@@ -4,6 +4,7 @@ import type { CommandWrite } from '@/lib/core/writer'
 import type { Usage } from '@/lib/shared/chat'
 import type { MicroUsd } from '@/lib/shared/money'
 import { addFacts, addOwnFacts, type OwnFact, takeFacts } from './fact-rollup'
+import { DEPRECATED_SKILL } from './present-summary'
 import { storeInputs, type TraceInputs } from './recorded'
 import { redactOutcome } from './redact-once'
 import { addToRollup, durationBucketOf, takeFromRollup } from './rollup'
@@ -39,6 +40,12 @@ export type TraceStart = {
   provider: string
   model: string
   risk: { score: number; level: string } | null
+  // What an environment gave it.
+  pinId?: string | null
+  arm?: string | null
+  skillVersions?: Readonly<Record<string, string>>
+  // Of these, those that nobody should use any more.
+  deprecatedSkills?: readonly string[]
   // The trace that this run repeats.
   replayOf?: string
   // Everything that the run was given: what a replay needs to give it again.
@@ -71,6 +78,8 @@ export type TraceEnd = {
 
 export type Delivery = 'posted' | 'pending' | 'suppressed' | 'none' | 'refused'
 
+const MOST_LABEL = 1_000
+
 const sessionOf = (scope: Scope, key: string | null): string | null => (key === null ? null : scope.redaction.text(key))
 
 const rowOf = (scope: Scope, start: TraceStart): object => ({
@@ -95,17 +104,19 @@ const rowOf = (scope: Scope, start: TraceStart): object => ({
   model: start.model,
   risk_score: start.risk?.score ?? null,
   risk_level: start.risk?.level ?? null,
+  skills: JSON.stringify(start.skillVersions ?? {}),
+  pin: start.pinId ?? null,
+  arm: start.arm ?? null,
 })
 
-const labelsOf = ({ id, replayOf, startedAt }: TraceStart): CommandWrite[] =>
-  replayOf === undefined
-    ? []
-    : [
-        {
-          statement: insertLabels,
-          rows: [{ trace: id, key: 'replay_of', value: replayOf, started: storedTime(startedAt) }],
-        },
-      ]
+const labelsOf = ({ id, replayOf, deprecatedSkills = [], startedAt }: TraceStart): CommandWrite[] => {
+  const labels = [
+    ...(replayOf === undefined ? [] : [['replay_of', replayOf]]),
+    ...(deprecatedSkills.length === 0 ? [] : [[DEPRECATED_SKILL, deprecatedSkills.join(', ').slice(0, MOST_LABEL)]]),
+  ]
+  const rows = labels.map(([key, value]) => ({ trace: id, key, value, started: storedTime(startedAt) }))
+  return rows.length === 0 ? [] : [{ statement: insertLabels, rows }]
+}
 
 // `committed` is called once these are in the database.
 export const startWrites = (scope: Scope, start: TraceStart): { writes: CommandWrite[]; committed(): void } => {

@@ -45,6 +45,8 @@ const CONDITIONS = {
   untrusted: `t."trustStatus" NOT IN ('verified', 'verified_with_violations', 'invalid')`,
   risk: equals('riskLevel', 'risk'),
   hash: equals('workspaceHash', 'hash'),
+  pin: equals('pinId', 'pin'),
+  arm: equals('arm', 'arm'),
   session: equals('sessionKey', 'session'),
   session_among: {
     sqlite: 't."sessionKey" IN (SELECT value FROM json_each(:keys))',

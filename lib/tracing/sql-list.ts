@@ -9,7 +9,7 @@ export const COLUMNS = [
   ...['correlationId', 'provider', 'model', 'inputTokens', 'outputTokens', 'cacheReadTokens', 'cacheWriteTokens'],
   ...['reasoningTokens', 'costMicroUsd', 'usageEstimated', 'stepCount', 'spanCount', 'errorCount', 'toolCallCount'],
   ...['errorCode', 'error', 'taskId', 'messageId', 'documentId', 'delivery', 'suppressed', 'riskScore', 'riskLevel'],
-  ...['replayOf', 'skillVersions', 'storage', 'adapterId', 'trustStatus'],
+  ...['replayOf', 'skillVersions', 'storage', 'adapterId', 'trustStatus', 'pinId', 'arm'],
 ] as const
 
 const MOST_SHAPES = 1_000

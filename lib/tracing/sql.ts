@@ -42,6 +42,9 @@ export const insertTrace = insertInto('tracing.insert', 'Trace', [
   ['model', 'model', 'text'],
   ['riskScore', 'risk_score', 'int'],
   ['riskLevel', 'risk_level', 'text'],
+  ['skillVersions', 'skills', 'text'],
+  ['pinId', 'pin', 'text'],
+  ['arm', 'arm', 'text'],
 ])
 
 export const insertContent = insertInto('tracing.content', 'TraceContent', [

@@ -9,5 +9,5 @@ export type TraceRow = Pick<
   | ('cacheReadTokens' | 'cacheWriteTokens' | 'reasoningTokens' | 'costMicroUsd' | 'usageEstimated' | 'stepCount')
   | ('spanCount' | 'errorCount' | 'toolCallCount' | 'errorCode' | 'error' | 'taskId' | 'messageId' | 'documentId')
   | ('delivery' | 'suppressed' | 'riskScore' | 'riskLevel' | 'replayOf' | 'skillVersions' | 'storage')
-  | ('adapterId' | 'trustStatus')
+  | ('adapterId' | 'trustStatus' | 'pinId' | 'arm')
 >

@@ -11,6 +11,13 @@ export const RoleName = z
     'must be 1 to 64 letters, digits, _ or -, beginning with a letter or digit',
   )
 
+export const EnvironmentName = z
+  .string()
+  .regex(
+    /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/,
+    'must be 1 to 64 letters, digits, _ or -, beginning with a letter or digit',
+  )
+
 const Where = z.object({ tenant_id: TenantId.optional(), workspace_id: WorkspaceId.optional() })
 const count = () => z.number().int().min(0)
 
@@ -27,6 +34,11 @@ export const ContextView = z.object({
   workspace_path: z.string().nullable().meta({ description: 'As configured; null where the workspace has no folder' }),
   workspace_id: z.string(),
   workspace_hash: z.string(),
+  environment: z.string(),
+  is_pinned: z
+    .boolean()
+    .meta({ description: 'Whether a pin of the environment chose it; else the files as they are now' }),
+  skill_versions: z.record(z.string(), z.string()).meta({ description: 'Of the registry' }),
   max_chars_per_file: count(),
   max_total_chars: count(),
   files: z.array(ContextFile).meta({ description: 'In the order of the prompt' }),
@@ -45,7 +57,7 @@ export const showContext = contract({
   summary: 'What of a workspace reaches the prompt: files and sizes, no contents',
   guard: service('read'),
   tag: 'workspace',
-  query: Where.extend({ role: RoleName.optional() }),
+  query: Where.extend({ role: RoleName.optional(), environment: EnvironmentName.optional() }),
   reply: ContextView,
   camel: true,
 })

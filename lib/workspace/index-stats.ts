@@ -1,7 +1,7 @@
 import { kernel } from '@/lib/core/kernel'
 import type { Scope } from '@/lib/core/scope'
 import type { IndexStats } from './contract'
-import { loadBundle } from './load-bundle'
+import { resolveRun } from './environments/resolve-run'
 import type { SmartIndex } from './smart-index'
 
 export const presentIndex = (index: SmartIndex | null): IndexStats => {
@@ -18,4 +18,4 @@ export const presentIndex = (index: SmartIndex | null): IndexStats => {
 
 /** The index as it is; asking does not build it. */
 export const contextStats = async (scope: Scope): Promise<IndexStats> =>
-  presentIndex((await loadBundle(scope, scope.workspaceId)).folder.smart.index)
+  presentIndex((await resolveRun(scope, { workspaceId: scope.workspaceId })).bundle.folder.smart.index)

@@ -2,8 +2,8 @@ import type { Scope } from '@/lib/core/scope'
 import { estimateTokens } from '@/lib/shared/chat'
 import { composePrompt } from './compose-prompt'
 import type { ContextView } from './contract'
+import { resolveRun } from './environments/resolve-run'
 import { FILE_LIMIT, TOTAL_LIMIT } from './fit-text'
-import { loadBundle } from './load-bundle'
 import type { PromptFile } from './prompt-file'
 
 const presentFile = ({ path, raw, text, state }: PromptFile): ContextView['files'][number] => ({
@@ -15,15 +15,20 @@ const presentFile = ({ path, raw, text, state }: PromptFile): ContextView['files
   estimated_tokens: estimateTokens(text),
 })
 
+type Asked = { role?: string | undefined; environment?: string | undefined }
+
 /** What an ordinary run would get now: sizes and states, never contents. */
-export const showContext = async (scope: Scope, { role }: { role?: string | undefined }): Promise<ContextView> => {
-  const bundle = await loadBundle(scope, scope.workspaceId)
+export const showContext = async (scope: Scope, { role, environment }: Asked): Promise<ContextView> => {
+  const { bundle, ...resolved } = await resolveRun(scope, { workspaceId: scope.workspaceId, environment })
   const input = { role: role ?? 'agent', isHeartbeat: false, message: '', smart: { skipSmartContext: true } }
   const { system, notes, files } = await composePrompt(scope, bundle, input)
   return {
     workspace_path: bundle.shownPath,
     workspace_id: bundle.workspaceId,
     workspace_hash: bundle.hash,
+    environment: resolved.environment,
+    is_pinned: resolved.pin !== null,
+    skill_versions: { ...resolved.skillVersions },
     max_chars_per_file: FILE_LIMIT,
     max_total_chars: TOTAL_LIMIT,
     files: files.map(presentFile),

@@ -84,7 +84,7 @@ export const judgeExecution = async (
   const question = questionOf(adapter, body, place, risk)
   const cost = costOf(body)
   const [verdict, room] = await Promise.all([
-    decide(scope, question, await policiesOf(scope, place.workspaceId)),
+    decide(scope, question, await policiesOf(scope, place.workspaceId, { environment: place.environment })),
     roomFor(scope, { ...place, role: null, userId: null }, microOf(body.estimated_cost ?? cost ?? 0)),
   ])
   const said = weighed(body, verdict, room, risk)

@@ -163,7 +163,8 @@ const known = async (scope: Scope, asked: Asked, row: ExecutionRow): Promise<Exe
 export const requestExecution = async (scope: Scope, body: ExecutionBody): Promise<ExecutionReply> => {
   assertSelf(scope, body.adapter_id)
   const adapter = await currentAdapter(scope)
-  const place = { workspaceId: adapter.workspaceId, environment: environmentFor(scope, body.environment) }
+  const environment = await environmentFor(scope, adapter, body.environment)
+  const place = { workspaceId: adapter.workspaceId, environment }
   const executionId = body.execution_id ?? uuidv7(scope.clock.now().getTime())
   const asked = { executionId, adapter, body, place }
   const before = body.execution_id === undefined ? null : await findExecution(scope.db, executionId)

@@ -27,7 +27,8 @@ const seenIn = (scope: Scope, taken: Taken<'trace'> | Taken<'cost'> | Taken<'met
 
 const bookTrace = async (scope: Scope, taken: Taken<'trace'>): Promise<Booking> => {
   const { adapter, execution, payload, evidence, traceId } = taken
-  const draft = traceOf(scope, payload, { adapter, execution, isSigned: evidence === 'signed' })
+  const environment = execution?.environment ?? (await environmentFor(scope, adapter, payload.trace.environment))
+  const draft = traceOf(scope, payload, { adapter, execution, environment, isSigned: evidence === 'signed' })
   const unproven = await unprovenTools(scope, adapter.id, payload)
   const message = `Called without an authorization of this platform: ${unproven.join(', ').slice(0, 500)}`
   const seen = seenIn(scope, taken, unproven.length === 0 ? null : { type: 'tool_without_authorization', message })
@@ -66,7 +67,7 @@ const tokensOf = (tokens: Payload<'cost'>['tokens']) => {
   return { ...NO_USAGE, input: tokens.input, output: tokens.output }
 }
 
-const bookCost = (scope: Scope, taken: Taken<'cost'>): Booking => {
+const bookCost = async (scope: Scope, taken: Taken<'cost'>): Promise<Booking> => {
   const { adapter, execution, payload, traceId } = taken
   const cost = microOf(payload.cost_usd)
   const total = Number(execution?.costMicroUsd ?? 0) + cost
@@ -87,7 +88,7 @@ const bookCost = (scope: Scope, taken: Taken<'cost'>): Booking => {
         traceId,
         adapterId: adapter.id,
         workspaceId: execution?.workspaceId ?? adapter.workspaceId,
-        environment: execution?.environment ?? environmentFor(scope, undefined),
+        environment: execution?.environment ?? (await environmentFor(scope, adapter, undefined)),
         role: null,
         userId: null,
         provider: payload.provider ?? '',

@@ -2,7 +2,7 @@ import { dateOf } from '@/lib/core/clock'
 import type { Scope } from '@/lib/core/scope'
 import type { ExternalTrace } from '@/lib/tracing'
 import type { Payload, ReportedStep, ReportedTrace } from '../contract/ingest'
-import { type CurrentAdapter, environmentFor } from '../current-adapter'
+import type { CurrentAdapter } from '../current-adapter'
 import type { ExecutionRow } from '../store'
 import { timeIn } from './times'
 
@@ -72,13 +72,13 @@ const stepsOf = (scope: Scope, steps: readonly ReportedStep[]): ExternalTrace['s
     data: step.data,
   }))
 
-type About = { adapter: CurrentAdapter; execution: ExecutionRow | null; isSigned: boolean }
+type About = { adapter: CurrentAdapter; execution: ExecutionRow | null; environment: string; isSigned: boolean }
 
 /** A trace as an agent told it, in our words. Its place is that of its execution; its cost is what the ledger says. */
 export const traceOf = (
   scope: Scope,
   payload: Payload<'trace'>,
-  { adapter, execution, isSigned }: About,
+  { adapter, execution, environment, isSigned }: About,
 ): ExternalTrace => {
   const { trace } = payload
   const last = callsIn(trace.steps).at(-1)
@@ -89,7 +89,7 @@ export const traceOf = (
     adapterId: adapter.id,
     name: trace.name ?? null,
     workspaceId: execution?.workspaceId ?? adapter.workspaceId,
-    environment: execution?.environment ?? environmentFor(scope, trace.environment),
+    environment,
     kind: 'external',
     userId: trace.user_id ?? null,
     role: trace.agent_role ?? null,

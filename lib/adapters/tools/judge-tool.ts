@@ -71,7 +71,8 @@ const actionOf = ({ adapter, execution, body }: ToolAsked) => ({
 /** What becomes of the wish to use a tool, and why. Nothing is written. */
 export const judgeTool = async (scope: Scope, asked: ToolAsked): Promise<ToolJudgement> => {
   const question = questionFor(asked)
-  const said = await decide(scope, question, await policiesOf(scope, asked.execution.workspaceId))
+  const { workspaceId, environment } = asked.execution
+  const said = await decide(scope, question, await policiesOf(scope, workspaceId, { environment }))
   const { refusal, scope: granted, explanation } = boundsOf(scope, asked)
   const action = actionOf(asked)
   const verdict: PolicyDecision =

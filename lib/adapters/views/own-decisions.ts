@@ -128,8 +128,13 @@ export const evaluateOwn = async (scope: Scope, body: EvaluateBody) => {
   const asked = {
     ...body,
     workspace_id: adapter.workspaceId,
-    environment: environmentFor(scope, body.environment),
+    environment: await environmentFor(scope, adapter, body.environment),
     adapter_risk_class: higherClass(adapter.riskClass, body.adapter_risk_class),
   }
-  return evaluatePolicy(scope, asked, adapter.id, await policiesOf(scope, adapter.workspaceId))
+  return evaluatePolicy(
+    scope,
+    asked,
+    adapter.id,
+    await policiesOf(scope, adapter.workspaceId, { environment: asked.environment }),
+  )
 }

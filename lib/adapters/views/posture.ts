@@ -9,8 +9,10 @@ import { currentAdapter } from '../current-adapter'
 import { approvalMode } from '../executions/judge-execution'
 
 /** The policies that hold in a workspace, also those in its files. */
-export const policiesFor = async (scope: Scope, workspaceId: string): Promise<PolicyList> =>
-  listPolicies(scope, { workspace_id: workspaceId }, await policiesOf(scope, workspaceId))
+export const policiesFor = async (scope: Scope, workspaceId: string): Promise<PolicyList> => {
+  const environment = scope.identity.adapter?.environment
+  return listPolicies(scope, { workspace_id: workspaceId }, await policiesOf(scope, workspaceId, { environment }))
+}
 
 const speaksOf = ({ subject }: PolicyView, tool: string): boolean =>
   subject.type === 'tool' && subject.name !== null && isToolNamed(subject.name, tool)

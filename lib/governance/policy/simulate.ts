@@ -15,7 +15,7 @@ import type { PolicyDecision, PolicyQuestion } from './question'
 import { type RuleSet, ruleSetFor } from './rule-set'
 
 // The files of each workspace, for whoever sits below the room that reads folders.
-export type FilesOf = (workspaceId: string) => Promise<FiledPolicies>
+export type FilesOf = (workspaceId: string, place: { environment?: string | undefined }) => Promise<FiledPolicies>
 
 const SENT = /^(?:arguments|context|provenance)\./
 
@@ -57,14 +57,15 @@ type Sets = { current: RuleSet; changed: RuleSet; root: string | null }
 
 const setsFor = (scope: Scope, files: FilesOf, change: { rules: PolicyDocument[]; without: string[] }) => {
   const known = new Map<string, Promise<Sets>>()
-  const make = async (workspaceId: string): Promise<Sets> => {
-    const filed = await files(workspaceId)
+  const make = async (workspaceId: string, environment: string | undefined): Promise<Sets> => {
+    const filed = await files(workspaceId, { environment })
     const current = await ruleSetFor(scope, filed)
     return { current, changed: changedSet(scope, current, change), root: filed.root }
   }
-  return (workspaceId: string): Promise<Sets> => {
-    const found = known.get(workspaceId) ?? make(workspaceId)
-    known.set(workspaceId, found)
+  return (workspaceId: string, environment?: string): Promise<Sets> => {
+    const key = `${workspaceId} ${environment ?? ''}`
+    const found = known.get(key) ?? make(workspaceId, environment)
+    known.set(key, found)
     return found
   }
 }
@@ -130,7 +131,7 @@ export const simulatePolicies = async (scope: Scope, body: SimulateBody, files: 
   const sets = setsFor(scope, files, body)
   const asked: (readonly [DecisionRow, Again])[] = []
   for (const row of rows) {
-    const answers = await again(scope, row, await sets(row.workspaceId))
+    const answers = await again(scope, row, await sets(row.workspaceId, row.environment))
     if (answers) asked.push([row, answers])
   }
   const differs = asked.filter(([, { current, changed }]) => current.decision !== changed.decision)
@@ -203,7 +204,7 @@ export const simulateTrace = async (
   const sets = setsFor(scope, files, body)
   const entries: Entry[] = []
   for (const row of rows) {
-    const answers = await again(scope, row, await sets(row.workspaceId))
+    const answers = await again(scope, row, await sets(row.workspaceId, row.environment))
     if (answers) entries.push(entryOf(row, answers))
   }
   const [first] = entries

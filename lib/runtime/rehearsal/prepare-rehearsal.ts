@@ -2,17 +2,19 @@ import { agentToken } from '@/lib/auth'
 import { backendFor } from '@/lib/control-plane'
 import { kernel } from '@/lib/core/kernel'
 import type { Scope } from '@/lib/core/scope'
-import { missing, Problem } from '@/lib/shared/problem'
+import { missing } from '@/lib/shared/problem'
 import { toolsFor } from '@/lib/tools'
-import { type Bundle, findSnapshot, homeOf, loadBundle, loadSnapshot, timeZoneOf, withSkills } from '@/lib/workspace'
+import { type Bundle, findSnapshot, timeZoneOf, withSkills } from '@/lib/workspace'
 import { promptTokensOf, type Question } from '../ask-model'
 import { actingUser, assertWithinGrant } from '../holder'
+import { modelFor } from '../model-for'
 import { placeOf } from '../place'
-import { modelFor, outputLimit, type Prepared, permit, systemOf } from '../prepare'
+import { outputLimit, type Prepared, permit, systemOf } from '../prepare'
 import type { Rehearsal } from '../rehearse'
 import type { RunRequest } from '../request'
 import { riskBefore } from '../risk-of-run'
 import { assertRoom } from '../room-for-run'
+import { givenBy, type SettledRequest, settle } from '../settle'
 import { insteadOfTools, rehearsalBackend } from './mocked-tools'
 
 const TEMPERATURE = 0
@@ -45,29 +47,13 @@ const requestOf = (scope: Scope, wish: Rehearsal): RunRequest => {
   }
 }
 
-const versionOf = async (scope: Scope, workspaceId: string, version: string): Promise<Bundle> => {
-  const home = await homeOf(scope, workspaceId)
+const versionOf = async (scope: Scope, version: string | undefined): Promise<string | undefined> => {
+  if (version === undefined) return undefined
   const found = await findSnapshot(scope, version)
-  if (!found) return missing('workspace version', version)
-  const skills = scope.identity.allowedSkills
-  const bundle = await loadSnapshot(scope, {
-    hash: found.hash,
-    workspaceId: home.workspaceId,
-    isBootComplete: true,
-    skills,
-  })
-  if (bundle) return bundle
-  throw new Problem('not_replayable', 'The files of this workspace version are not kept.', { version: found.hash })
+  return found ? found.hash : missing('workspace version', version)
 }
 
-const bundleFor = async (scope: Scope, { workspaceId, versionHash, skills = [] }: Rehearsal): Promise<Bundle> => {
-  const bundle = await (versionHash === undefined
-    ? loadBundle(scope, workspaceId)
-    : versionOf(scope, workspaceId, versionHash))
-  return withSkills(bundle, { skills, notes: [] })
-}
-
-const toolsOf = async (scope: Scope, wish: Rehearsal, { place }: RunRequest, bundle: Bundle) => {
+const toolsOf = async (scope: Scope, wish: Rehearsal, { place }: SettledRequest, bundle: Bundle) => {
   const { userId, role, workspaceId } = place
   const { traceId, signal } = scope
   const mocks = wish.mocks ?? 'all'
@@ -80,9 +66,11 @@ const toolsOf = async (scope: Scope, wish: Rehearsal, { place }: RunRequest, bun
 
 /** Everything that the run is given, as `prepare` would make it for a message that somebody sent. */
 export const prepareRehearsal = async (scope: Scope, wish: Rehearsal): Promise<Prepared> => {
-  const request = requestOf(scope, wish)
-  const { model, fallback } = modelFor(scope, request.model)
-  const bundle = await bundleFor(scope, wish)
+  const { request, resolved } = await settle(scope, requestOf(scope, wish), await versionOf(scope, wish.versionHash))
+  // Who tries a model out names it; the pin speaks of what really runs there.
+  const { model, fallback } = modelFor(scope, request.model, request.model === undefined ? resolved : undefined)
+  const bundle = withSkills(resolved.bundle, { skills: wish.skills ?? [], notes: [] })
+  const given = givenBy(resolved)
   const maxTokens = outputLimit(scope, model, request.maxTokens)
   await assertRoom(scope, request, model, maxTokens)
   const moment = { at: scope.clock.now(), timezone: timeZoneOf(request.metadata.timezone) }
@@ -102,7 +90,7 @@ export const prepareRehearsal = async (scope: Scope, wish: Rehearsal): Promise<P
   await assertWithinGrant(scope, question, request.place.workspaceId, embedding)
   const { allowedTools, allowedSkills } = scope.identity
   return {
-    request,
+    ...{ request, given },
     ...moment,
     maxSteps: kernel().env.CLASPER_MAX_STEPS,
     claims: {
@@ -119,7 +107,7 @@ export const prepareRehearsal = async (scope: Scope, wish: Rehearsal): Promise<P
     promptNotes: notes,
     ...(embedding === undefined ? {} : { embedding }),
     risk,
-    permitted: await permit(scope, request, { question, tools, bundle, risk }),
+    permitted: await permit(scope, request, { question, tools, bundle, risk, given }),
     skipped: null,
   }
 }

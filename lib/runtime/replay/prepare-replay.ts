@@ -12,6 +12,7 @@ import { isQuiet, outputLimit, type Prepared, permit, systemOf } from '../prepar
 import type { RunRequest } from '../request'
 import { riskBefore } from '../risk-of-run'
 import { assertRoom } from '../room-for-run'
+import { NOTHING_GIVEN, type SettledRequest } from '../settle'
 import { foundBeforeRun, foundIn } from './recorded-finds'
 import { isHeartbeat } from './recorded-question'
 import type { AgentRun } from './recorded-run'
@@ -25,7 +26,7 @@ const overrideOf = ({ record, inputs }: AgentRun): Pick<RunRequest, 'promptOverr
   throw new Problem('not_replayable', 'The prompt that it was given is not kept.')
 }
 
-const requestOf = (run: AgentRun, body: ReplayBody): RunRequest => {
+const requestOf = (run: AgentRun, body: ReplayBody): SettledRequest => {
   const { record, inputs } = run
   const { workspaceId, environment, sessionKey } = record
   return {
@@ -58,7 +59,7 @@ const asRecorded = (scope: Scope, { inputs: { claims } }: AgentRun): Scope => {
   return Object.assign(Object.create(scope) as Scope, { identity })
 }
 
-const liveBackend = async (scope: Scope, { place }: RunRequest): Promise<Backend> => {
+const liveBackend = async (scope: Scope, { place }: SettledRequest): Promise<Backend> => {
   const { userId, role, workspaceId } = place
   const token = await agentToken(scope, { userId, role })
   const { traceId, signal } = scope
@@ -89,7 +90,8 @@ export const prepareReplay = async (scope: Scope, run: AgentRun, body: ReplayBod
   const isStrict = body.mode === 'strict'
   const request = requestOf(run, body)
   const { model, fallback } = modelsFor(scope, run, body)
-  const bundle = await bundleFor(scope, run, body.workspace_version)
+  const { bundle, ...skills } = await bundleFor(scope, run, body)
+  const given = { ...NOTHING_GIVEN, ...skills }
   const maxTokens = isStrict ? inputs.max_tokens : outputLimit(scope, model, inputs.max_tokens)
   const moment = {
     at: dateOf(inputs.composed_at),
@@ -119,7 +121,7 @@ export const prepareReplay = async (scope: Scope, run: AgentRun, body: ReplayBod
   const permitted = isAsked ? await permit(scope, request, { question, tools, bundle, risk }) : undefined
   const embedding = 'smart' in notes && !('chosen' in moment) ? notes.smart?.embedding : undefined
   return {
-    request,
+    ...{ request, given },
     at: moment.at,
     timezone: moment.timezone,
     maxSteps: inputs.max_steps,

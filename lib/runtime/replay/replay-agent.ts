@@ -28,7 +28,7 @@ const planOf = async (scope: Scope, { recorded, prepared, body }: Around, port: 
     maxTokens,
     workspaceHash: bundle.hash,
     promptSource: prepared.promptSource,
-    risk: prepared.risk,
+    ...{ risk: prepared.risk, given: prepared.given },
     inputs: inputsOf(prepared),
     snapshot: await snapshotOf(scope, bundle),
     ...(prepared.embedding === undefined ? {} : { embedding: prepared.embedding }),
@@ -60,5 +60,5 @@ export const replayAgent = async (scope: Scope, recorded: AgentRun, body: Replay
   const prepared = await prepareReplay(scope, recorded, body)
   const around = { recorded, prepared, body }
   const done = await (body.mode === 'strict' ? strictly(scope, around) : anew(scope, around))
-  return { ...done, question: prepared.question }
+  return { ...done, question: prepared.question, skillVersions: prepared.given.skillVersions }
 }

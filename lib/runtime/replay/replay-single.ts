@@ -15,7 +15,7 @@ import { auditsOf } from './plan'
 import { findsOf } from './recorded-finds'
 import { recordedPort } from './recorded-port'
 import type { SingleRun } from './recorded-run'
-import { invalid, modelsFor } from './target'
+import { invalid, modelsFor, refuseSkills } from './target'
 
 const questionOf = (scope: Scope, run: SingleRun, body: ReplayBody): Question => {
   const { model, fallback } = modelsFor(scope, run, body)
@@ -93,12 +93,18 @@ const anew = async (run: Run, recorded: SingleRun, question: Question, first: Re
 /** A call without an agent once more: a summary, or a task answered as JSON. */
 export const replaySingle = async (scope: Scope, recorded: SingleRun, body: ReplayBody) => {
   if (body.workspace_version !== undefined) invalid('workspace_version', 'This run was given no workspace')
+  refuseSkills(body)
   const question = questionOf(scope, recorded, body)
   const plan = planOf(recorded, question, body)
   if (body.mode === 'strict') {
     const port = recordedPort(recorded)
     const { run } = await openRun(scope, { ...plan, port })
-    return { run, question, acted: await strictly(run, recorded, question, () => port.left()?.seq ?? null) }
+    return {
+      run,
+      question,
+      skillVersions: {},
+      acted: await strictly(run, recorded, question, () => port.left()?.seq ?? null),
+    }
   }
   await assertWithinGrant(scope, question, plan.place.workspaceId)
   const port = watchedPort(recorded)
@@ -106,5 +112,5 @@ export const replaySingle = async (scope: Scope, recorded: SingleRun, body: Repl
   if (!first) throw new Error('A call of a model is always held')
   const acted = await anew(run, recorded, question, first)
   const found = port.found()
-  return { run, question, acted: found ? { ...acted, found } : acted }
+  return { run, question, skillVersions: {}, acted: found ? { ...acted, found } : acted }
 }

@@ -11,7 +11,6 @@ import { toldOf } from './divergence'
 import { type RecordedRun, recordedRun } from './recorded-run'
 import { replayAgent } from './replay-agent'
 import { replaySingle } from './replay-single'
-import { refuseSkills } from './target'
 
 // What a provider says of a failure may quote the prompt.
 const messageOf = ({ message, ending: { failure } }: Acted, isWithheld: boolean): string => {
@@ -22,7 +21,7 @@ const messageOf = ({ message, ending: { failure } }: Acted, isWithheld: boolean)
 type Done = { traceId: string; acted: Acted; question: Question }
 
 const replyOf = async (scope: Scope, { record }: RecordedRun, mode: ReplayBody['mode'], done: Done) => {
-  const { traceId, acted, question } = done
+  const { traceId, acted, question, skillVersions } = done
   const ids = { base_trace_id: record.id, compare_trace_id: traceId }
   const { diff } = await diffTraces(scope, { ...ids, include_summary: false })
   const { trace } = await getTrace(scope, record.id)
@@ -39,7 +38,7 @@ const replyOf = async (scope: Scope, { record }: RecordedRun, mode: ReplayBody['
       provider: model.provider,
       temperature,
       workspace_version: diff.workspace.compare_hash,
-      skill_versions: JSON.parse(record.skillVersions) as Record<string, string>,
+      skill_versions: skillVersions,
     },
     mode,
     ...(acted.found ? { first_divergence: toldOf(acted.found, !diff.withheld) } : {}),
@@ -49,17 +48,16 @@ const replyOf = async (scope: Scope, { record }: RecordedRun, mode: ReplayBody['
 
 const act = async (scope: Scope, recorded: RecordedRun, body: ReplayBody): Promise<ReplayReply> => {
   await nameTrace(scope)
-  const { run, acted, question } = await (recorded.kind === 'agent'
+  const { run, acted, question, skillVersions } = await (recorded.kind === 'agent'
     ? replayAgent(scope, recorded, body)
     : replaySingle(scope, recorded, body))
   await endRun(run, acted.ending)
   if (isGone(run, acted)) throw new Problem('cancelled')
-  return replyOf(scope, recorded, body.mode, { traceId: run.traceId, acted, question })
+  return replyOf(scope, recorded, body.mode, { traceId: run.traceId, acted, question, skillVersions })
 }
 
 /** Runs a recorded run again through the one loop. The result is a trace of its own, compared with the first. */
 export const replayTrace = async (scope: Scope, id: string, body: ReplayBody): Promise<ReplayReply> => {
   const recorded = recordedRun(await readRecord(scope, id), scope.redaction)
-  refuseSkills(recorded, body)
   return running(act(scope, recorded, body))
 }

@@ -1,10 +1,9 @@
 import type { Scope } from '@/lib/core/scope'
 import { type ModelRef, resolveModel } from '@/lib/providers'
 import { missing, Problem } from '@/lib/shared/problem'
-import { stableJson } from '@/lib/shared/stable-json'
-import { type Bundle, findSnapshot, loadBundle, loadSnapshot } from '@/lib/workspace'
+import { type Bundle, findSnapshot, loadSnapshot, resolveRun, type Skilled, withPinnedSkills } from '@/lib/workspace'
 import type { ReplayBody } from '../contract'
-import { modelFor } from '../prepare'
+import { modelFor } from '../model-for'
 import { pastModel } from './recorded-port'
 import type { AgentRun, RecordedRun } from './recorded-run'
 
@@ -12,14 +11,27 @@ export const invalid = (field: string, text: string): never => {
   throw new Problem('invalid_request', 'Invalid payload', { formErrors: [], fieldErrors: { [field]: [text] } })
 }
 
-const UNBOUND = 'Skills have no versions of their own yet: replay with workspace_version instead'
+const recordedSkills = ({ record }: RecordedRun) => JSON.parse(record.skillVersions) as Record<string, string>
+
+/** The skills of the registry to replay with: those of the record, but for the ones that are named. */
+const skillsFor = (run: RecordedRun, body: ReplayBody): Record<string, string> => {
+  const recorded = recordedSkills(run)
+  const names = Object.keys(recorded)
+  const { skill_version: version, skill_versions: versions = {} } = body
+  if (version === undefined) return { ...recorded, ...versions }
+  const [name, ...more] = names
+  if (name === undefined || more.length > 0)
+    return invalid(
+      'skill_version',
+      'It speaks of one skill, and this run had another number of them: use skill_versions',
+    )
+  return { ...recorded, ...versions, [name]: version }
+}
 
 /** Wishes that cannot be met are refused, never passed over. */
-export const refuseSkills = ({ record }: RecordedRun, body: ReplayBody): void => {
-  if (body.skill_version !== undefined) invalid('skill_version', UNBOUND)
-  const wished = body.skill_versions ?? {}
-  if (Object.keys(wished).length === 0) return
-  if (stableJson(wished) !== stableJson(JSON.parse(record.skillVersions))) invalid('skill_versions', UNBOUND)
+export const refuseSkills = (body: ReplayBody): void => {
+  if (body.skill_version !== undefined || Object.keys(body.skill_versions ?? {}).length > 0)
+    invalid('skill_versions', 'This run was given no skills')
 }
 
 const conflicting = (): never => {
@@ -70,8 +82,29 @@ const keptBundle = async (scope: Scope, run: AgentRun, hash: string): Promise<Bu
   return (await loadSnapshot(scope, wanted)) ?? notKept(hash)
 }
 
-/** The workspace to replay in: a kept version, or the folder as it is now. */
-export const bundleFor = async (scope: Scope, run: AgentRun, version: string | undefined): Promise<Bundle> =>
-  version === 'current'
-    ? loadBundle(scope, run.record.workspaceId)
-    : keptBundle(scope, run, await hashFor(scope, run, version))
+// A skill that the record had and that is gone is another matter than one that nobody has.
+const skilled = async (scope: Scope, run: AgentRun, body: ReplayBody, bundle: Bundle): Promise<Skilled> => {
+  const wanted = skillsFor(run, body)
+  const found = await withPinnedSkills(scope, bundle, wanted)
+  const lost = Object.entries(wanted).find(([name]) => found.skillVersions[name] === undefined)
+  if (!lost) return found
+  if (recordedSkills(run)[lost[0]] !== lost[1])
+    return invalid('skill_versions', `${lost.join('@')} cannot be given to a run`)
+  throw new Problem('not_replayable', `The skill ${lost.join('@')} cannot be given to a run any more.`, {
+    skill: lost[0],
+    version: lost[1],
+  })
+}
+
+/** The workspace to replay in: a kept version with the skills of the record, or what a run there would be given now. */
+export const bundleFor = async (scope: Scope, run: AgentRun, body: ReplayBody): Promise<Skilled> => {
+  const { workspaceId, environment, userId, sessionKey } = run.record
+  if (body.workspace_version === 'current') {
+    const resolved = await resolveRun(scope, { workspaceId, environment, userId, sessionKey })
+    const { bundle, skillVersions, skillStates } = resolved
+    const named = body.skill_version !== undefined || Object.keys(body.skill_versions ?? {}).length > 0
+    return named ? skilled(scope, run, body, bundle) : { bundle, skillVersions, skillStates }
+  }
+  const kept = await keptBundle(scope, run, await hashFor(scope, run, body.workspace_version))
+  return skilled(scope, run, body, kept)
+}

@@ -4,7 +4,7 @@ import { TenantId, Uuid, WorkspaceId } from '@/lib/shared/id'
 import { cursorOf, limitOf, Offset } from '@/lib/shared/page'
 import { Timestamp } from '@/lib/shared/time'
 import { listAliases } from './get'
-import { RISK_LEVELS, TRACE_STATES, TRUST, TraceSummary } from './summary'
+import { ARMS, RISK_LEVELS, TRACE_STATES, TRUST, TraceSummary } from './summary'
 import { TraceInList } from './trace'
 
 export const TraceCursor = cursorOf(z.tuple([Timestamp, Uuid]))
@@ -37,6 +37,8 @@ export const TraceFilter = z.object({
   risk_level: z.enum(RISK_LEVELS).optional(),
   trust_status: z.enum(TRUST).optional(),
   workspace_hash: word(80).optional(),
+  pin_id: Uuid.optional(),
+  arm: z.enum(ARMS).optional(),
   session_key: word(500).optional(),
   replay_of: Uuid.optional(),
   task_id: word().optional(),

@@ -6,6 +6,7 @@ export const TRACE_STATES = ['running', 'paused', 'success', 'error', 'timeout',
 export const RISK_LEVELS = ['low', 'medium', 'high', 'critical'] as const
 export const INTEGRITY = ['verified', 'compromised', 'unsigned', 'unverified'] as const
 export const TRUST = ['verified', 'verified_with_violations', 'unverified', 'compromised'] as const
+export const ARMS = ['stable', 'canary'] as const
 export const STORAGE = ['full', 'summary', 'minimal'] as const
 
 const text = z.string().nullable()
@@ -59,6 +60,8 @@ export const TraceSummary = z.object({
   completed_at: Timestamp.nullable(),
   duration_ms: count.nullable(),
   workspace_hash: text,
+  pin_id: text.meta({ description: 'The pin that gave it its version; null where the files were taken as they were' }),
+  arm: z.enum(ARMS).nullable().meta({ description: 'Which version of a pin with a canary; null without one' }),
   prompt_source: z.string(),
   correlation_id: text,
   provider: z.string(),

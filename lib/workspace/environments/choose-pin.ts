@@ -58,3 +58,7 @@ export const choosePin = async (scope: Scope, wish: PlaceWish): Promise<Chosen> 
     skillPins: rest.skillPins,
   }
 }
+
+/** The environment of whoever names none. */
+export const environmentOf = async (scope: Scope, workspaceId: string): Promise<string> =>
+  (await choosePin(scope, { workspaceId })).environment

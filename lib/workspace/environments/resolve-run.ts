@@ -6,14 +6,15 @@ import { loadSnapshot } from '../load-snapshot'
 import type { Arm } from './arm'
 import { hasBootMarker } from './boot-marker'
 import { choosePin, type PlaceWish } from './choose-pin'
+import { type Skilled, skillsOfRun } from './skills-of-run'
 
-export type RunPlace = PlaceWish & {
+export type RunPlace = Omit<PlaceWish, 'workspaceId'> & {
+  workspaceId: string | undefined
   // All of its digits. An evaluation of a version runs it whatever is pinned; the rest of the pin holds.
   versionHash?: string | undefined
 }
 
-export type Resolved = {
-  bundle: Bundle
+export type Resolved = Skilled & {
   environment: string
   pin: { id: string; revision: number } | null
   arm: Arm | null
@@ -22,7 +23,13 @@ export type Resolved = {
   skillPins: Readonly<Record<string, string>>
 }
 
-const lost = (environment: string, hash: string): never => {
+type Sought = { hash: string; environment: string; isNamed: boolean }
+
+const lost = ({ environment, hash, isNamed }: Sought): never => {
+  if (isNamed)
+    throw new Problem('not_replayable', 'The files of this workspace version are not kept.', {
+      workspace_version: hash.slice(0, 16),
+    })
   throw new Problem('config_error', `The version that ${environment} is pinned to cannot be loaded, so nothing runs.`, {
     environment,
     version_hash: hash.slice(0, 16),
@@ -30,11 +37,11 @@ const lost = (environment: string, hash: string): never => {
 }
 
 /** A version as a run gets it. What is not kept whole is refused: the folder never stands in for it. */
-export const versionBundle = async (scope: Scope, home: Home, hash: string, environment: string): Promise<Bundle> => {
+const versionBundle = async (scope: Scope, home: Home, sought: Sought): Promise<Bundle> => {
   const { workspaceId, place } = home
   const skills = scope.identity.allowedSkills
-  const found = await loadSnapshot(scope, { hash, workspaceId, isBootComplete: false, skills })
-  const bundle = found ?? lost(environment, hash)
+  const found = await loadSnapshot(scope, { hash: sought.hash, workspaceId, isBootComplete: false, skills })
+  const bundle = found ?? lost(sought)
   const facts = { texts: bundle.folder.texts, hasBootMarker: hasBootMarker(place) }
   return {
     ...bundle,
@@ -49,12 +56,15 @@ export const resolveRun = async (scope: Scope, wish: RunPlace): Promise<Resolved
   const chosen = await choosePin(scope, { ...wish, workspaceId: home.workspaceId })
   const { environment, modelPin, providerPin } = chosen
   const hash = wish.versionHash ?? chosen.versionHash
-  const bundle = hash === null ? await bundleOf(scope, home) : await versionBundle(scope, home, hash, environment)
-  const isPinned = wish.versionHash === undefined || wish.versionHash === chosen.versionHash
+  const isNamed = wish.versionHash !== undefined
+  const bundle =
+    hash === null ? await bundleOf(scope, home) : await versionBundle(scope, home, { hash, environment, isNamed })
+  const isPinned = !isNamed || wish.versionHash === chosen.versionHash
+  const skillPins = chosen.skillPins ?? {}
   return {
-    ...{ bundle, environment, modelPin, providerPin },
+    ...(await skillsOfRun(scope, bundle, skillPins)),
+    ...{ environment, modelPin, providerPin, skillPins },
     pin: isPinned ? chosen.pin : null,
     arm: isPinned ? chosen.arm : null,
-    skillPins: chosen.skillPins ?? {},
   }
 }

@@ -87,3 +87,63 @@ export const insertEnvironment = async (db: MutateDb, made: NewEnvironment): Pro
     select: ENVIRONMENT,
   })
 }
+
+export const makeDefault = async (db: MutateDb, workspaceId: string, name: string, at: Date): Promise<void> => {
+  await db.workspaceEnvironment.updateMany({
+    where: { workspaceId, isDefault: true, NOT: { name } },
+    data: { isDefault: false, updatedAt: at },
+  })
+  await db.workspaceEnvironment.updateMany({
+    where: { workspaceId, name, isDefault: false },
+    data: { isDefault: true, updatedAt: at },
+  })
+}
+
+type Changes = Pick<EnvironmentRow, 'description' | 'isLocked'>
+
+export const updateEnvironment = async (
+  db: MutateDb,
+  workspaceId: string,
+  name: string,
+  changes: Changes & { at: Date },
+): Promise<void> => {
+  const { description, isLocked, at } = changes
+  await db.workspaceEnvironment.updateMany({
+    where: { workspaceId, name },
+    data: { description, isLocked, updatedAt: at },
+  })
+}
+
+export type ChangeRow = {
+  id: string
+  workspaceId: string
+  environment: string
+  kind: string
+  before: unknown
+  after: unknown
+  revision: number
+  promotionId: string | null
+  reason: string | null
+  changedBy: string
+  changedAt: Date
+}
+
+type Wanted = {
+  workspaceId: string
+  environment?: string | undefined
+  before?: { at: Date; id: string }
+  limit: number
+}
+
+export const findChanges = (db: ReadDb, { workspaceId, environment, before, limit }: Wanted): Promise<ChangeRow[]> =>
+  db.pinChange.findMany({
+    where: {
+      workspaceId,
+      ...(environment === undefined ? {} : { environment }),
+      ...(before === undefined
+        ? {}
+        : { OR: [{ changedAt: { lt: before.at } }, { changedAt: before.at, id: { lt: before.id } }] }),
+    },
+    orderBy: [{ changedAt: 'desc' }, { id: 'desc' }],
+    take: limit,
+  })

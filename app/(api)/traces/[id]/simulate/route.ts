@@ -4,5 +4,5 @@ import { route } from '@/lib/http/route'
 import { policiesOf } from '@/lib/workspace'
 
 export const POST = route(contract, (scope, { params, body }) =>
-  simulateTrace(scope, params.id, body, (id) => policiesOf(scope, id)),
+  simulateTrace(scope, params.id, body, (id, place) => policiesOf(scope, id, place)),
 )

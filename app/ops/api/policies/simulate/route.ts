@@ -3,4 +3,4 @@ import { opsSimulatePolicies as contract } from '@/lib/governance/contract'
 import { route } from '@/lib/http/route'
 import { policiesOf } from '@/lib/workspace'
 
-export const POST = route(contract, (scope, { body }) => simulatePolicies(scope, body, (id) => policiesOf(scope, id)))
+export const POST = route(contract, (scope, { body }) => simulatePolicies(scope, body, (id, place) => policiesOf(scope, id, place)))
