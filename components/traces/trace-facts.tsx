@@ -41,7 +41,7 @@ const runFacts = (trace: Trace): Fact[] => [
       </span>
     ),
   },
-  { name: 'Environment', value: trace.environment },
+  { name: 'Environment', value: trace.arm ? `${trace.environment}, ${trace.arm} arm` : trace.environment },
   {
     name: 'Started',
     value: (

@@ -3,7 +3,7 @@
 import type { FilterField } from '@/components/table/filter-field'
 import { formatCount } from '@/components/ui/format'
 import type { StatsGroup } from '@/lib/tracing/contract'
-import { RISK_LEVELS, TRACE_STATES } from '@/lib/tracing/contract'
+import { ARMS, RISK_LEVELS, TRACE_STATES } from '@/lib/tracing/contract'
 import { originWords, statusWords } from './trace-words'
 import { useTraceChoices } from './use-traces'
 
@@ -54,6 +54,13 @@ const REST: readonly FilterField[] = [
   { name: 'document_id', label: 'Document', kind: 'text', hint: 'Runs that wrote this document' },
   { name: 'message_id', label: 'Message', kind: 'text', hint: 'Runs that posted this message' },
   { name: 'workspace_hash', label: 'Workspace version', kind: 'text', hint: 'The hash of the version that ran' },
+  { name: 'pin_id', label: 'Pin', kind: 'text', hint: 'The pin of an environment that chose the version' },
+  {
+    name: 'arm',
+    label: 'Canary arm',
+    kind: 'choice',
+    options: ARMS.map((value) => ({ value, label: `${value[0]?.toUpperCase()}${value.slice(1)}` })),
+  },
   { name: 'replay_of', label: 'Replays of', kind: 'text', hint: 'The id of the trace that was run again' },
   { name: 'trace_id', label: 'Trace id', kind: 'text' },
 ]

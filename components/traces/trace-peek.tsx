@@ -97,7 +97,7 @@ const whatFacts = (trace: TraceSummary): Fact[] => [
       </span>
     ),
   },
-  { name: 'Environment', value: trace.environment },
+  { name: 'Environment', value: trace.arm ? `${trace.environment}, ${trace.arm} arm` : trace.environment },
   { name: 'Origin', value: originWords(trace.origin) },
 ]
 
