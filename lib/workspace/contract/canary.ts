@@ -7,7 +7,7 @@ import { PinView, VersionDigits } from './environments'
 
 const MOST_USERS = 1_000
 
-const Params = z.object({ id: WorkspaceId })
+const Params = z.object({ workspaceId: WorkspaceId })
 const Where = z.object({ tenant_id: TenantId.optional(), environment: EnvironmentName.optional() })
 const Reason = z.string().trim().max(1000).optional()
 const Expected = z.number().int().min(0).optional()
@@ -37,10 +37,10 @@ const setting = {
   params: Params,
   body: CanaryBody,
 } as const
-export const setCanary = contract({ ...setting, path: '/workspace/{id}/canary', guard: service('write') })
+export const setCanary = contract({ ...setting, path: '/workspace/{workspaceId}/canary', guard: service('write') })
 export const opsSetCanary = contract({
   ...setting,
-  path: '/ops/api/workspace/{id}/canary',
+  path: '/ops/api/workspaces/{workspaceId}/canary',
   guard: ops('workspace:promote'),
 })
 
@@ -51,10 +51,10 @@ const ending = {
   params: Params,
   query: Where,
 } as const
-export const endCanary = contract({ ...ending, path: '/workspace/{id}/canary', guard: service('write') })
+export const endCanary = contract({ ...ending, path: '/workspace/{workspaceId}/canary', guard: service('write') })
 export const opsEndCanary = contract({
   ...ending,
-  path: '/ops/api/workspace/{id}/canary',
+  path: '/ops/api/workspaces/{workspaceId}/canary',
   guard: ops('workspace:promote'),
 })
 
@@ -67,12 +67,12 @@ const promoting = {
 } as const
 export const promoteCanary = contract({
   ...promoting,
-  path: '/workspace/{id}/canary/promote',
+  path: '/workspace/{workspaceId}/canary/promote',
   guard: service('write'),
 })
 export const opsPromoteCanary = contract({
   ...promoting,
-  path: '/ops/api/workspace/{id}/canary/promote',
+  path: '/ops/api/workspaces/{workspaceId}/canary/promote',
   guard: ops('workspace:promote'),
 })
 
@@ -128,9 +128,9 @@ const comparing = {
   query: Where,
   reply: CanaryComparison,
 } as const
-export const compareArms = contract({ ...comparing, path: '/workspace/{id}/canary', guard: service('read') })
+export const compareArms = contract({ ...comparing, path: '/workspace/{workspaceId}/canary', guard: service('read') })
 export const opsCompareArms = contract({
   ...comparing,
-  path: '/ops/api/workspace/{id}/canary',
+  path: '/ops/api/workspaces/{workspaceId}/canary',
   guard: ops('workspace:view'),
 })

@@ -112,7 +112,7 @@ const removing = {
 export const removePin = contract({ ...removing, path: '/workspace/pin', guard: service('write') })
 export const opsRemovePin = contract({ ...removing, path: '/ops/api/workspace/pin', guard: ops('workspace:edit') })
 
-const Params = z.object({ id: WorkspaceId })
+const Params = z.object({ workspaceId: WorkspaceId })
 const Tenant = z.object({ tenant_id: TenantId.optional() })
 
 const listing = {
@@ -125,10 +125,10 @@ const listing = {
   query: Tenant,
   reply: z.object({ workspace_id: z.string(), pins: z.array(PinView) }),
 } as const
-export const listPins = contract({ ...listing, path: '/workspace/{id}/pins', guard: service('read') })
+export const listPins = contract({ ...listing, path: '/workspace/{workspaceId}/pins', guard: service('read') })
 export const opsListPins = contract({
   ...listing,
-  path: '/ops/api/workspace/{id}/pins',
+  path: '/ops/api/workspaces/{workspaceId}/pins',
   guard: ops('workspace:view'),
 })
 
@@ -178,10 +178,14 @@ const history = {
     next_cursor: z.string().nullable(),
   }),
 } as const
-export const pinHistory = contract({ ...history, path: '/workspace/{id}/pins/history', guard: service('read') })
+export const pinHistory = contract({
+  ...history,
+  path: '/workspace/{workspaceId}/pins/history',
+  guard: service('read'),
+})
 export const opsPinHistory = contract({
   ...history,
-  path: '/ops/api/workspace/{id}/pins/history',
+  path: '/ops/api/workspaces/{workspaceId}/pins/history',
   guard: ops('workspace:view'),
 })
 
