@@ -85,7 +85,7 @@ const contentOf = (contract: Contract): Json => {
         schema: { type: 'string', description: `Events: ${Object.keys(contract.stream).join(', ')}` },
       },
     }
-  if (contract.raw) return anyOf(contract.raw.accepts)
+  if (contract.raw && !contract.body) return anyOf(contract.raw.accepts)
   const media = MEDIA[contract.replyType ?? 'json']
   return { [media]: { schema: contract.reply ? schemaOf(contract.reply, 'output') : { type: 'string' } } }
 }
@@ -112,19 +112,27 @@ const failuresOf = (contract: Contract): Json => {
       String(status),
       {
         description: codes.map((code) => `\`${code}\`: ${PROBLEMS[code].text}`).join(' '),
-        content: contract.raw
-          ? anyOf(contract.raw.accepts)
-          : { 'application/json': { schema: { $ref: '#/components/schemas/Problem' } } },
+        content:
+          contract.raw && !contract.body
+            ? anyOf(contract.raw.accepts)
+            : { 'application/json': { schema: { $ref: '#/components/schemas/Problem' } } },
       },
     ]),
   )
 }
 
 const bodyOf = (contract: Contract): Json => {
-  if (contract.raw) return { requestBody: { content: anyOf(contract.raw.accepts) } }
-  if (!contract.body) return {}
+  const raw = contract.raw ? anyOf(contract.raw.accepts) : {}
+  if (!contract.body) return contract.raw ? { requestBody: { content: raw } } : {}
+  const schema = schemaOf(contract.body, 'input')
+  if (contract.bodyType === 'document')
+    return {
+      requestBody: {
+        content: { 'application/json': { schema }, 'application/yaml': { schema }, ...anyOf(['text/markdown']) },
+      },
+    }
   const media = contract.bodyType === 'form' ? 'application/x-www-form-urlencoded' : 'application/json'
-  return { requestBody: { content: { [media]: { schema: schemaOf(contract.body, 'input') } } } }
+  return { requestBody: { content: { [media]: { schema }, ...raw } } }
 }
 
 const operationId = ({ method, path }: Contract): string =>

@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import type { Contract } from '@/lib/shared/contract'
 import { Problem } from '@/lib/shared/problem'
+import { DOCUMENT_TYPES, documentOf } from './document-body'
 
 type Json = Record<string, unknown>
 // `sent` is the body as it came, for what the guard must see even where a contract does not declare it.
@@ -139,12 +140,18 @@ const WANTED = { json: 'application/json', form: 'application/x-www-form-urlenco
 const rawBody = async (contract: Contract, request: Request, limit: number): Promise<unknown> => {
   const bytes = await bytesOf(request, contract.maxBodyBytes ?? limit)
   if (bytes.byteLength === 0) return {}
-  const wanted = WANTED[contract.bodyType ?? 'json']
+  const { bodyType = 'json' } = contract
   const sent = mediaTypeOf(request)
+  const document = bodyType === 'document' ? documentOf(decoded(bytes), sent) : null
+  if (document !== null) return document
+  const wanted = bodyType === 'form' ? WANTED.form : WANTED.json
   const fits = sent === wanted || (wanted === WANTED.json && /^application\/[\w.+-]+\+json$/.test(sent))
-  if (!fits) throw new Problem('unsupported_media_type', undefined, { accepts: wanted })
+  if (!fits)
+    throw new Problem('unsupported_media_type', undefined, {
+      accepts: bodyType === 'document' ? DOCUMENT_TYPES : wanted,
+    })
   const text = decoded(bytes)
-  return contract.bodyType === 'form' ? queryOf(`?${text}`) : fromJson(text)
+  return bodyType === 'form' ? queryOf(`?${text}`) : fromJson(text)
 }
 
 export const readRequest = async (
@@ -159,7 +166,9 @@ export const readRequest = async (
     oneSpelling(contract, queryOf(request.url)),
     contract.queryError ?? 'Invalid query',
   )
-  const sent = contract.body ? oneSpelling(contract, await rawBody(contract, request, limit)) : undefined
-  const body = contract.body ? parsed(contract.body, sent, 'Invalid payload') : undefined
+  const isRaw = contract.raw?.accepts.includes(mediaTypeOf(request)) ?? false
+  const isRead = contract.body !== undefined && !isRaw
+  const sent = isRead ? oneSpelling(contract, await rawBody(contract, request, limit)) : undefined
+  const body = isRead ? parsed(contract.body, sent, 'Invalid payload') : undefined
   return { params, query, body, sent }
 }

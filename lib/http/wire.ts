@@ -40,13 +40,13 @@ const nameOf = (names: Names, key: string): Name => {
 const camel = (key: string): string => (key.includes('_') ? spelled(key) : key)
 
 // Annotations are a map in a summary and a list of rows elsewhere.
-const isVerbatim = ({ key, isOpaque }: Name, value: unknown, { verbatim }: Spelling): boolean =>
-  isOpaque || verbatim.has(key) || (key === 'annotations' && !Array.isArray(value))
+const isVerbatim = ({ key, isOpaque }: Name, value: unknown, { verbatim, doubled }: Spelling): boolean =>
+  (isOpaque && !doubled.has(key)) || verbatim.has(key) || (key === 'annotations' && !Array.isArray(value))
 
 // Second names of keys, by the place of the object that has them.
 type Renames = { here: readonly (readonly [alias: string, from: string])[]; below: Map<string, Renames> }
 
-type Spelling = { isDoubled: boolean; verbatim: ReadonlySet<string>; names: Names }
+type Spelling = { isDoubled: boolean; verbatim: ReadonlySet<string>; doubled: ReadonlySet<string>; names: Names }
 
 // Text is made in one pass: a value that goes out under two names is written once.
 const written = (value: unknown): string => JSON.stringify(value) ?? 'null'
@@ -157,10 +157,15 @@ const renamesIn = (aliases: readonly Alias[]): Renames | undefined => {
 // The one place where a reply gets a second spelling, after it was checked against its contract.
 export const wireText = (contract: Contract, reply: unknown, withAliases: boolean): string => {
   if (!withAliases || !isObject(reply)) return written(reply)
-  const { aliases = NO_ALIASES, camel: isDoubled = false, verbatim } = contract
+  const { aliases = NO_ALIASES, camel: isDoubled = false, verbatim, doubled } = contract
   const isSimple = aliases.every(isRename)
   const named = isSimple ? reply : aliases.reduce(aliased, reply)
   const renames = renamesIn(isSimple ? aliases : NO_ALIASES)
   if (!isDoubled && renames === undefined) return written(named)
-  return write(named, renames, { isDoubled, verbatim: new Set(verbatim), names: knownNames() })
+  return write(named, renames, {
+    isDoubled,
+    verbatim: new Set(verbatim),
+    doubled: new Set(doubled),
+    names: knownNames(),
+  })
 }

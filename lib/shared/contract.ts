@@ -42,9 +42,11 @@ export type Contract = {
   params?: z.ZodObject
   query?: z.ZodObject
   body?: z.ZodType
-  bodyType?: 'json' | 'form'
+  // 'document' takes YAML and Markdown besides JSON.
+  bodyType?: 'json' | 'form' | 'document'
   maxBodyBytes?: number
-  // The verb reads the body itself, within its own limits, and replies in the encoding of the request.
+  // The verb reads the body itself, within its own limits, and replies in the encoding of the request. Beside a `body`
+  // it is one of several forms: of a request in one of these media types no body is read, and the reply is JSON.
   raw?: { accepts: readonly string[] }
   reply?: z.ZodType
   // 'html', 'text', 'redirect' and 'download' hand a Response through; 'stream' is server-sent events.
@@ -60,6 +62,8 @@ export type Contract = {
   camel?: boolean
   // Keys whose values are keyed by data: what stands in them gets no double in camelCase.
   verbatim?: readonly string[]
+  // Keys that hold data elsewhere, and fields here.
+  doubled?: readonly string[]
   // Extra keys with the value of a canonical one: `on` is the object's key in the reply ('' is the reply itself),
   // a list there gets them on each item, a dotted name leads further in; `lift` repeats that object's keys, or those
   // that it names, at the top level; `into` gathers them
@@ -83,7 +87,9 @@ type Parsed<S> = S extends z.ZodType ? z.output<S> : Record<string, never>
 
 export type ParamsOf<C extends Contract> = Parsed<C['params']>
 export type QueryOf<C extends Contract> = Parsed<C['query']>
-export type BodyOf<C extends Contract> = C['body'] extends z.ZodType ? z.output<C['body']> : undefined
+export type BodyOf<C extends Contract> = C['body'] extends z.ZodType
+  ? z.output<C['body']> | (C['raw'] extends object ? undefined : never)
+  : undefined
 export type ReplyOf<C extends Contract> = C['reply'] extends z.ZodType ? z.input<C['reply']> : Response
 export type ReplySent<C extends Contract> = C['reply'] extends z.ZodType ? z.output<C['reply']> : Response
 export type QuerySent<C extends Contract> = C['query'] extends z.ZodType ? z.input<C['query']> : Record<string, never>
