@@ -3,11 +3,13 @@ import { dateOf } from '@/lib/core/clock'
 import { kernel } from '@/lib/core/kernel'
 import { systemWrite } from '@/lib/core/system-db'
 import { approver, pendingDecision, YES } from '@/lib/core/testing/approvals'
+import { savedVersion } from '@/lib/core/testing/versions'
 import { createPolicy, openBreakGlass, overrideWrites, resolveDecision } from '@/lib/governance'
 import type { Endpoint } from '@/lib/http/routes'
 import { send as sendMessage } from '@/lib/runtime'
 import { uuidv7 } from '@/lib/shared/id'
 import { webhookWrites } from '@/lib/webhooks'
+import { setCanary, setPin } from '@/lib/workspace'
 import { ADAPTER_ACTS, ADAPTER_ID } from './adapter-samples'
 import type { Callers } from './callers'
 import { OWN_UUID, SAMPLES, type Sample } from './requests'
@@ -94,6 +96,28 @@ const replay: Act = async ({ tenant }) => {
   return of(id, { body: body({ mode: 'strict' }) })
 }
 
+// A workspace of its own, pinned to one version, with another one at hand.
+const pinned = async ({ tenant: { scope } }: Callers) => {
+  const workspaceId = `w-${fresh()}`
+  const stable = await savedVersion(scope, workspaceId, { 'SOUL.md': 'stable' })
+  const next = await savedVersion(scope, workspaceId, { 'SOUL.md': 'next' })
+  await setPin(scope, { workspace_id: workspaceId, version_hash: stable })
+  return { params: { workspaceId }, next }
+}
+
+const newCanary: Act = async (own) => {
+  const { params, next } = await pinned(own)
+  return { params, body: body({ version_hash: next, percent: 5 }) }
+}
+
+const runningCanary: Act = async (own) => {
+  const { params, next } = await pinned(own)
+  await setCanary(own.tenant.scope, params.workspaceId, { version_hash: next, percent: 5 })
+  return { params, body: '{}' }
+}
+
+const unmade: Act = () => ({ body: body({ workspace_id: `w-${fresh()}` }) })
+
 // What each call with an id needs to succeed once. A call without one takes its sample.
 const ACTS: Readonly<Record<string, Act>> = {
   'POST /keys/{id}/rotate': key,
@@ -123,6 +147,14 @@ const ACTS: Readonly<Record<string, Act>> = {
   'PATCH /ops/api/policies/{policy_id}': policy,
   'DELETE /api/policies/{policy_id}': policy,
   'DELETE /ops/api/policies/{policy_id}': policy,
+  'POST /workspace/{workspaceId}/canary': newCanary,
+  'POST /ops/api/workspaces/{workspaceId}/canary': newCanary,
+  'DELETE /workspace/{workspaceId}/canary': runningCanary,
+  'DELETE /ops/api/workspaces/{workspaceId}/canary': runningCanary,
+  'POST /workspace/{workspaceId}/canary/promote': runningCanary,
+  'POST /ops/api/workspaces/{workspaceId}/canary/promote': runningCanary,
+  'POST /workspace/envs/init': unmade,
+  'POST /ops/api/workspace/envs/init': unmade,
 }
 
 const READS = 'it reads; nothing is changed'
@@ -150,6 +182,8 @@ export const WITHOUT_A_ROW: Readonly<Record<string, string>> = {
   'POST /ops/api/budget/check': READS,
   'POST /redaction/preview': READS,
   'POST /ops/api/redaction/preview': READS,
+  'POST /mcp':
+    'its tools read; the one that decides is resolveDecision, and lib/mcp-server/decide-approval.test.ts proves its row',
   'POST /v1/traces': TELEMETRY,
   'POST /v1/logs': TELEMETRY,
   'POST /v1/metrics': TELEMETRY,

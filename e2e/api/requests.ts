@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { Endpoint } from '@/lib/http/routes'
 import type { Role } from '@/lib/shared/rbac'
 import { ADAPTER_SAMPLES } from './adapter-samples'
@@ -88,6 +89,20 @@ const TOKENS = { body: JSON.stringify({ tokens: ['0'.repeat(32)], ...REASON }) }
 export const SPARE = { budgets: ['user:one', 'user:two'], rules: ['spare_one', 'spare_two'] } as const
 const dropBudget = (at: 0 | 1): Sample => ({ query: `scope=${encodeURIComponent(SPARE.budgets[at])}`, once: true })
 const dropRule = (at: 0 | 1): Sample => ({ query: `name=${SPARE.rules[at]}`, once: true })
+const sha = (text: string): string => createHash('sha256').update(text).digest('hex')
+// A workspace with one version, pinned in environments that each door may use up.
+export const STAGED = {
+  workspace: 'staged',
+  files: { 'SOUL.md': 'Staged.' },
+  hash: sha(`SOUL.md:${sha('Staged.')}`),
+  spare: ['spare-one', 'spare-two'],
+} as const
+const STAGED_AT = { query: `workspace_id=${STAGED.workspace}` }
+const PIN = { body: JSON.stringify({ workspace_id: STAGED.workspace, version_hash: STAGED.hash }) }
+const ENVIRONMENT = { body: JSON.stringify({ workspace_id: STAGED.workspace, environment: 'qa' }) }
+// Made anew by whoever comes first; the row of the other door is proven in a workspace of its own.
+const INIT = { body: JSON.stringify({ workspace_id: STAGED.workspace }) }
+const unpin = (at: 0 | 1): Sample => ({ query: `${STAGED_AT.query}&environment=${STAGED.spare[at]}`, once: true })
 const LABELS = { body: JSON.stringify({ labels: { speed: 'slow' } }) }
 const NOTE = { body: JSON.stringify({ key: 'note', value: 'seen' }) }
 const LABELLED = { query: 'label_key=speed' }
@@ -96,6 +111,7 @@ const OF_TASK = { query: 'task_id=task-1' }
 // What a happy call needs where the defaults do not suffice.
 export const SAMPLES: Readonly<Record<string, Sample>> = {
   ...ADAPTER_SAMPLES,
+  'POST /mcp': { body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/list' }) },
   'POST /ops/api/break-glass': BREAK_GLASS,
   'POST /api/policies': policy('made-by-key'),
   'POST /ops/api/policies': policy('made-by-person'),
@@ -121,6 +137,18 @@ export const SAMPLES: Readonly<Record<string, Sample>> = {
   'POST /ops/api/redaction/detokenise': TOKENS,
   'DELETE /redaction': dropRule(0),
   'DELETE /ops/api/redaction': dropRule(1),
+  'GET /workspace/pin': STAGED_AT,
+  'GET /ops/api/workspace/pin': STAGED_AT,
+  'POST /workspace/pin': PIN,
+  'POST /ops/api/workspace/pin': PIN,
+  'DELETE /workspace/pin': unpin(0),
+  'DELETE /ops/api/workspace/pin': unpin(1),
+  'GET /workspace/envs': STAGED_AT,
+  'GET /ops/api/workspace/envs': STAGED_AT,
+  'POST /workspace/envs': ENVIRONMENT,
+  'POST /ops/api/workspace/envs': ENVIRONMENT,
+  'POST /workspace/envs/init': INIT,
+  'POST /ops/api/workspace/envs/init': INIT,
   'POST /traces/diff': TWO_TRACES,
   'POST /ops/api/traces/diff': TWO_TRACES,
   'POST /traces/{id}/annotate': NOTE,

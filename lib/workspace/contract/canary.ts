@@ -3,7 +3,8 @@ import { contract, ops, service } from '@/lib/shared/contract'
 import { TenantId, WorkspaceId } from '@/lib/shared/id'
 import { Timestamp } from '@/lib/shared/time'
 import { EnvironmentName } from '../contract'
-import { PinView, VersionDigits } from './environments'
+import { PinView } from './environments'
+import { VersionDigits } from './version'
 
 const MOST_USERS = 1_000
 

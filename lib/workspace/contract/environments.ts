@@ -4,13 +4,9 @@ import { TenantId, WorkspaceId } from '@/lib/shared/id'
 import { cursorOf, limitOf } from '@/lib/shared/page'
 import { Timestamp } from '@/lib/shared/time'
 import { EnvironmentName } from '../contract'
+import { VersionDigits } from './version'
 
 export const ENVIRONMENT_STAGES = ['dev', 'staging', 'prod'] as const
-
-export const VersionDigits = z
-  .string()
-  .regex(/^[0-9a-fA-F]{8,64}$/, 'must be 8 to 64 hexadecimal digits')
-  .meta({ description: 'Any beginning of a version hash, of 8 digits or more, that no other version shares' })
 
 const MOST_PINNED = 64
 export const SkillPins = z
