@@ -6,7 +6,7 @@ import { isProblem, Problem } from '@/lib/shared/problem'
 import { folderPolicies, refuseOutside } from '../load-bundle'
 import { loadSnapshot } from '../load-snapshot'
 import { DEFAULT_WORKSPACE, placeOf } from '../place'
-import { type Chosen, choosePin, type PlaceWish } from './choose-pin'
+import { type Chosen, choosePin, environmentOf, type PlaceWish } from './choose-pin'
 
 const unreadable = (environment: string, hash: string, cause?: unknown): Problem =>
   new Problem(
@@ -65,3 +65,11 @@ export const filesFor = (
   asked: { workspace_id?: string | undefined; environment?: string | undefined },
 ): Promise<FiledPolicies> =>
   policiesOf(scope, asked.workspace_id ?? scope.workspaceId ?? DEFAULT_WORKSPACE, { environment: asked.environment })
+
+type Asked = { workspace_id?: string | undefined; environment?: string | undefined }
+
+/** A question that names no environment is one of the workspace's default environment. */
+export const inEnvironment = async <T extends Asked>(scope: Scope, asked: T): Promise<T & { environment: string }> => {
+  const workspaceId = asked.workspace_id ?? scope.workspaceId ?? DEFAULT_WORKSPACE
+  return { ...asked, environment: asked.environment ?? (await environmentOf(scope, workspaceId)) }
+}

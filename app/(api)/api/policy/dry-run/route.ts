@@ -1,6 +1,9 @@
 import { dryRunPolicy } from '@/lib/governance'
 import { dryRunPolicy as contract } from '@/lib/governance/contract'
 import { route } from '@/lib/http/route'
-import { filesFor } from '@/lib/workspace'
+import { filesFor, inEnvironment } from '@/lib/workspace'
 
-export const POST = route(contract, async (scope, { body }) => dryRunPolicy(scope, body, await filesFor(scope, body)))
+export const POST = route(contract, async (scope, { body }) => {
+  const asked = await inEnvironment(scope, body)
+  return dryRunPolicy(scope, asked, await filesFor(scope, asked))
+})
