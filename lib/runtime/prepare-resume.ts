@@ -11,6 +11,7 @@ import type { Question } from './ask-model'
 import { type PausedState, restoredIdentity } from './paused-state'
 import type { Prepared } from './prepare'
 import { NOTHING_GIVEN } from './settle'
+import { redactFor } from './skill-limits'
 
 // The run speaks for whoever asked, with what was granted then; what it writes into the audit log stays the job's.
 export const scopeOf = (scope: Scope, traceId: string, state: PausedState): Scope => {
@@ -42,6 +43,7 @@ export const prepareResume = async (scope: Scope, state: PausedState): Promise<P
   const { request } = state
   const { userId, role, workspaceId } = request.place
   const bundle = await bundleOf(scope, state)
+  redactFor(scope, bundle)
   const token = await agentToken(scope, request.place)
   const backend = backendFor(scope, { userId, role, workspaceId, traceId: scope.traceId, token, signal: scope.signal })
   const tools = await toolsFor(scope, { bundle, backend, keys: state.keys })

@@ -15,6 +15,7 @@ import type { RunRequest } from './request'
 import { riskBefore } from './risk-of-run'
 import { assertRoom } from './room-for-run'
 import { type Given, givenBy, type SettledRequest, settle } from './settle'
+import { modelsWithin, redactFor, tokensWithin } from './skill-limits'
 
 export type Prepared = {
   request: SettledRequest
@@ -129,8 +130,9 @@ export const prepare = async (scope: Scope, asked: RunRequest): Promise<Prepared
   const { request, resolved } = await settle(scope, asked)
   const { bundle } = resolved
   const given = givenBy(resolved)
-  const { model, fallback } = modelFor(scope, request.model, resolved)
-  const maxTokens = outputLimit(scope, model, request.maxTokens)
+  redactFor(scope, bundle)
+  const { model, fallback } = modelsWithin(bundle, modelFor(scope, request.model, resolved))
+  const maxTokens = tokensWithin(bundle, outputLimit(scope, model, request.maxTokens))
   await assertRoom(scope, request, model, maxTokens)
   const moment = { at: scope.clock.now(), timezone: timeZoneOf(request.metadata.timezone) }
   const { system, notes } = await systemOf(scope, request, bundle, moment)

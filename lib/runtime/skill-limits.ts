@@ -1,7 +1,7 @@
 import type { Scope } from '@/lib/core/scope'
 import type { ModelRef } from '@/lib/providers'
 import { Problem } from '@/lib/shared/problem'
-import { deprecatedIn, refusingSkill, skillRedaction, skillTokens } from '@/lib/skills'
+import { refusingSkill, skillRedaction, skillTokens } from '@/lib/skills'
 import type { Bundle } from '@/lib/workspace'
 
 // What the manifests of the skills in play hold a run to.
@@ -26,7 +26,3 @@ export const tokensWithin = ({ skills }: Skilled, tokens: number): number =>
 /** From here on whatever is stored of this run is masked as its skills ask for. */
 export const redactFor = (scope: Pick<Scope, 'redaction'>, { skills }: Skilled): void =>
   scope.redaction.also(skillRedaction(skills))
-
-/** Rows beside the start of a run that carries versions which nobody should begin to use. */
-export const deprecatedAudits = ({ skills }: Skilled) =>
-  deprecatedIn(skills).map((data) => ({ event: 'skill_deprecated_used' as const, data }))

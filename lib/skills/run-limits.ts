@@ -32,8 +32,3 @@ export const skillVersionsIn = (skills: readonly FileSkill[]): Record<string, st
 
 export const skillStatesIn = (skills: readonly FileSkill[]): Record<string, SkillState> =>
   Object.fromEntries(inPlay(skills).flatMap(({ name, state }) => (state === undefined ? [] : [[name, state]])))
-
-export const deprecatedIn = (skills: readonly FileSkill[]): { name: string; version: string }[] =>
-  inPlay(skills).flatMap(({ name, version, state }) =>
-    state === 'deprecated' && version !== undefined ? [{ name, version }] : [],
-  )

@@ -2,9 +2,9 @@ import { agentToken } from '@/lib/auth'
 import { backendFor } from '@/lib/control-plane'
 import { kernel } from '@/lib/core/kernel'
 import type { Scope } from '@/lib/core/scope'
-import { missing } from '@/lib/shared/problem'
+import { skillStatesIn, skillVersionsIn } from '@/lib/skills'
 import { toolsFor } from '@/lib/tools'
-import { type Bundle, findSnapshot, timeZoneOf, withSkills } from '@/lib/workspace'
+import { type Bundle, requireVersion, timeZoneOf, withSkills } from '@/lib/workspace'
 import { promptTokensOf, type Question } from '../ask-model'
 import { actingUser, assertWithinGrant } from '../holder'
 import { modelFor } from '../model-for'
@@ -15,6 +15,7 @@ import type { RunRequest } from '../request'
 import { riskBefore } from '../risk-of-run'
 import { assertRoom } from '../room-for-run'
 import { givenBy, type SettledRequest, settle } from '../settle'
+import { modelsWithin, redactFor, tokensWithin } from '../skill-limits'
 import { insteadOfTools, rehearsalBackend } from './mocked-tools'
 
 const TEMPERATURE = 0
@@ -47,11 +48,8 @@ const requestOf = (scope: Scope, wish: Rehearsal): RunRequest => {
   }
 }
 
-const versionOf = async (scope: Scope, version: string | undefined): Promise<string | undefined> => {
-  if (version === undefined) return undefined
-  const found = await findSnapshot(scope, version)
-  return found ? found.hash : missing('workspace version', version)
-}
+const versionOf = async (scope: Scope, { workspaceId, versionHash }: Rehearsal): Promise<string | undefined> =>
+  versionHash === undefined ? undefined : (await requireVersion(scope, workspaceId, versionHash)).hash
 
 const toolsOf = async (scope: Scope, wish: Rehearsal, { place }: SettledRequest, bundle: Bundle) => {
   const { userId, role, workspaceId } = place
@@ -66,12 +64,15 @@ const toolsOf = async (scope: Scope, wish: Rehearsal, { place }: SettledRequest,
 
 /** Everything that the run is given, as `prepare` would make it for a message that somebody sent. */
 export const prepareRehearsal = async (scope: Scope, wish: Rehearsal): Promise<Prepared> => {
-  const { request, resolved } = await settle(scope, requestOf(scope, wish), await versionOf(scope, wish.versionHash))
-  // Who tries a model out names it; the pin speaks of what really runs there.
-  const { model, fallback } = modelFor(scope, request.model, request.model === undefined ? resolved : undefined)
+  const { request, resolved } = await settle(scope, requestOf(scope, wish), await versionOf(scope, wish))
   const bundle = withSkills(resolved.bundle, { skills: wish.skills ?? [], notes: [] })
-  const given = givenBy(resolved)
-  const maxTokens = outputLimit(scope, model, request.maxTokens)
+  redactFor(scope, bundle)
+  // Who tries a model out names it; the pin speaks of what really runs there.
+  const pins = request.model === undefined ? resolved : undefined
+  const { model, fallback } = modelsWithin(bundle, modelFor(scope, request.model, pins))
+  const { skills } = bundle
+  const given = { ...givenBy(resolved), skillVersions: skillVersionsIn(skills), skillStates: skillStatesIn(skills) }
+  const maxTokens = tokensWithin(bundle, outputLimit(scope, model, request.maxTokens))
   await assertRoom(scope, request, model, maxTokens)
   const moment = { at: scope.clock.now(), timezone: timeZoneOf(request.metadata.timezone) }
   const { system, notes } = await systemOf(scope, request, bundle, moment)

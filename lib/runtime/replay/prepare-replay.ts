@@ -13,6 +13,7 @@ import type { RunRequest } from '../request'
 import { riskBefore } from '../risk-of-run'
 import { assertRoom } from '../room-for-run'
 import { NOTHING_GIVEN, type SettledRequest } from '../settle'
+import { modelsWithin, redactFor, tokensWithin } from '../skill-limits'
 import { foundBeforeRun, foundIn } from './recorded-finds'
 import { isHeartbeat } from './recorded-question'
 import type { AgentRun } from './recorded-run'
@@ -89,10 +90,12 @@ export const prepareReplay = async (scope: Scope, run: AgentRun, body: ReplayBod
   const { inputs } = run
   const isStrict = body.mode === 'strict'
   const request = requestOf(run, body)
-  const { model, fallback } = modelsFor(scope, run, body)
   const { bundle, ...skills } = await bundleFor(scope, run, body)
+  redactFor(scope, bundle)
+  const asked = modelsFor(scope, run, body)
+  const { model, fallback } = isStrict ? asked : modelsWithin(bundle, asked)
   const given = { ...NOTHING_GIVEN, ...skills }
-  const maxTokens = isStrict ? inputs.max_tokens : outputLimit(scope, model, inputs.max_tokens)
+  const maxTokens = isStrict ? inputs.max_tokens : tokensWithin(bundle, outputLimit(scope, model, inputs.max_tokens))
   const moment = {
     at: dateOf(inputs.composed_at),
     timezone: inputs.timezone,

@@ -6,7 +6,7 @@ export const REGISTRY_FILE = 'skills/registry.yaml'
 export type WishedSkills = { wanted: Readonly<Record<string, string>>; notes: readonly string[] }
 
 const MOST_ALIASES = 20
-const NAME = /^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?$/
+const NAME = /^[a-z][a-z0-9_-]{0,63}$/
 const VERSION = /^(?:latest|\d{1,9}\.\d{1,9}\.\d{1,9})$/
 
 const isMap = (value: unknown): value is Record<string, unknown> =>
