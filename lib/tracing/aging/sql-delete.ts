@@ -54,14 +54,27 @@ export const countFree = writeStatement('tracing.free-bodies', {
 export const bodyPage = readStatement(`SELECT "Body"."hash", CASE WHEN ${isFree('Body')} THEN 1 ELSE 0 END AS "isFree"
   FROM "Body" WHERE "Body"."tenantId" = :tenant AND "Body"."hash" > :after ORDER BY "Body"."hash" LIMIT :most`)
 
-const isUnused = `NOT EXISTS (SELECT 1 FROM "Trace" t
+const noRun = `NOT EXISTS (SELECT 1 FROM "Trace" t
   WHERE t."tenantId" = "BundleSnapshot"."tenantId" AND t."workspaceHash" = "BundleSnapshot"."hash")`
 
+const HASH = '"BundleSnapshot"."hash"'
+
+// What somebody saved stays until he removes it, and what was ever pinned can be rolled back to.
+const kept = (versionIn: (name: string) => string): string => `NOT EXISTS (SELECT 1 FROM "WorkspaceVersion" v
+    WHERE v."tenantId" = "BundleSnapshot"."tenantId" AND v."hash" = ${HASH} AND v."source" <> 'run')
+  AND NOT EXISTS (SELECT 1 FROM "PinChange" c WHERE c."tenantId" = "BundleSnapshot"."tenantId"
+    AND (${versionIn('version_hash')} = ${HASH} OR ${versionIn('canary.version_hash')} = ${HASH}))`
+
+const isUnused = {
+  sqlite: `${noRun} AND ${kept((name) => `json_extract(c."after", '$.${name}')`)}`,
+  postgresql: `${noRun} AND ${kept((name) => `(c."after" #>> '{${name.replace('.', ',')}}')`)}`,
+}
+
 export const unusedSnapshots = readStatement({
-  sqlite: `SELECT "hash" FROM "BundleSnapshot" WHERE "tenantId" = :tenant AND "createdAt" < :before AND ${isUnused}
+  sqlite: `SELECT "hash" FROM "BundleSnapshot" WHERE "tenantId" = :tenant AND "createdAt" < :before AND ${isUnused.sqlite}
     ORDER BY "hash" LIMIT :most`,
   postgresql: `SELECT "hash" FROM "BundleSnapshot" WHERE "tenantId" = :tenant
-    AND "createdAt" < CAST(:before AS timestamp(3)) AND ${isUnused} ORDER BY "hash" LIMIT :most`,
+    AND "createdAt" < CAST(:before AS timestamp(3)) AND ${isUnused.postgresql} ORDER BY "hash" LIMIT :most`,
 })
 
 export const filesOfSnapshots = writeStatement('tracing.snapshot-files', {
@@ -75,12 +88,12 @@ export const dropSnapshots = writeStatement('tracing.drop-snapshots', {
   sqlite: `DELETE FROM "BundleSnapshot"
     WHERE ("tenantId", "hash") IN (SELECT json_extract(value, '$.tenant_id'), json_extract(value, '$.id')
         FROM json_each(:rows))
-      AND "createdAt" < (SELECT json_extract(value, '$.before') FROM json_each(:rows) LIMIT 1) AND ${isUnused}
+      AND "createdAt" < (SELECT json_extract(value, '$.before') FROM json_each(:rows) LIMIT 1) AND ${isUnused.sqlite}
     RETURNING "hash"`,
   postgresql: `DELETE FROM "BundleSnapshot"
     USING json_to_recordset(:rows::json) AS r(tenant_id text, id text, before timestamp(3))
     WHERE "BundleSnapshot"."tenantId" = r.tenant_id AND "BundleSnapshot"."hash" = r.id
-      AND "BundleSnapshot"."createdAt" < r.before AND ${isUnused}
+      AND "BundleSnapshot"."createdAt" < r.before AND ${isUnused.postgresql}
     RETURNING "BundleSnapshot"."hash"`,
 })
 

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import { installKernel, kernel } from '@/lib/core/kernel'
 import type { Scope } from '@/lib/core/scope'
+import { storedTime } from '@/lib/core/statement'
 import { systemDb } from '@/lib/core/system-db'
 import { describeEachDialect } from '@/lib/core/testing/database'
 import { useFolder } from '@/lib/core/testing/folder'
@@ -14,7 +15,9 @@ import {
   useKernel,
 } from '@/lib/core/testing/kernel'
 import { savedVersion } from '@/lib/core/testing/versions'
+import { dropUnusedSnapshots, findUnusedSnapshots } from '@/lib/tracing'
 import { changePin, policiesOf, resolveRun } from '..'
+import { setCanary } from './canary'
 import { pinHistory } from './pin-history'
 import { initEnvironments, listEnvironments, saveEnvironment } from './save-environment'
 import { getPin, listPins, removePin, setPin } from './set-pin'
@@ -196,6 +199,24 @@ describeEachDialect('pins', (dialect) => {
     await expect(initEnvironments(fenced, { workspace_id: 'default', default_env: 'dev' })).rejects.toMatchObject(
       outside,
     )
+  })
+
+  it('what was ever pinned is kept for whoever rolls back, also where nobody saved it and no run had it', async () => {
+    const { scope } = await withFolder()
+    const [a, b, c] = await Promise.all(['a', 'b', 'c'].map((soul) => savedVersion(scope, 'default', text(soul))))
+    await pinTo(scope, a ?? '')
+    await setCanary(scope, 'default', { version_hash: b ?? '', percent: 1 })
+    const { tenantId } = scope
+    await kernel().db.writer.transaction(null, ({ client }) =>
+      client.workspaceVersion.deleteMany({ where: { tenantId } }),
+    )
+    await removePin(scope, { workspace_id: 'default' })
+    const later = storedTime(new Date(kernel().clock.now().getTime() + 60_000))
+    expect(await findUnusedSnapshots(scope, later)).toEqual([c])
+    const gone = await scope.mutate({ event: 'retention_enforced', entityId: 'x' }, (db) =>
+      dropUnusedSnapshots(db, [a ?? '', b ?? '', c ?? ''], later),
+    )
+    expect(gone.snapshots).toBe(1)
   })
 
   it('changePin takes part in a larger transaction, and goes with it when that fails', async () => {
