@@ -4,7 +4,7 @@ import { UsageError } from './command'
 type Kinds = Record<string, 'boolean' | 'string'>
 type Values<K extends Kinds> = { [Name in keyof K]: K[Name] extends 'boolean' ? boolean : string | undefined }
 
-const SHORT: Record<string, string> = { force: 'f', json: 'j' }
+const SHORT: Record<string, string> = { force: 'f', json: 'j', message: 'm' }
 
 const optionsFor = (kinds: Kinds) =>
   Object.fromEntries(

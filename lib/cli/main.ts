@@ -24,11 +24,13 @@ import { serve } from './commands/serve'
 import { standup } from './commands/standup'
 import { version } from './commands/version'
 import { whoami } from './commands/whoami'
+import { workspace } from './commands/workspace'
 
 const commands = (): readonly Command[] => [
   init,
   serve,
   run,
+  workspace,
   migrate,
   backup,
   restore,

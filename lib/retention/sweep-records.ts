@@ -3,6 +3,7 @@ import type { DueRows } from '@/lib/core/aged-rows'
 import { dateOf } from '@/lib/core/clock'
 import type { Scope } from '@/lib/core/scope'
 import { agedDecisions, surplusDecisions } from '@/lib/governance'
+import { agedVersions } from '@/lib/workspace'
 import { mayGoOn, type Pass, step } from './pass'
 import { addRecords } from './tally'
 
@@ -23,10 +24,11 @@ const takeDue = async (scope: Scope, pass: Pass, due: DueRows): Promise<void> =>
   }
 }
 
-/** What agents elsewhere did and told, and what was decided: as old as traces may be, and over. */
+/** What agents elsewhere did and told, what was decided, what runs met: as old as traces may be, and over. */
 export const sweepRecords = async (scope: Scope, pass: Pass): Promise<void> => {
   const until = dateOf(pass.plan.cutoff)
-  for (const due of [...agedRecords(scope, until), agedDecisions(until)]) await takeDue(scope, pass, due)
+  for (const due of [...agedRecords(scope, until), agedDecisions(until), agedVersions(until)])
+    await takeDue(scope, pass, due)
   if (!mayGoOn(pass)) return
   const surplus = await surplusDecisions(scope)
   if (surplus !== null) await takeDue(scope, pass, surplus)

@@ -59,9 +59,11 @@ const noRun = `NOT EXISTS (SELECT 1 FROM "Trace" t
 
 const HASH = '"BundleSnapshot"."hash"'
 
-// What somebody saved stays until he removes it, and what was ever pinned can be rolled back to.
+// A version keeps its files for as long as it is one, and what was ever pinned can be rolled back to.
 const kept = (versionIn: (name: string) => string): string => `NOT EXISTS (SELECT 1 FROM "WorkspaceVersion" v
-    WHERE v."tenantId" = "BundleSnapshot"."tenantId" AND v."hash" = ${HASH} AND v."source" <> 'run')
+    WHERE v."tenantId" = "BundleSnapshot"."tenantId" AND v."hash" = ${HASH})
+  AND NOT EXISTS (SELECT 1 FROM "WorkspacePin" p
+    WHERE p."tenantId" = "BundleSnapshot"."tenantId" AND p."versionHash" = ${HASH})
   AND NOT EXISTS (SELECT 1 FROM "PinChange" c WHERE c."tenantId" = "BundleSnapshot"."tenantId"
     AND (${versionIn('version_hash')} = ${HASH} OR ${versionIn('canary.version_hash')} = ${HASH}))`
 

@@ -1,40 +1,7 @@
-import { type Pack, pack } from 'tar-stream'
-import { dateOf } from '@/lib/core/clock'
 import type { Scope } from '@/lib/core/scope'
 import { requireRow, shortHash } from './require-version'
 import { type VersionFile, versionContents } from './version-files'
-
-// The same version is the same archive, whoever loads it and whenever.
-const EPOCH = dateOf(0)
-
-const add = (archive: Pack, { path, bytes, isExecutable }: VersionFile): Promise<void> =>
-  new Promise((resolve, reject) => {
-    const header = { name: path, size: bytes.byteLength, mode: isExecutable ? 0o755 : 0o644, mtime: EPOCH }
-    archive.entry(header, bytes, (error) => (error ? reject(error) : resolve()))
-  })
-
-const fill = async (archive: Pack, files: AsyncIterable<VersionFile>): Promise<void> => {
-  try {
-    for await (const file of files) {
-      if (archive.destroyed) return
-      await add(archive, file)
-    }
-    archive.finalize()
-  } catch (error) {
-    archive.destroy(error instanceof Error ? error : new Error(String(error)))
-  }
-}
-
-async function* tarOf(files: AsyncIterable<VersionFile>): AsyncGenerator<Uint8Array> {
-  const archive = pack()
-  const filling = fill(archive, files)
-  try {
-    for await (const chunk of archive) yield chunk
-  } finally {
-    archive.destroy()
-    await filling
-  }
-}
+import { tarOf } from './write-tar'
 
 const encoder = new TextEncoder()
 
