@@ -35,8 +35,7 @@ const rowFor = async (scope: Scope, { workspaceId, environment }: PlaceWish): Pr
 
 // A workspace that has environments has no others: a name made up would run what nobody pinned.
 const assertKnown = (row: Row, environment: string): void => {
-  if (Number(row['any']) === 1 && Number(row['known']) !== 1 && environment !== DEFAULT_ENVIRONMENT)
-    missing('environment', environment)
+  if (Number(row['any']) === 1 && Number(row['known']) !== 1) missing('environment', environment)
 }
 
 /** One look at the database, by keys alone, on each run: what another instance has just pinned counts at once. */

@@ -2,6 +2,7 @@ import type { MutateDb, Scope } from '@/lib/core/scope'
 import { Problem } from '@/lib/shared/problem'
 import type { EnvironmentBody, EnvironmentView } from '../contract/environments'
 import { homeOf, refuseOutside } from '../load-bundle'
+import { RESERVED } from '../versions/save-version'
 import { applyChange, assertUnlocked, type Changing, factsOf, pinnableVersion, refuseField } from './pin-change'
 import type { Pin } from './pin-set'
 import { presentEnvironment } from './present'
@@ -29,6 +30,12 @@ const assertMayLock = (scope: Scope): void => {
 
 const facts = (row: EnvironmentRow | null) =>
   row && { description: row.description, is_default: row.isDefault, locked: row.isLocked }
+
+// A workspace that is made here has a name that can stand in an address.
+const enter = (scope: Scope, workspaceId: string): void => {
+  refuseOutside(scope, workspaceId)
+  if (RESERVED.has(workspaceId)) refuseField('workspace_id', 'is a reserved word')
+}
 
 type Wish = { workspaceId: string; name: string; body: EnvironmentBody; at: Date }
 
@@ -95,7 +102,7 @@ export const saveEnvironment = async (
   body: EnvironmentBody,
 ): Promise<{ status: 'ok'; environment: EnvironmentView }> => {
   const { workspace_id: workspaceId, environment: name } = body
-  refuseOutside(scope, workspaceId)
+  enter(scope, workspaceId)
   const wish = { workspaceId, name, body, at: scope.clock.now() }
   const seen = await findPin(scope.db, workspaceId, name)
   const hash = body.version_hash === undefined ? null : await pinnableVersion(scope, workspaceId, body.version_hash)
@@ -131,7 +138,7 @@ type Init = { workspace_id: string; default_env: string }
 
 /** dev, staging and a locked prod where they are missing. Done twice it is done once. */
 export const initEnvironments = async (scope: Scope, { workspace_id: workspaceId, default_env: wished }: Init) => {
-  refuseOutside(scope, workspaceId)
+  enter(scope, workspaceId)
   const known = new Set((await findEnvironments(scope.db, workspaceId)).map(({ name }) => name))
   if (STAGES.some((stage) => !known.has(stage))) {
     const about = {

@@ -32,7 +32,7 @@ export type SavedVersion = { hash: string; isNew: boolean; warnings: string[] }
 const MOST_WARNINGS = 100
 
 // Names that stand for something else where a workspace's would stand in an address.
-const RESERVED: ReadonlySet<string> = new Set(['pin', 'envs', 'impact', 'reindex'])
+export const RESERVED: ReadonlySet<string> = new Set(['pin', 'envs', 'impact', 'reindex'])
 
 const stale = (expected: string, head: VersionRow | null): Problem =>
   new Problem('version_conflict', 'A newer version of this workspace was saved meanwhile.', {
