@@ -26,11 +26,12 @@ const right = (
 const NOBODY_ELSE = right([], [], ['system'])
 const AT_THE_DOOR = right([], [], ['anyone'])
 const ADAPTER = right([], [], ['adapter'])
-const RUN = right(['agent:run', 'trace:replay'], ['run'], ['system'])
+const RUN = right(['agent:run', 'trace:replay', 'eval:run'], ['run'], ['system'])
 const READ_TEXTS = right(['trace:reveal'])
 const POLICY = right(['policy:manage'], ['write'])
 const RUN_OR_ADAPTER = right(['agent:run', 'trace:replay', 'decision:resolve'], ['run', 'read'], ['adapter', 'system'])
 const RESOLVE = right(['decision:resolve'], ['write'], ['system'])
+const EVALS = right(['eval:run'], ['write'])
 const KEYS = right(['key:manage'], ['admin'])
 
 const TOOL_KEYS = ['authorization_id', 'execution_id', 'adapter_id', 'tool']
@@ -63,6 +64,9 @@ const CONFIG_RIGHTS: Readonly<Record<string, ActRight>> = {
   adapter_key: right(['adapter:manage_keys'], ['write']),
   adapter_token: right(['adapter:manage_keys'], ['admin']),
   skill_signer: right(['skill:promote'], ['admin']),
+  dataset: EVALS,
+  eval_label: EVALS,
+  annotation: EVALS,
 }
 
 // Who could have done it and what its rows carry: the audit page, the documentation and two proofs read this.
@@ -194,7 +198,10 @@ export const AUDIT_FACTS = {
     right: right(['retention:modify'], ['admin'], ['system']),
     keys: ['kind', 'pass_id', 'policy', 'cutoff', 'by', 'ids_sha256', 'bodies_deleted', 'bytes_reclaimed'],
   },
-  eval_run: { right: right(['eval:run'], ['run']), keys: ['eval_id'] },
+  eval_run: {
+    right: right(['eval:run'], ['run'], ['system']),
+    keys: ['eval_id', 'phase', 'dataset', 'cases', 'model', 'version_hash', 'outcome', 'cost_micro_usd'],
+  },
   export_created: { right: right(['audit:view', 'trace:view'], ['read']), keys: ['kind', 'format', 'events'] },
   webhook_delivery_failed: { right: NOBODY_ELSE, keys: ['event', 'url', 'attempts', 'status', 'reason'] },
 } as const satisfies Record<AuditEvent, AuditEventFacts>

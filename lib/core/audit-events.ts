@@ -124,7 +124,7 @@ export const AUDIT_EVENTS = {
         'environment',
       ],
       ...['boot', 'reindex', 'seed', 'view_saved', 'view_removed', 'adapter', 'adapter_key', 'adapter_token'],
-      'skill_signer',
+      ...['skill_signer', 'dataset', 'eval_label', 'annotation'],
     ],
   },
   system_startup: { group: 'access', means: 'A server process started', room: 'jobs', emitted: 'here' },
@@ -274,7 +274,7 @@ export const AUDIT_EVENTS = {
     room: 'retention',
     emitted: 'here',
   },
-  eval_run: { group: 'data', means: 'An evaluation was run', room: 'evals', emitted: 'later' },
+  eval_run: { group: 'data', means: 'An evaluation began, was cancelled or ended', room: 'evals', emitted: 'here' },
   export_created: { group: 'data', means: 'Evidence was exported', room: 'governance', emitted: 'here' },
   webhook_delivery_failed: { group: 'data', means: 'A webhook was given up', room: 'webhooks', emitted: 'here' },
 } as const satisfies Record<string, AuditEventSpec>

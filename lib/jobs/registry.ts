@@ -8,6 +8,7 @@ import { enforceRetention, retentionDay } from './enforce-retention'
 import { exportRunJob } from './export-run'
 import { reconcileDecisions } from './reconcile-decisions'
 import { resumeRunJob } from './resume-run'
+import { runEvalJob } from './run-eval'
 import { sealAudits } from './seal-audits'
 import { watchBudgets } from './watch-budgets'
 
@@ -26,4 +27,5 @@ export const JOBS: readonly JobDefinition[] = [
   resumeRunJob,
   askBackendJob,
   reconcileDecisions,
+  runEvalJob,
 ]

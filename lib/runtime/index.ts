@@ -1,11 +1,13 @@
 // The one run loop: from a message to a recorded, governed answer. Send, stream, compact, llm-task and everything that
 // runs an agent later goes through here.
 export { ASK_BACKEND_JOB, askBackend } from './ask-backend'
+export { askForJson, type JsonAnswer, type JsonAsk } from './ask-for-json'
 export { cancelRun } from './cancel-run'
 export { compact } from './compact'
 export { deliverLater } from './deliver-later'
 export { endInterrupted, expireHold } from './interrupted'
 export { llmTask } from './llm-task'
+export { modelFor } from './model-for'
 export { DELIVERY_JOB } from './parcel'
 export { playground, tryOut } from './playground'
 export { reconcileRuns } from './reconcile-runs'

@@ -1,5 +1,6 @@
 import { kernel } from '@/lib/core/kernel'
 import type { Scope } from '@/lib/core/scope'
+import type { CommandWrite } from '@/lib/core/writer'
 import type { Reservation } from '@/lib/governance'
 import type { ModelAnswer, ModelRef } from '@/lib/providers'
 import { Problem } from '@/lib/shared/problem'
@@ -27,6 +28,8 @@ export type Single<T> = {
   decisionId?: string | undefined
   // What becomes of the answer; it may ask again within the same run.
   read(answer: Answer, run: Run): Promise<{ value: T; text: string; model: ModelRef }>
+  // What is written in the commit that ends it.
+  withItsEnd?(value: T, run: Run): readonly CommandWrite[]
 }
 
 type Failure = { problem: Problem; status: Ending['status'] }
@@ -99,7 +102,7 @@ const act = async <T>(scope: Scope, single: Single<T>): Promise<{ run: Run; valu
     await endRun(run, singleEnding(question.model, '', read))
     throw read.problem
   }
-  await endRun(run, singleEnding(read.model, read.text, null))
+  await endRun(run, singleEnding(read.model, read.text, null), single.withItsEnd?.(read.value, run) ?? [])
   return { run, value: read.value, model: read.model }
 }
 

@@ -1,0 +1,6 @@
+export * from './contract/case'
+export * from './contract/compare'
+export * from './contract/dataset'
+export * from './contract/label'
+export * from './contract/list'
+export * from './contract/run'

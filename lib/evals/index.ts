@@ -1,0 +1,17 @@
+// How good an agent is: datasets that grow by versions, their cases run through the one loop and scored by rules, by
+// judges and by people, and what became worse since the last time.
+export { itemToCase } from './annotation/item-to-case'
+export { judgeAgreement } from './annotation/judge-agreement'
+export { labelResult, listLabels } from './annotation/label-result'
+export { changeItem, listQueue, queueTraces } from './annotation/queue'
+export { addTraces } from './datasets/from-traces'
+export { archiveDataset, diffDataset, exportDataset, getDataset, listDatasets } from './datasets/read-dataset'
+export { saveDataset } from './datasets/save-dataset'
+export { cancelEval } from './runs/cancel-eval'
+export { compareEvals, evalDrift } from './runs/compare-evals'
+export { getEval } from './runs/get-eval'
+export { evalScores, listEvals } from './runs/list-evals'
+export { runEval } from './runs/run-eval'
+export { EVAL_JOB } from './runs/start-run'
+export { type Work, workRun } from './runs/work-run'
+export { listSkillTests, testSkill } from './skill-tests/test-skill'
