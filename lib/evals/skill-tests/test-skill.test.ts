@@ -157,14 +157,14 @@ describeEachDialect('the tests of a skill', (dialect) => {
       house.provider.script(LOOKUP, { text: '{"mood": "good"}' })
       const test = { input: { text: 'x' }, expectError: 'not mocked' }
       expect((await only(await newTenant(), test, TOOLS)).status).toBe('passed')
-      house.provider.script(LOOKUP, { text: '{"mood": "good"}' })
-      const mocks = { order_lookup: { returns: 1 } }
-      const tenant = await newTenant()
-      const unpermitted = await only(
-        tenant,
-        { input: { text: 'x' }, mocks, expectError: true },
-        { permissions: { tools: [] } },
-      )
+      const wire = { toolCalls: [{ id: 'c1', name: 'wire_money', arguments: {} }] }
+      house.provider.script(wire, { text: '{"mood": "good"}' })
+      const mocked = {
+        input: { text: 'x' },
+        mocks: { wire_money: { returns: 1 } },
+        expectError: 'no skill in play grants it',
+      }
+      const unpermitted = await only(await newTenant(), mocked, { permissions: { tools: [] } })
       expect(unpermitted.status).toBe('passed')
     })
   })
