@@ -4,6 +4,13 @@ const BRAND = Symbol.for('clasper.mcp')
 export class McpFault extends Error {
   override readonly name = 'McpFault'
   readonly [BRAND] = true
+  constructor(
+    message: string,
+    // What its program wrote besides: for the log of this host, and for nobody else.
+    readonly said = '',
+  ) {
+    super(message)
+  }
 }
 
 // Connections outlive the module graph that made them, so the class is recognised by its brand.

@@ -3,6 +3,8 @@ import { accessSync, constants } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import type { Readable, Writable } from 'node:stream'
+import { setTimeout as wait } from 'node:timers/promises'
+import { monotonicMs } from '@/lib/core/clock'
 import { searchPath } from '@/lib/core/env'
 import { kernel } from '@/lib/core/kernel'
 
@@ -20,7 +22,13 @@ const running = () =>
       for (const pid of groups) signalGroup(pid, 'SIGKILL')
     }
     process.on('exit', endAll)
-    kernel().onStop('close', () => void process.off('exit', endAll))
+    // Whoever opened them ends them; what is still there after that is ended here.
+    kernel().onStop('close', async () => {
+      const until = monotonicMs() + POLITE_MS + 2 * FIRM_MS
+      while (groups.size > 0 && monotonicMs() < until) await wait(20)
+      endAll()
+      process.off('exit', endAll)
+    })
     return groups
   })
 
@@ -59,6 +67,13 @@ const isThere = (command: string): boolean =>
         .split(delimiter)
         .some((folder) => folder !== '' && isRunnable(join(folder, command)))
 
+// Typed as if NODE_ENV were always there; a program of others is not told of ours.
+const surroundings = (env: Launch['env']): NodeJS.ProcessEnv =>
+  ({ PATH: searchPath(), HOME: tmpdir(), TMPDIR: tmpdir(), LANG: 'C.UTF-8', ...env }) as Record<
+    string,
+    string
+  > as NodeJS.ProcessEnv
+
 // Its own group, so that whatever it starts ends with it; of our surroundings it gets the search path alone.
 export const launch = ({ command, args, env }: Launch): Promise<Program> => {
   if (!isThere(command)) return Promise.reject(new Error('the command is not there'))
@@ -69,7 +84,7 @@ export const launch = ({ command, args, env }: Launch): Promise<Program> => {
     detached: true,
     shell: false,
     stdio: ['pipe', 'pipe', 'pipe'],
-    env: { PATH: searchPath(), HOME: tmpdir(), TMPDIR: tmpdir(), LANG: 'C.UTF-8', ...env },
+    env: surroundings(env),
   })
   return new Promise((resolve, reject) => {
     child.once('error', () => reject(new Error('the command cannot be started')))

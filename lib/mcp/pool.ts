@@ -45,7 +45,7 @@ export type Entry = {
   idle: NodeJS.Timeout | null
 }
 
-type Pool = { entries: LRUCache<string, Entry>; isClosed: boolean }
+type Pool = { entries: LRUCache<string, Entry>; leave: AbortController }
 
 const letGo = (entry: Entry): void => {
   const { link } = entry
@@ -56,9 +56,9 @@ const letGo = (entry: Entry): void => {
 
 const pool = (): Pool =>
   kernel().slot<Pool>('mcp.pool', () => {
-    const made: Pool = { entries: new LRUCache({ max: MOST_ENTRIES, dispose: letGo }), isClosed: false }
+    const made: Pool = { entries: new LRUCache({ max: MOST_ENTRIES, dispose: letGo }), leave: new AbortController() }
     kernel().onStop('close', async () => {
-      made.isClosed = true
+      made.leave.abort()
       const open = [...made.entries.values()]
       await Promise.all(
         open.map(async (entry) => {
@@ -105,19 +105,21 @@ export const entryFor = (place: Place, server: McpServer): Entry => {
   return made
 }
 
-export const noteFailure = (entry: Entry, text: string): void => {
+export const noteFailure = (entry: Entry, { message, said }: Pick<McpFault, 'message' | 'said'>): void => {
   const now = monotonicMs()
   const wasSteady = entry.openedAt > 0 && now - entry.openedAt > STEADY_MS
   entry.failures = wasSteady ? 1 : entry.failures + 1
   const pause = Math.min(FIRST_PAUSE_MS * 2 ** (entry.failures - 1), LONGEST_PAUSE_MS)
   entry.retryAt = now + pause * (0.75 + Math.random() / 2)
-  entry.lastError = { text, at: kernel().clock.now() }
+  entry.lastError = { text: message, at: kernel().clock.now() }
   entry.link = null
   kernel().log.warn('a server of tools failed', {
     tenant: entry.tenantId,
     workspace_id: entry.workspaceId,
     server: entry.server.name,
     failures: entry.failures,
+    why: message,
+    said,
   })
 }
 
@@ -158,12 +160,11 @@ const open = async (entry: Entry): Promise<Link> => {
   )
   makeRoom(linked(), MOST_LINKS)
   const opening = openLink(entry.server, {
-    onEnded: (why) => {
-      noteFailure(entry, why)
-    },
+    onEnded: (fault) => noteFailure(entry, fault),
     onToolsChanged: () => {
       entry.isListStale = true
     },
+    signal: pool().leave.signal,
   })
   entry.opening = opening
   try {
@@ -174,7 +175,7 @@ const open = async (entry: Entry): Promise<Link> => {
     stayAwake(entry)
     return link
   } catch (error) {
-    noteFailure(entry, isMcpFault(error) ? error.message : 'it cannot be reached')
+    noteFailure(entry, isMcpFault(error) ? error : { message: 'it cannot be reached', said: '' })
     throw error
   } finally {
     entry.opening = null
@@ -199,6 +200,6 @@ export const linkFor = async (entry: Entry, { patienceMs = MOST_PATIENCE_MS, sig
     await wait(pause + 5, undefined, signal ? { signal } : {})
     return linkFor(entry, { patienceMs: 0, ...(signal ? { signal } : {}) })
   }
-  if (pool().isClosed) throw new McpFault('this server is shutting down')
+  if (pool().leave.signal.aborted) throw new McpFault('this server is shutting down')
   return open(entry)
 }

@@ -9,7 +9,7 @@ const MOST_WAITING_BYTES = 4 * 1_048_576
 const LAST_WORDS_MS = 200
 
 type Launch = { command: string; args: readonly string[]; env: Readonly<Record<string, string>> }
-type State = { child: Program | null; said: string; why: string | null; isEnded: boolean; noise: number }
+type State = { child: Program | null; said: string; why: string | null; ending: Promise<void> | null; noise: number }
 
 const messageOf = (text: string): JSONRPCMessage | null => {
   try {
@@ -25,23 +25,23 @@ const exitOf = ({ exitCode, signalCode }: Program): string =>
 
 /** A program of its own, spoken to over its standard streams. */
 export const stdioLine = (how: Launch): Line => {
-  const state: State = { child: null, said: '', why: null, isEnded: false, noise: 0 }
+  const state: State = { child: null, said: '', why: null, ending: null, noise: 0 }
   const lines = lineReader(MOST_MESSAGE_BYTES, MOST_BYTES_A_QUESTION)
 
-  const end = async (why: string | null): Promise<void> => {
-    if (state.isEnded) return
-    state.isEnded = true
+  const end = (why: string | null): Promise<void> => {
+    if (state.ending) return state.ending
     state.why = why
+    state.ending = state.child ? endProgram(state.child) : Promise.resolve()
     transport.onclose?.()
-    if (state.child) await endProgram(state.child)
+    return state.ending
   }
   const heard = (chunk: Buffer): void => {
-    if (state.isEnded) return
+    if (state.ending) return
     const found = lines.take(chunk)
     if (typeof found === 'string') return void end('it sent more than it may')
     for (const text of found) {
       const message = text.trim() === '' ? null : messageOf(text)
-      if (message && !state.isEnded) transport.onmessage?.(message)
+      if (message && state.ending === null) transport.onmessage?.(message)
     }
   }
   const muttered = (chunk: Buffer): void => {
@@ -67,13 +67,13 @@ export const stdioLine = (how: Launch): Line => {
   const transport: Transport = {
     start: async () => {
       const child = await launch(how)
-      if (state.isEnded) return endProgram(child)
+      if (state.ending) return endProgram(child)
       state.child = child
       listen(child)
     },
     send: async (message) => {
       const { child } = state
-      if (!child || state.isEnded) throw new Error(state.why ?? 'the connection is closed')
+      if (!child || state.ending) throw new Error(state.why ?? 'the connection is closed')
       if (child.stdin.writableLength > MOST_WAITING_BYTES) {
         await end('it does not read what it is sent')
         throw new Error('it does not read what it is sent')

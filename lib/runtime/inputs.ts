@@ -3,9 +3,10 @@ import type { LoopResult } from './loop'
 import { namesOf } from './note-tool'
 import type { Prepared } from './prepare'
 
-// Tools that only the backend knows; all others are made from the workspace and this release.
+// Tools that only somebody else knows; all others are made from the workspace and this release.
+const isTold = (source: ReturnType<Toolbox['sourceOf']>): boolean => source === 'backend' || source === 'mcp'
 const backendTools = ({ specs, sourceOf, nameOf }: Toolbox): Record<string, string> =>
-  Object.fromEntries(specs.filter(({ name }) => sourceOf(name) === 'backend').map(({ name }) => [name, nameOf(name)]))
+  Object.fromEntries(specs.filter(({ name }) => isTold(sourceOf(name))).map(({ name }) => [name, nameOf(name)]))
 
 // All that a replay needs to give the model the same again.
 export const inputsOf = (prepared: Prepared): object => {

@@ -25,17 +25,17 @@ const MOST_DESCRIPTION = 1_000
 const NO_PARAMETERS = { type: 'object', properties: {} }
 
 // Nobody is asked for tools that nothing grants.
-const mayNeedBackend = ({ skills, tenant }: Grants): boolean => {
+const mayNeedBackend = ({ skills, tenant }: Grants, isServed: boolean): boolean => {
   const claim = tenant.claim ?? '*'
   return (
     tenant.allowed.length > 0 &&
     claim.length > 0 &&
-    skills.some((pattern) => pattern !== SKILL_READ && !isBuiltIn(pattern))
+    skills.some((pattern) => pattern !== SKILL_READ && !isBuiltIn(pattern) && !(isServed && pattern.startsWith('mcp:')))
   )
 }
 
-const fromBackend = async (scope: Scope, backend: Backend, grants: Grants): Promise<Catalogue> => {
-  if (!mayNeedBackend(grants)) return { tools: [], notes: [] }
+const fromBackend = async (scope: Scope, { backend, mcp }: Sources, grants: Grants): Promise<Catalogue> => {
+  if (!mayNeedBackend(grants, Boolean(mcp))) return { tools: [], notes: [] }
   try {
     return { tools: (await backend.listTools()).map((spec) => backendTool(backend, spec)), notes: [] }
   } catch (error) {
@@ -72,7 +72,7 @@ const checked = (tool: Tool): Tool | string => {
   return { ...tool, description: shortened(tool.description), parameters }
 }
 
-// The first of a name stays: built-in, then backend, then skill, then the servers of the workspace.
+// The first of a name stays: built-in, then backend, then the servers of the workspace, then skill.
 const unshadowed = (tools: readonly Tool[], notes: string[]): Tool[] => {
   const first = new Map<string, Tool>()
   for (const tool of tools) {
@@ -98,13 +98,13 @@ const offered = (usable: readonly Tool[]): Tool[] => {
 // Every tool that the layers of skills and tenant permit, in one order, with a word for each that had to be left out.
 export const catalogueFor = async (scope: Scope, sources: Sources, grants: Grants): Promise<Catalogue> => {
   const [listed, served] = await Promise.all([
-    fromBackend(scope, sources.backend, grants),
+    fromBackend(scope, sources, grants),
     fromMcp(scope, sources.mcp ?? null, grants),
   ])
   const notes = [...listed.notes, ...served.notes]
   const { backend, httpTools, skillFiles } = sources
   const ownSkills = skillFiles ? [skillReadTool(skillFiles)] : []
-  const all = [...builtInTools(backend), ...ownSkills, ...listed.tools, ...httpTools.map(httpTool), ...served.tools]
+  const all = [...builtInTools(backend), ...ownSkills, ...listed.tools, ...served.tools, ...httpTools.map(httpTool)]
   const granted = all.filter((tool) => refusalOf(grants, tool.name) === null)
   const usable: Tool[] = []
   for (const tool of unshadowed(granted, notes)) {

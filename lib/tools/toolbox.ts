@@ -245,6 +245,8 @@ type Wanted = Pick<Sources, 'backend'> & {
     folder?: { texts: ReadonlyMap<string, string> }
   } & Omit<Sources, 'backend' | 'mcp'>
   between?: Between
+  // Whether MCP servers are asked for their tools; where a record says what they had, they are not.
+  asksServers?: boolean
   // Keys that calls of this run took before, in another process.
   keys?: Readonly<Record<string, number>>
 }
@@ -256,7 +258,7 @@ const placeOf = ({ workspaceId, folder }: Wanted['bundle']): McpPlace | null =>
 
 // The tools of one run: what the model is shown, and the only way to call them.
 export const toolsFor = async (scope: Scope, input: Wanted): Promise<Toolbox> => {
-  const { bundle, backend, between = directly, keys = {} } = input
+  const { bundle, backend, between = directly, keys = {}, asksServers = true } = input
   const { httpTools, skillFiles = null, policies } = bundle
   const inPlay = (bundle.skills ?? []).filter(({ isVisible }) => isVisible).map(({ name }) => name)
   const around: Around = { between, keys, policies, skills: inPlay }
@@ -265,6 +267,6 @@ export const toolsFor = async (scope: Scope, input: Wanted): Promise<Toolbox> =>
   if (skills.length === 0)
     return open(scope, { skills, tenant: { allowed: [], denied: [] } }, { tools: [], notes: [] }, around)
   const grants: Grants = { skills, tenant: await tenantGrants(scope) }
-  const mcp = placeOf(bundle)
+  const mcp = asksServers ? placeOf(bundle) : null
   return open(scope, grants, await catalogueFor(scope, { backend, httpTools, skillFiles, mcp }, grants), around)
 }

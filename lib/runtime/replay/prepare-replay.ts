@@ -69,7 +69,9 @@ const liveBackend = async (scope: Scope, { place }: SettledRequest): Promise<Bac
 
 type Around = { bundle: Bundle; backend: Backend }
 
-const toolboxFor = async (scope: Scope, run: AgentRun, mode: ReplayBody['mode'], around: Around): Promise<Toolbox> => {
+const toolboxFor = async (scope: Scope, run: AgentRun, mode: ReplayBody['mode'], place: Around): Promise<Toolbox> => {
+  // What other servers offered stands in the record, beside what the backend did.
+  const around = { ...place, asksServers: mode === 'live' }
   if (mode === 'strict') return recordedToolbox(run, await toolsFor(asRecorded(scope, run), around))
   const between = insteadOfCalls(run, mode === 'live')
   // What is really called answers to the caller of the replay too.

@@ -1,0 +1,68 @@
+import { describe, expect, test } from 'vitest'
+import { kernel } from '../core/kernel'
+import { useKernel } from '../core/testing/kernel'
+import { callTool as call, goneFor, isRunning, MCP_ENV, toolNames, useMcpPrograms } from '../core/testing/mcp-programs'
+
+describe('programs of MCP servers', () => {
+  useKernel('sqlite', { env: { ...MCP_ENV, CLASPER_MCP_IDLE_MS: '300' } })
+  const { pidsOf, stdio, open } = useMcpPrograms()
+
+  test('end when nobody has used them for a while, and start again when somebody does', {
+    timeout: 30_000,
+  }, async () => {
+    const box = await open({ calc: stdio('good') })
+    const [pid] = pidsOf('started')
+    await goneFor(pid)
+    expect(await call(box, 'mcp:calc:add', { a: 1, b: 1 })).toMatchObject({ content: '"2"' })
+    expect(pidsOf('started')).toHaveLength(2)
+  })
+})
+
+describe('the end of the server', () => {
+  useKernel('sqlite', { env: MCP_ENV })
+  const { pidsOf, stdio, open } = useMcpPrograms()
+
+  test('leaves no program behind: none that will not go, and none that another one started', {
+    timeout: 30_000,
+  }, async () => {
+    await open({ one: stdio('family'), two: stdio('stubborn'), three: stdio('mute') })
+    const pids = [...pidsOf('started'), ...pidsOf('child')]
+    expect(pids).toHaveLength(4)
+    expect(pids.every(isRunning)).toBe(true)
+    await kernel().stop()
+    for (const pid of pids) await goneFor(pid)
+  })
+})
+
+describe.each([
+  [{ NODE_ENV: 'production' }, /not started in production unless CLASPER_MCP_STDIO is on/],
+  [{ CLASPER_MCP_STDIO: 'off' }, /switched off on this host/],
+  [{ CLASPER_MCP_COMMANDS: 'npx -y, uvx' }, /its command is none of CLASPER_MCP_COMMANDS/],
+])('where %o', (env, why) => {
+  const production = { NEXTAUTH_URL: 'https://clasper.example', CLASPER_PROFILE: '' }
+  useKernel('sqlite', { env: { ...MCP_ENV, ...production, ...env } as Record<string, string> })
+  const { seen, stdio, open } = useMcpPrograms()
+
+  test('no program is started', async () => {
+    const box = await open({ calc: stdio('good') })
+    expect(box.specs).toEqual([])
+    expect(box.notes.join()).toMatch(why)
+    expect(seen()).toEqual([])
+  })
+})
+
+describe('in production, where it is allowed', () => {
+  const line = `${process.execPath} e2e/clients/hostile-mcp.mjs`
+  const env = {
+    NODE_ENV: 'production',
+    NEXTAUTH_URL: 'https://clasper.example',
+    CLASPER_MCP_STDIO: 'on',
+    CLASPER_MCP_COMMANDS: `npx -y, ${line.split(' ')[0]}`,
+  }
+  useKernel('sqlite', { env: { ...MCP_ENV, ...env } })
+  const { stdio, open } = useMcpPrograms()
+
+  test('a program of the list is started', async () => {
+    expect(toolNames(await open({ calc: stdio('good') }))).toContain('mcp:calc:add')
+  })
+})
