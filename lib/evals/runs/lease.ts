@@ -7,7 +7,6 @@ import { renewRun, takeRun } from './sql'
 export const LEASE_MS = 30_000
 
 export type Lease = {
-  status: string
   // The same run is held for longer. False: somebody else has it.
   renew(): Promise<boolean>
   // The last that is written under this lease.
@@ -36,20 +35,17 @@ export const takeLease = async (scope: Scope, id: string): Promise<Lease | null>
     state.queue = next.catch(() => undefined)
     return next
   }
-  const lease: Lease = {
-    status: String(taken.results[0]?.[0]?.['status'] ?? 'running'),
+  return {
     renew: () =>
       inTurn(async () => {
         const until = untilOf(scope)
         // Within one millisecond it is the same time, and held already.
-        const { applied, results } = await scope.command({ audit: [], writes: [renewing(id, state.held, until)] })
+        const { applied } = await scope.command({ audit: [], writes: [renewing(id, state.held, until)] })
         if (!applied) return false
         state.held = until
-        lease.status = String(results[0]?.[0]?.['status'] ?? lease.status)
         return true
       }),
     end: (write, audit = []) => inTurn(async () => (await scope.command({ audit, writes: write(state.held) })).applied),
     free: () => inTurn(async () => void (await scope.command({ audit: [], writes: [renewing(id, state.held, null)] }))),
   }
-  return lease
 }

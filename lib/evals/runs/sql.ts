@@ -61,7 +61,7 @@ export const takeRun = writeStatement('evals.take', {
     WHERE "tenantId" = json_extract(r.value, '$.tenant_id') AND "EvalRun"."id" = json_extract(r.value, '$.id')
       AND "EvalRun"."status" IN ('queued', 'running', 'cancelling')
       AND ("leaseUntil" IS NULL OR "leaseUntil" < json_extract(r.value, '$.now'))
-    RETURNING "EvalRun"."id", "EvalRun"."status"`,
+    RETURNING "EvalRun"."id"`,
   postgresql: `UPDATE "EvalRun" SET "leaseUntil" = r.until,
       "status" = CASE WHEN "EvalRun"."status" = 'queued' THEN 'running' ELSE "EvalRun"."status" END,
       "startedAt" = coalesce("startedAt", r.now)
@@ -69,7 +69,7 @@ export const takeRun = writeStatement('evals.take', {
     WHERE "EvalRun"."tenantId" = r.tenant_id AND "EvalRun"."id" = r.id
       AND "EvalRun"."status" IN ('queued', 'running', 'cancelling')
       AND ("leaseUntil" IS NULL OR "leaseUntil" < r.now)
-    RETURNING "EvalRun"."id", "EvalRun"."status"`,
+    RETURNING "EvalRun"."id"`,
 })
 
 // The time until which somebody holds a run is also how he is told from those who held it before.
@@ -77,11 +77,11 @@ export const renewRun = writeStatement('evals.renew', {
   sqlite: `UPDATE "EvalRun" SET "leaseUntil" = json_extract(r.value, '$.until') FROM json_each(:rows) AS r
     WHERE "tenantId" = json_extract(r.value, '$.tenant_id') AND "EvalRun"."id" = json_extract(r.value, '$.id')
       AND "leaseUntil" = json_extract(r.value, '$.held')
-    RETURNING "EvalRun"."id", "EvalRun"."status"`,
+    RETURNING "EvalRun"."id"`,
   postgresql: `UPDATE "EvalRun" SET "leaseUntil" = r.until
     FROM json_to_recordset(:rows::json) AS r(tenant_id text, id text, until timestamp(3), held timestamp(3))
     WHERE "EvalRun"."tenantId" = r.tenant_id AND "EvalRun"."id" = r.id AND "leaseUntil" = r.held
-    RETURNING "EvalRun"."id", "EvalRun"."status"`,
+    RETURNING "EvalRun"."id"`,
 })
 
 const END = [

@@ -17,7 +17,7 @@ const BATCH = 100
 const LOOK_MS = 1_000
 const LOOKS_TO_RENEW = 8
 const MONEY_WAIT_MS = 250
-const MONEY_TRIES = 40
+const MONEY_TRIES = 12
 
 const ENDED: ReadonlySet<string> = new Set(['completed', 'cancelled', 'stopped'])
 
@@ -63,7 +63,7 @@ const watch = (job: Job): (() => void) => {
   const look = async (): Promise<void> => {
     const isDue = ++ticks.count % LOOKS_TO_RENEW === 0
     if (isDue && !(await lease.renew())) state.isLost = true
-    const status = isDue ? lease.status : (await store.findRun(scope.db, row.id))?.status
+    const status = (await store.findRun(scope.db, row.id))?.status
     if (status === 'cancelling') cancelled(job)
     if (state.isLost || status === undefined) cancel.abort(new Error('Somebody else goes on with it'))
   }
@@ -205,6 +205,7 @@ export const workRun = async (scope: Scope, id: string, stop: AbortSignal): Prom
   if (isEnded(row)) return 'done'
   const lease = await takeLease(scope, id)
   if (lease === null) return 'busy'
+  const isCancelling = (await store.findRun(scope.db, id))?.status === 'cancelling'
   const leaving = new AbortController()
   const forget = kernel().onStop('intake', () => leaving.abort())
   const state: State = {
@@ -215,7 +216,7 @@ export const workRun = async (scope: Scope, id: string, stop: AbortSignal): Prom
   const job = { scope, row, lease, stop: AbortSignal.any([stop, leaving.signal]), cancel, state }
   const unwatch = watch(job)
   try {
-    if (lease.status === 'cancelling') cancelled(job)
+    if (isCancelling) cancelled(job)
     else await doAll(job)
     return await settle(job)
   } finally {
