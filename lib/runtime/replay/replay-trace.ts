@@ -18,7 +18,7 @@ const messageOf = ({ message, ending: { failure } }: Acted, isWithheld: boolean)
   return isProblemCode(failure.code) ? PROBLEMS[failure.code].text : 'The run failed.'
 }
 
-type Done = { traceId: string; acted: Acted; question: Question }
+type Done = { traceId: string; acted: Acted; question: Question; skillVersions: Readonly<Record<string, string>> }
 
 const replyOf = async (scope: Scope, { record }: RecordedRun, mode: ReplayBody['mode'], done: Done) => {
   const { traceId, acted, question, skillVersions } = done
@@ -38,7 +38,7 @@ const replyOf = async (scope: Scope, { record }: RecordedRun, mode: ReplayBody['
       provider: model.provider,
       temperature,
       workspace_version: diff.workspace.compare_hash,
-      skill_versions: skillVersions,
+      skill_versions: { ...skillVersions },
     },
     mode,
     ...(acted.found ? { first_divergence: toldOf(acted.found, !diff.withheld) } : {}),
