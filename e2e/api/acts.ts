@@ -12,7 +12,7 @@ import { webhookWrites } from '@/lib/webhooks'
 import { setCanary, setPin } from '@/lib/workspace'
 import { ADAPTER_ACTS, ADAPTER_ID } from './adapter-samples'
 import type { Callers } from './callers'
-import { OWN_UUID, SAMPLES, type Sample } from './requests'
+import { OWN_UUID, SAMPLES, type Sample, STAGED } from './requests'
 
 type Act = (own: Callers) => Sample | Promise<Sample>
 
@@ -116,6 +116,11 @@ const runningCanary: Act = async (own) => {
   return { params, body: '{}' }
 }
 
+const newVersion: Act = () => ({
+  params: { workspaceId: STAGED.workspace },
+  body: body({ files: { 'SOUL.md': fresh() } }),
+})
+
 const unmade: Act = () => ({ body: body({ workspace_id: `w-${fresh()}` }) })
 
 // What each call with an id needs to succeed once. A call without one takes its sample.
@@ -147,6 +152,8 @@ const ACTS: Readonly<Record<string, Act>> = {
   'PATCH /ops/api/policies/{policy_id}': policy,
   'DELETE /api/policies/{policy_id}': policy,
   'DELETE /ops/api/policies/{policy_id}': policy,
+  'POST /workspace/{workspaceId}/versions': newVersion,
+  'POST /ops/api/workspaces/{workspaceId}/versions': newVersion,
   'POST /workspace/{workspaceId}/canary': newCanary,
   'POST /ops/api/workspaces/{workspaceId}/canary': newCanary,
   'DELETE /workspace/{workspaceId}/canary': runningCanary,
@@ -181,6 +188,8 @@ export const WITHOUT_A_ROW: Readonly<Record<string, string>> = {
   'POST /budget/check': READS,
   'POST /ops/api/budget/check': READS,
   'POST /redaction/preview': READS,
+  'POST /workspace/impact': READS,
+  'POST /ops/api/workspace/impact': READS,
   'POST /ops/api/redaction/preview': READS,
   'POST /mcp':
     'its tools read; the one that decides is resolveDecision, and lib/mcp-server/decide-approval.test.ts proves its row',

@@ -108,8 +108,9 @@ describe('every contract', () => {
     async (_, endpoint) => {
       const headers = await own().headersFor(endpoint.contract.guard)
       const params = { ...sampleParams(endpoint), ...(endpoint.path.includes('[seq]') ? { seq: '999999' } : {}) }
-      const body = SAMPLES[nameOf(endpoint)]?.body ?? JSON.stringify({ justification: 'a long enough reason' })
-      const refused = await problemOf(await send(endpoint, { params, headers, body }))
+      const { query = '', body = JSON.stringify({ justification: 'a long enough reason' }) } =
+        SAMPLES[nameOf(endpoint)] ?? {}
+      const refused = await problemOf(await send(endpoint, { params, query, headers, body }))
       expect(refused).toMatchObject({ status: 404, code: 'not_found' })
       expect(refused.text).not.toContain(other().tenant.id)
     },

@@ -20,7 +20,11 @@ export const FOREIGN_UUID = '01930000-0000-7000-8000-00000000dead'
 // A trace that the callers' tenant has.
 export const OWN_UUID = '01930000-0000-7000-8000-000000000001'
 
-const NAMED_PARAMS: Readonly<Record<string, string>> = { seq: '1', span_id: '00f067aa0ba902b7' }
+const NAMED_PARAMS: Readonly<Record<string, string>> = {
+  seq: '1',
+  span_id: '00f067aa0ba902b7',
+  hash: '0123456789abcdef',
+}
 
 // Something that fits the path: an unknown id, or the first number.
 export const sampleParams = ({ path }: Endpoint): Record<string, string> =>
@@ -102,6 +106,9 @@ const PIN = { body: JSON.stringify({ workspace_id: STAGED.workspace, version_has
 const ENVIRONMENT = { body: JSON.stringify({ workspace_id: STAGED.workspace, environment: 'qa' }) }
 // Made anew by whoever comes first; the row of the other door is proven in a workspace of its own.
 const INIT = { body: JSON.stringify({ workspace_id: STAGED.workspace }) }
+const FILES = { body: JSON.stringify({ files: { 'SOUL.md': 'Saved anew.' } }) }
+const ONE_FILE = { query: 'path=SOUL.md' }
+const IMPACT = { body: JSON.stringify({ workspace_id: STAGED.workspace, old_version_hash: STAGED.hash }) }
 const unpin = (at: 0 | 1): Sample => ({ query: `${STAGED_AT.query}&environment=${STAGED.spare[at]}`, once: true })
 const LABELS = { body: JSON.stringify({ labels: { speed: 'slow' } }) }
 const NOTE = { body: JSON.stringify({ key: 'note', value: 'seen' }) }
@@ -143,6 +150,12 @@ export const SAMPLES: Readonly<Record<string, Sample>> = {
   'POST /ops/api/workspace/pin': PIN,
   'DELETE /workspace/pin': unpin(0),
   'DELETE /ops/api/workspace/pin': unpin(1),
+  'POST /workspace/{workspaceId}/versions': FILES,
+  'POST /ops/api/workspaces/{workspaceId}/versions': FILES,
+  'GET /workspace/{workspaceId}/versions/{hash}/file': ONE_FILE,
+  'GET /ops/api/workspaces/{workspaceId}/versions/{hash}/file': ONE_FILE,
+  'POST /workspace/impact': IMPACT,
+  'POST /ops/api/workspace/impact': IMPACT,
   'GET /workspace/envs': STAGED_AT,
   'GET /ops/api/workspace/envs': STAGED_AT,
   'POST /workspace/envs': ENVIRONMENT,

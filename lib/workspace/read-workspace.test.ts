@@ -29,21 +29,63 @@ describeEachDialect('reading a workspace', (dialect) => {
     composePrompt(tenant.scope, await loadBundle(tenant.scope), { role, isHeartbeat: false, message: 'hi', ...over })
 
   describe('reading', () => {
-    it('hashes every file that can reach a prompt, and nothing else', async () => {
+    it('hashes every file that is not hidden, and nothing else', async () => {
       const texts = {
         'AGENTS.md': 'a',
         'memory/2026-01-01.md': 'm',
         'skills/alpha/SKILL.md': SKILL,
         'skills/alpha/references/rules.md': 'r',
         'souls/trade.md': 's',
+        'README.md': 'x',
+        'memory/notes.md': 'x',
+        'souls/deep/x.md': 'x',
+        'gates.yaml': 'x',
+        'skills/registry.yaml': 'a: latest',
+        'evals/deep/cases.jsonl': '{}',
+        '.agents/skills/beta/SKILL.md': SKILL.replaceAll('alpha', 'beta'),
       }
-      folder.write({ ...texts, 'README.md': 'x', '.env': 'x', '.boot-complete': 'x', 'skills/alpha/.git/config': 'x' })
-      folder.write({ 'skills/alpha/node_modules/a/index.js': 'x', 'memory/notes.md': 'x', 'souls/deep/x.md': 'x' })
-      const lines = Object.entries(texts).map(([path, text]) => `${path}:${sha(text)}`)
+      folder.write({ ...texts, '.env': 'x', '.boot-complete': 'x', 'skills/alpha/.git/config': 'x', '.agents/x': 'x' })
+      folder.write({ 'skills/alpha/node_modules/a/index.js': 'x', 'node_modules/a': 'x', 'evals/.x/y': 'x' })
+      const lines = Object.entries(texts)
+        .map(([path, text]) => `${path}:${sha(text)}`)
+        .sort()
       const { hash } = await loadBundle(tenant.scope)
       expect(hash).toBe(sha(lines.join('\n')))
       folder.write({ 'skills/alpha/references/rules.md': 'R' })
       expect((await loadBundle(tenant.scope)).hash).not.toBe(hash)
+    })
+
+    it('has every text at hand, and what reaches the prompt stays what it was', async () => {
+      folder.write({ 'AGENTS.md': 'rules', 'skills/alpha/SKILL.md': SKILL, 'memory/2026-01-01.md': 'old day' })
+      const { system } = await prompt()
+      folder.write({ 'gates.yaml': 'gates', 'mcp.yaml': 'servers', 'evals/a.jsonl': '{}', 'memory/notes.md': 'notes' })
+      folder.write({ 'skills/README.md': 'shelf', 'skills/alpha/data.bin': 'a\0b', 'logo.bin': 'a\0b' })
+      const { folder: bundle } = await loadBundle(tenant.scope)
+      for (const path of ['gates.yaml', 'mcp.yaml', 'evals/a.jsonl', 'memory/notes.md', 'skills/README.md'])
+        expect(bundle.texts.has(path)).toBe(true)
+      expect(bundle.texts.has('logo.bin')).toBe(false)
+      expect(bundle.paths).toContain('logo.bin')
+      expect((await prompt()).system).toBe(system)
+    })
+
+    it('says what it leaves out, and lets no rule get lost', async () => {
+      folder.write({ 'big.txt': 'x'.repeat(1_048_577), 'AGENTS.md': 'y'.repeat(1_048_577), 'policies/note.txt': 'z' })
+      folder.write({ 'policies/tests/big.yaml': 'x'.repeat(1_048_577), 'policies/big.txt': 'x'.repeat(1_048_577) })
+      const { warnings, policies, folder: bundle } = await loadBundle(tenant.scope)
+      expect(warnings.join('\n')).toMatch(/big.txt is left out: it is larger than 1 MiB/)
+      expect(bundle.texts.get('AGENTS.md')).toHaveLength(1_048_576)
+      expect(policies.faults).toEqual([])
+      folder.write({ 'policies/big.yaml': `[]#${'x'.repeat(1_048_577)}` })
+      expect((await loadBundle(tenant.scope)).policies.faults.join()).toContain('policies/big.yaml')
+    })
+
+    it('goes into no link to a folder twice, whatever it leads to', async () => {
+      folder.write({ 'docs/a.md': 'a' })
+      symlinkSync(folder.path, folder.at('docs/loop'))
+      symlinkSync(folder.at('docs'), folder.at('other'))
+      const bundle = await loadBundle(tenant.scope)
+      expect(bundle.folder.paths).toEqual(['docs/a.md'])
+      expect(bundle.warnings.join('\n')).toMatch(/docs\/loop is a link to a folder/)
     })
 
     it('shows an edit to the next run, even one of equal size within one tick of the clock', async () => {

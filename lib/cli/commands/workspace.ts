@@ -4,7 +4,7 @@ import { type Command, type Terminal, UsageError } from '../command'
 import { parseFlags } from '../flags'
 
 const USAGE = `clasper workspace push [dir] [-m "why"] | pull [dir] [--version v] | diff [dir] [--version v] | diff <from> <to>
-       [--workspace id] [--server url] [--force] [--exit-code] [--json]`
+       [--workspace id] [--server url] [--force] [--create] [--exit-code] [--json]`
 
 const KINDS = {
   workspace: 'string',
@@ -12,6 +12,7 @@ const KINDS = {
   message: 'string',
   version: 'string',
   force: 'boolean',
+  create: 'boolean',
   'exit-code': 'boolean',
   json: 'boolean',
 } as const
@@ -44,8 +45,8 @@ const push: Act = async (flags, [named], terminal) => {
   const folder = resolve(terminal.cwd, named ?? settings.CLASPER_WORKSPACE)
   const { workspace, door } = await openDoor(settings, flags, folder, terminal)
   const { push: act } = await import('../workspace/push')
-  const { message, force, json } = flags
-  return act(door, { folder, workspace, message, force, json }, terminal)
+  const { message, force, create, json } = flags
+  return act(door, { folder, workspace, message, force, create, json }, terminal)
 }
 
 const pull: Act = async (flags, [named], terminal) => {

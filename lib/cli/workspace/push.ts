@@ -7,7 +7,14 @@ import { marksOf } from './plan-pull'
 import { ask, type Door, Refused } from './server'
 import { readState, writeState } from './state-file'
 
-export type Push = { folder: string; workspace: string; message: string | undefined; force: boolean; json: boolean }
+export type Push = {
+  folder: string
+  workspace: string
+  message: string | undefined
+  force: boolean
+  create: boolean
+  json: boolean
+}
 
 const archiveOf = async (files: Parameters<typeof tarOf>[0]): Promise<Uint8Array> => {
   const chunks: Uint8Array[] = []
@@ -34,6 +41,7 @@ export const push = async (door: Door, wish: Push, { out, err }: Terminal): Prom
   }
   const seen = force ? null : readState(folder, workspace)
   const query = {
+    ...(wish.create ? { create: 'true' } : {}),
     ...(message === undefined ? {} : { message }),
     ...(seen === null ? {} : { parent_hash: seen.version_hash }),
   }

@@ -58,7 +58,7 @@ const comparing = {
   tag: 'workspace',
   summary: 'Compare two versions: files by line, the prompt of each role, tools, permissions, policies, skills',
   params: z.object({ workspaceId: WorkspaceId }),
-  query: z.object({ tenant_id: TenantId.optional(), from: Side, to: Side.default('current') }),
+  query: z.object({ tenant_id: TenantId.optional(), from: Side.default('latest'), to: Side.default('current') }),
   reply: z.object({ diff: VersionDiff }),
 } as const
 

@@ -60,6 +60,10 @@ const saving = {
     ...tenant,
     message: z.string().trim().max(2_000).optional(),
     parent_hash: VersionDigits.optional(),
+    create: z
+      .enum(['true', 'false'])
+      .default('false')
+      .meta({ description: 'Makes the workspace where there is none of this name' }),
   }),
   body: SaveVersion,
   maxBodyBytes: MOST_JSON_BYTES,

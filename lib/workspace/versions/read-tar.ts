@@ -55,8 +55,13 @@ async function* unpacked(chunks: Chunks): Chunks {
 
 const roomIn = (archive: Extract): Promise<void> =>
   new Promise((resolve) => {
-    archive.once('drain', resolve)
-    archive.once('close', resolve)
+    const done = (): void => {
+      archive.off('drain', done)
+      archive.off('close', done)
+      resolve()
+    }
+    archive.on('drain', done)
+    archive.on('close', done)
   })
 
 const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)))
@@ -65,7 +70,7 @@ const feed = async (archive: Extract, chunks: Chunks): Promise<void> => {
   try {
     for await (const chunk of chunks) {
       if (archive.destroyed) return
-      if (!archive.write(chunk)) await roomIn(archive)
+      if (!archive.write(chunk) && !archive.destroyed) await roomIn(archive)
     }
     archive.end()
   } catch (error) {

@@ -1,6 +1,7 @@
 import type { Scope } from '@/lib/core/scope'
 import type { ReplyOf } from '@/lib/shared/contract'
 import type * as contracts from '../contract/versions'
+import { homeOf } from '../load-bundle'
 import { getVersion } from './list-versions'
 import { changedFiles, filesIn } from './read-json'
 import { readTar } from './read-tar'
@@ -9,7 +10,7 @@ import { type NewVersion, saveVersion } from './save-version'
 import { versionContents } from './version-files'
 
 type Sent = {
-  query: { message?: string | undefined; parent_hash?: string | undefined }
+  query: { message?: string | undefined; parent_hash?: string | undefined; create: 'true' | 'false' }
   body: contracts.SaveVersion | undefined
   request: Request
 }
@@ -44,6 +45,7 @@ export const receiveVersion = async (
   workspaceId: string,
   sent: Sent,
 ): Promise<ReplyOf<typeof contracts.saveVersion>> => {
+  if (sent.query.create === 'false') await homeOf(scope, workspaceId)
   const draft = await draftOf(scope, workspaceId, sent)
   const source = scope.identity.plane === 'ops' ? 'console' : 'push'
   const { hash, isNew } = await saveVersion(scope, { workspaceId, source, ...draft })

@@ -1,4 +1,5 @@
 import { dateOf } from '@/lib/core/clock'
+import { kernel } from '@/lib/core/kernel'
 import type { MutateDb, Scope } from '@/lib/core/scope'
 import { WorkspaceId } from '@/lib/shared/id'
 import { missing, Problem } from '@/lib/shared/problem'
@@ -8,6 +9,7 @@ import type { FolderBundle } from '../folder-bundle'
 import { eachOnce, isTooMuch, type KeptBody, keptBytes, writeAhead } from '../kept-bodies'
 import { refuseOutside } from '../load-bundle'
 import { folderOfBytes } from '../load-snapshot'
+import { placeOf } from '../place'
 import { fileRow, snapshotWrites } from '../snapshot'
 import { checkFiles, type NewFile, refuseWhole } from './check-files'
 import { requireRow, shortHash } from './require-version'
@@ -89,7 +91,7 @@ const insert = async (scope: Scope, db: MutateDb, version: NewVersion, ready: Re
   if (await findVersion(db, workspaceId, ready.hash)) throw KNOWN_ALREADY
   if (expectedParent !== undefined && !fits(expectedParent, head)) throw stale(expectedParent, head)
   const createdAt = momentAfter(scope, head)
-  await ensureWorkspace(db, workspaceId, createdAt)
+  if (placeOf(kernel().env, scope.tenantId, workspaceId) === null) await ensureWorkspace(db, workspaceId, createdAt)
   await insertVersion(db, {
     ...{ workspaceId, hash: ready.hash, source, message: message ?? null },
     parentHash: ready.parent ?? head?.hash ?? null,

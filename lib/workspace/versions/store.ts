@@ -1,4 +1,5 @@
 import type { MutateDb, ReadDb } from '@/lib/core/scope'
+import { missing } from '@/lib/shared/problem'
 
 export type VersionRow = {
   workspaceId: string
@@ -46,14 +47,22 @@ export const findFileLines = (db: ReadDb, hashes: readonly string[]): Promise<Fi
     select: { bundleHash: true, path: true, size: true, contentHash: true, bodyHash: true },
   })
 
+const isForeignKey = (error: unknown): boolean =>
+  typeof error === 'object' && error !== null && 'code' in error && error.code === 'P2003'
+
 /** A workspace that is known by its versions alone has a row like any other. */
 export const ensureWorkspace = async (db: MutateDb, id: string, at: Date): Promise<void> => {
   const { tenantId } = db
-  await db.workspace.upsert({
-    where: { tenantId_id: { tenantId, id } },
-    create: { tenantId, id, name: id, createdAt: at },
-    update: {},
-  })
+  try {
+    await db.workspace.upsert({
+      where: { tenantId_id: { tenantId, id } },
+      create: { tenantId, id, name: id, createdAt: at },
+      update: {},
+    })
+  } catch (error) {
+    if (isForeignKey(error)) missing('tenant', tenantId)
+    throw error
+  }
 }
 
 export const insertVersion = async (db: MutateDb, row: Omit<VersionRow, 'warnings'> & { warnings: string[] }) => {
