@@ -57,3 +57,21 @@ export const insertChange = writeStatement('workspace.insert-pin-change', {
       "kind" text, "before" jsonb, "after" jsonb, "revision" int, "promotionId" text, "reason" text,
       "changedBy" text, "changedById" text, "changedAt" timestamp(3))`,
 })
+
+// A backend that serves all its tenants may be the first to name one, and a workspace belongs to one that has a row.
+export const insertTenant = writeStatement('workspace.insert-tenant', {
+  sqlite: `INSERT INTO "Tenant" ("id", "name", "createdAt") SELECT json_extract(value, '$.tenant_id'),
+      json_extract(value, '$.tenant_id'), json_extract(value, '$.at') FROM json_each(:rows) WHERE true
+    ON CONFLICT ("id") DO NOTHING`,
+  postgresql: `INSERT INTO "Tenant" ("id", "name", "createdAt") SELECT r.tenant_id, r.tenant_id, r.at
+    FROM json_to_recordset(:rows::json) AS r(tenant_id text, at timestamp(3)) ON CONFLICT ("id") DO NOTHING`,
+})
+
+export const insertWorkspace = writeStatement('workspace.insert-workspace', {
+  sqlite: `INSERT INTO "Workspace" ("tenantId", "id", "name", "createdAt") SELECT json_extract(value, '$.tenant_id'),
+      json_extract(value, '$.workspace'), json_extract(value, '$.workspace'), json_extract(value, '$.at')
+    FROM json_each(:rows) WHERE true ON CONFLICT ("tenantId", "id") DO NOTHING`,
+  postgresql: `INSERT INTO "Workspace" ("tenantId", "id", "name", "createdAt") SELECT r.tenant_id, r.workspace, r.workspace, r.at
+    FROM json_to_recordset(:rows::json) AS r(tenant_id text, workspace text, at timestamp(3))
+    ON CONFLICT ("tenantId", "id") DO NOTHING`,
+})

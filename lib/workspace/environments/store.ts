@@ -1,6 +1,7 @@
 import type { MutateDb, ReadDb } from '@/lib/core/scope'
+import { storedTime } from '@/lib/core/statement'
 import { type Pin, pinSetIn } from './pin-set'
-import { lockEnvironments } from './sql'
+import { insertTenant, insertWorkspace, lockEnvironments } from './sql'
 
 type Db = ReadDb | MutateDb
 
@@ -67,12 +68,9 @@ export const findEnvironments = (db: Db, workspaceId: string): Promise<Environme
 /** From here to the commit nobody else changes environments or pins of this workspace, which has its row from now on. */
 export const ownEnvironments = async (db: MutateDb, workspaceId: string, at: Date): Promise<void> => {
   await db.run(lockEnvironments, [{ workspace: workspaceId }])
-  const { tenantId } = db
-  await db.workspace.upsert({
-    where: { tenantId_id: { tenantId, id: workspaceId } },
-    create: { tenantId, id: workspaceId, name: workspaceId, createdAt: at },
-    update: {},
-  })
+  const row = { workspace: workspaceId, at: storedTime(at) }
+  await db.run(insertTenant, [row])
+  await db.run(insertWorkspace, [row])
 }
 
 type NewEnvironment = { workspaceId: string; name: string; at: Date; isDefault: boolean } & Partial<
