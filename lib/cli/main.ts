@@ -21,6 +21,7 @@ import { restore } from './commands/restore'
 import { run } from './commands/run'
 import { seed } from './commands/seed'
 import { serve } from './commands/serve'
+import { skill } from './commands/skill'
 import { standup } from './commands/standup'
 import { version } from './commands/version'
 import { whoami } from './commands/whoami'
@@ -31,6 +32,7 @@ const commands = (): readonly Command[] => [
   serve,
   run,
   workspace,
+  skill,
   migrate,
   backup,
   restore,
