@@ -2,4 +2,4 @@ import { route } from '@/lib/http/route'
 import { listSkills } from '@/lib/skills/contract'
 import { listSkills as list } from '@/lib/workspace'
 
-export const GET = route(listSkills, (scope) => list(scope))
+export const GET = route(listSkills, (scope, { query }) => list(scope, query))

@@ -35,7 +35,15 @@ export const listSkills = contract({
   summary: 'The skills of a workspace: what is there, what this host can run, what the model sees',
   guard: service('read'),
   tag: 'skills',
-  query: z.object({ tenant_id: TenantId.optional(), workspace_id: WorkspaceId.optional() }),
+  query: z.object({
+    tenant_id: TenantId.optional(),
+    workspace_id: WorkspaceId.optional(),
+    environment: z
+      .string()
+      .regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/)
+      .optional()
+      .meta({ description: 'The default one of the workspace unless given' }),
+  }),
   reply: SkillList,
   camel: true,
 })
