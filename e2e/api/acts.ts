@@ -13,6 +13,7 @@ import { setCanary, setPin } from '@/lib/workspace'
 import { ADAPTER_ACTS, ADAPTER_ID } from './adapter-samples'
 import type { Callers } from './callers'
 import { OWN_UUID, SAMPLES, type Sample, STAGED } from './requests'
+import { SKILL_ACTS } from './skill-samples'
 
 type Act = (own: Callers) => Sample | Promise<Sample>
 
@@ -125,6 +126,7 @@ const unmade: Act = () => ({ body: body({ workspace_id: `w-${fresh()}` }) })
 
 // What each call with an id needs to succeed once. A call without one takes its sample.
 const ACTS: Readonly<Record<string, Act>> = {
+  ...SKILL_ACTS,
   'POST /keys/{id}/rotate': key,
   'POST /ops/api/keys/{id}/rotate': key,
   'DELETE /keys/{id}': key,

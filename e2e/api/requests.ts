@@ -110,6 +110,16 @@ const FILES = { body: JSON.stringify({ files: { 'SOUL.md': 'Saved anew.' } }) }
 const ONE_FILE = { query: 'path=SOUL.md' }
 const IMPACT = { body: JSON.stringify({ workspace_id: STAGED.workspace, old_version_hash: STAGED.hash }) }
 const unpin = (at: 0 | 1): Sample => ({ query: `${STAGED_AT.query}&environment=${STAGED.spare[at]}`, once: true })
+const BY_STATE = { query: 'state=draft' }
+const skill = (name: string): Sample => ({
+  body: JSON.stringify({ name, version: '1.0.0', description: 'A sample', instructions: 'Say yes.' }),
+  once: true,
+})
+// Keys that nobody holds the other half of.
+const signer = (text: string): Sample => ({
+  body: JSON.stringify({ name: 'sample', public_key: createHash('sha256').update(text).digest('base64') }),
+  once: true,
+})
 const LABELS = { body: JSON.stringify({ labels: { speed: 'slow' } }) }
 const NOTE = { body: JSON.stringify({ key: 'note', value: 'seen' }) }
 const LABELLED = { query: 'label_key=speed' }
@@ -144,6 +154,12 @@ export const SAMPLES: Readonly<Record<string, Sample>> = {
   'POST /ops/api/redaction/detokenise': TOKENS,
   'DELETE /redaction': dropRule(0),
   'DELETE /ops/api/redaction': dropRule(1),
+  'POST /skills/publish': skill('sample'),
+  'POST /ops/api/skills/publish': skill('ops-sample'),
+  'GET /skills/by-state': BY_STATE,
+  'GET /ops/api/skills/by-state': BY_STATE,
+  'POST /skills/signers': signer('one'),
+  'POST /ops/api/skills/signers': signer('two'),
   'GET /workspace/pin': STAGED_AT,
   'GET /ops/api/workspace/pin': STAGED_AT,
   'POST /workspace/pin': PIN,
