@@ -31,6 +31,7 @@ export const FileChange = TextChange.extend({
 export type FileChange = z.infer<typeof FileChange>
 
 export const PromptChange = TextChange.extend({ role: z.string(), old_size: count(), new_size: count() })
+export type PromptChange = z.infer<typeof PromptChange>
 
 const change = z.enum(['added', 'modified', 'deleted'])
 

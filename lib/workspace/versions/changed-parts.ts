@@ -66,11 +66,11 @@ export const changesOf = <T>(
   to: ReadonlyMap<string, T>,
   isSame: (a: T, b: T) => boolean,
 ): { name: string; change: Change }[] =>
-  [...new Set([...from.keys(), ...to.keys()])].sort().flatMap((name) => {
+  [...new Set([...from.keys(), ...to.keys()])].sort().flatMap((name): { name: string; change: Change }[] => {
     const [a, b] = [from.get(name), to.get(name)]
-    if (a === undefined) return [{ name, change: 'added' as const }]
-    if (b === undefined) return [{ name, change: 'deleted' as const }]
-    return isSame(a, b) ? [] : [{ name, change: 'modified' as const }]
+    if (a === undefined) return [{ name, change: 'added' }]
+    if (b === undefined) return [{ name, change: 'deleted' }]
+    return isSame(a, b) ? [] : [{ name, change: 'modified' }]
   })
 
 export type SkillPart = {

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { symlinkSync } from 'node:fs'
 import { gzipSync } from 'node:zlib'
-import { type Headers, pack } from 'tar-stream'
+import { type Header, pack } from 'tar-stream'
 import { describe, expect, it } from 'vitest'
 import { useFolder } from '@/lib/core/testing/folder'
 import { isProblem } from '@/lib/shared/problem'
@@ -12,11 +12,13 @@ async function* pieces(bytes: Uint8Array, size = 65_536): AsyncGenerator<Uint8Ar
   for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size)
 }
 
-const archive = async (entries: readonly (Headers & { content?: string | Buffer })[]): Promise<Buffer> => {
+const archive = async (
+  entries: readonly (Partial<Header> & { name: string; content?: string | Buffer })[],
+): Promise<Buffer> => {
   const made = pack()
   const chunks: Buffer[] = []
   const reading = (async () => {
-    for await (const chunk of made) chunks.push(chunk)
+    for await (const chunk of made) chunks.push(chunk as Buffer)
   })()
   for (const { content, ...header } of entries)
     await new Promise<void>((resolve, reject) => {

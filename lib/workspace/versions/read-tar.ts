@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
-import { type Entry, type Extract, extract } from 'tar-stream'
+import { type Extract, extract } from 'tar-stream'
 import { isProblem, Problem } from '@/lib/shared/problem'
 import { MOST_BYTES, MOST_FILES, MOST_TOTAL_BYTES } from '../file-kind'
 import { isLeftOut, type NewFile, pathFault, refuseFiles, refuseWhole, tooLarge, tooManyFiles } from './check-files'
@@ -78,9 +78,14 @@ const feed = async (archive: Extract, chunks: Chunks): Promise<void> => {
   }
 }
 
+type Entry = Extract extends AsyncIterable<infer One> ? One : never
+
+// Its streams give bytes, and say nothing of it in their types.
+const asBytes = (chunk: unknown): Uint8Array => chunk as Uint8Array
+
 const bytesOf = async (entry: Entry): Promise<Buffer> => {
-  const chunks: Buffer[] = []
-  for await (const chunk of entry) chunks.push(chunk)
+  const chunks: Uint8Array[] = []
+  for await (const chunk of entry) chunks.push(asBytes(chunk))
   return Buffer.concat(chunks)
 }
 
@@ -109,7 +114,7 @@ type Found = {
   bytes: number
 }
 
-const faultOf = (path: string, { type, size = 0 }: Entry['header']): string | null => {
+const faultOf = (path: string, { type, size }: Entry['header']): string | null => {
   const fault = pathFault(path)
   if (fault !== null || type === 'directory' || isLeftOut(path)) return fault
   if (!FILES.has(type)) return KINDS[String(type)] ?? 'is no file'
@@ -129,11 +134,11 @@ const take = async (entry: Entry, found: Found): Promise<void> => {
     found.files.push({ path, bytes: new Uint8Array() })
     return
   }
-  found.bytes += header.size ?? 0
+  found.bytes += header.size
   if (found.bytes > MOST_TOTAL_BYTES) tooLarge()
   if (++found.kept > MOST_FILES) tooManyFiles()
   const bytes = await bytesOf(entry)
-  found.files.push({ path, bytes, isExecutable: ((header.mode ?? 0) & OWNER_RUNS) !== 0 })
+  found.files.push({ path, bytes, isExecutable: (header.mode & OWNER_RUNS) !== 0 })
 }
 
 const unreadable = (error: unknown): never => {
@@ -149,7 +154,7 @@ export const readTar = async (body: Chunks): Promise<NewFile[]> => {
   try {
     for await (const entry of archive) await take(entry, found)
   } catch (error) {
-    archive.destroy()
+    archive.destroy(null)
     unreadable(error)
   } finally {
     await feeding

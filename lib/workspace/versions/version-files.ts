@@ -4,7 +4,7 @@ import { bytesOfBody } from '../kept-bodies'
 import { type FileAbout, filesAbout, type KeptFile, withContents } from '../load-snapshot'
 import { requireRow } from './require-version'
 
-export type VersionFile = FileAbout & { bytes: Buffer }
+export type VersionFile = KeptFile & { bytes: Buffer }
 
 const PIECE_BYTES = 4_000_000
 
@@ -41,7 +41,7 @@ export const versionFile = async (
   workspaceId: string,
   hash: string,
   path: string,
-): Promise<VersionFile & { text: string | null }> => {
+): Promise<VersionFile> => {
   const about = (await versionFiles(scope, workspaceId, hash)).find((file) => file.path === path)
   const [file] = about ? await withContents(scope, [about]) : []
   return file ? { ...file, bytes: bytesOf(file) } : missing('file', path)

@@ -25,14 +25,17 @@ const fill = async (archive: Pack, files: AsyncIterable<TarFile> | Iterable<TarF
   }
 }
 
+// Its streams give bytes, and say nothing of it in their types.
+const asBytes = (chunk: unknown): Uint8Array => chunk as Uint8Array
+
 /** Files as an archive, as the reader takes it. */
 export async function* tarOf(files: AsyncIterable<TarFile> | Iterable<TarFile>): AsyncGenerator<Uint8Array> {
   const archive = pack()
   const filling = fill(archive, files)
   try {
-    for await (const chunk of archive) yield chunk
+    for await (const chunk of archive) yield asBytes(chunk)
   } finally {
-    archive.destroy()
+    archive.destroy(null)
     await filling
   }
 }
