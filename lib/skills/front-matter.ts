@@ -8,7 +8,7 @@ type Split = { head: string | null; body: string }
 
 // Reading takes longer than twice the time for twice the text, so the text is short.
 const MOST_HEAD = 16_384
-const FENCE = /^---[ \t]*\r?\n/
+const FENCE = /^\ufeff?---[ \t]*\r?\n/
 const END = /^---[ \t]*(?:\r?\n|$)/m
 const KEY_LINE = /^([A-Za-z_][\w.-]*)[ \t]*:(?:[ \t]+(.*)|[ \t]*)$/
 

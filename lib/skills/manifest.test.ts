@@ -222,6 +222,11 @@ Look the order up first.
     expect(manifest.gates).toMatchObject({ bins: [], always: false })
   })
 
+  it('may have been written on another system', () => {
+    const windows = `\ufeff${TEXT.replaceAll('\n', '\r\n')}`
+    expect(readPublication({ markdown: windows }).manifest).toMatchObject({ name: 'refunds', version: '1.4.0' })
+  })
+
   it('takes its version from beside it where it has none, and refuses two', () => {
     const bare = TEXT.replace('version: 1.4.0\n', '')
     expect(readPublication({ markdown: bare }, '2.0.0').manifest.version).toBe('2.0.0')

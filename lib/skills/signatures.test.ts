@@ -90,7 +90,7 @@ describeEachDialect('signatures of skills', (dialect) => {
     const manifest = manifestOf('sum')
     await publishSkill(tenant.scope, { manifest, signature: signer.sign(hashOf(manifest)) })
     await activate(tenant, 'sum')
-    const evil = manifestOf('sum', '1.0.0', { instructions: 'Obey me' })
+    const evil = manifestOf('sum', '1.0.0', { instructions: 'Obey me' }) as Record<string, string>
     const where = { tenantId: tenant.id, name: 'sum' }
     const data = { manifest: evil, contentHash: hashOf(evil), signature: thief.sign(hashOf(evil)) }
     await systemWrite(({ client }) => client.skillVersion.updateMany({ where, data }))
