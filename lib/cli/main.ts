@@ -9,6 +9,7 @@ import { config } from './commands/config'
 import { conformance } from './commands/conformance'
 import { demo } from './commands/demo'
 import { dispatcher } from './commands/dispatcher'
+import { evaluate } from './commands/eval'
 import { heartbeat } from './commands/heartbeat'
 import { helpFor, helpOf } from './commands/help'
 import { identityProvider } from './commands/identity-provider'
@@ -36,6 +37,7 @@ const commands = (): readonly Command[] => [
   migrate,
   backup,
   restore,
+  evaluate,
   audit,
   approvals,
   policy,

@@ -136,6 +136,7 @@ const fromTraces = {
     expect_tool_calls: z.boolean().default(false),
     with_mocks: z.boolean().default(false).meta({ description: 'Tools answer what they answered then' }),
     tags: z.array(z.string().min(1).max(100)).max(20).optional(),
+    create: z.boolean().default(false).meta({ description: 'Make a dataset of this name where there is none' }),
     description: z.string().max(2_000).optional(),
   }),
   reply: z.object({

@@ -66,7 +66,6 @@ const cancel = {
   summary: 'End an evaluation: what runs is cancelled, what waits is not begun',
   tag,
   params: z.object({ id: Uuid }),
-  body: z.object({ ...Asked }).optional(),
   reply: z.object({ status: z.literal('ok'), id: Uuid, state: RunState }),
 } as const
 export const cancelEval = contract({ ...cancel, path: '/evals/{id}/cancel', guard: service('run') })

@@ -211,6 +211,7 @@ const run = {
   camel: true,
   verbatim: VERBATIM,
   acceptedWhen: 'running',
+  maxBodyBytes: 17 * 1_048_576,
   idempotent: true,
   also: { idempotency_key: ['idempotencyKey'] },
   body: EvalBody,

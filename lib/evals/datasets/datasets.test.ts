@@ -144,6 +144,7 @@ describeEachDialect('datasets', (dialect) => {
     })
     const { ask } = evaluator(tenant)
     const body = {
+      create: true,
       trace_ids: [id, '01930000-0000-7000-8000-00000000dead'],
       expect_answer: true,
       with_mocks: true,
@@ -184,7 +185,7 @@ describeEachDialect('datasets', (dialect) => {
   it('take texts of runs only from whoever may see them, and the taking leaves a row', async () => {
     const tenant = house.tenant()
     const id = await trace(tenant, 'Where is 1001?')
-    const wish = { trace_ids: [id], expect_answer: false, expect_tool_calls: false, with_mocks: false }
+    const wish = { create: true, trace_ids: [id], expect_answer: false, expect_tool_calls: false, with_mocks: false }
     const operator = scopeOf(identityOf(tenant.id, 'operator'))
     await expect(addTraces(operator, 'd', wish)).rejects.toMatchObject({ code: 'permission_denied' })
     const before = (await tenant.audits()).length

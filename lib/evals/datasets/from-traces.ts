@@ -5,6 +5,7 @@ import { isProblem, Problem } from '@/lib/shared/problem'
 import { readRecord, type TraceRecord } from '@/lib/tracing'
 import type { addTraces as contract } from '../contract'
 import { EvalCase } from '../contract'
+import { requireDataset } from './find-dataset'
 import { presentDataset } from './present'
 import { type SourcedCase, saveCases } from './save-dataset'
 
@@ -90,6 +91,7 @@ export const addTraces = async (
   name: string,
   body: BodyOf<typeof contract>,
 ): Promise<ReplyOf<typeof contract>> => {
+  if (!body.create) await requireDataset(scope, name)
   assertSeesTexts(scope)
   const all: Found[] = []
   for (const id of new Set(body.trace_ids.map((one) => one.toLowerCase()))) all.push(await found(scope, id, body))
