@@ -12,6 +12,7 @@ import { webhookWrites } from '@/lib/webhooks'
 import { setCanary, setPin } from '@/lib/workspace'
 import { ADAPTER_ACTS, ADAPTER_ID } from './adapter-samples'
 import type { Callers } from './callers'
+import { EVAL_ACTS } from './eval-samples'
 import { OWN_UUID, SAMPLES, type Sample, STAGED } from './requests'
 import { SKILL_ACTS } from './skill-samples'
 
@@ -213,7 +214,7 @@ export const WITHOUT_A_ROW: Readonly<Record<string, string>> = {
 export const actFor = async (endpoint: Endpoint, own: Callers): Promise<Sample | null> => {
   const name = nameOf(endpoint)
   const sample = SAMPLES[name]
-  const agent = ADAPTER_ACTS[name]
+  const agent = ADAPTER_ACTS[name] ?? EVAL_ACTS[name]
   if (agent) return { ...sample, ...(await agent(own.tenant)) }
   const act = ACTS[name]
   if (act) return { ...sample, ...(await act(own)) }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Endpoint } from '@/lib/http/routes'
 import type { Role } from '@/lib/shared/rbac'
 import { ADAPTER_SAMPLES } from './adapter-samples'
+import { EVAL_SAMPLES } from './eval-samples'
 
 export type Sent = {
   params?: Record<string, string>
@@ -128,6 +129,7 @@ const OF_TASK = { query: 'task_id=task-1' }
 // What a happy call needs where the defaults do not suffice.
 export const SAMPLES: Readonly<Record<string, Sample>> = {
   ...ADAPTER_SAMPLES,
+  ...EVAL_SAMPLES,
   'POST /mcp': { body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/list' }) },
   'POST /ops/api/break-glass': BREAK_GLASS,
   'POST /api/policies': policy('made-by-key'),
