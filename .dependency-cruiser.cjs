@@ -104,6 +104,13 @@ const walls = [
     },
   },
   {
+    name: 'mcp-library-in-two-rooms-only',
+    comment: 'The library of the Model Context Protocol is an inner matter of lib/mcp and lib/mcp-server.',
+    severity: 'error',
+    from: { pathNot: '^lib/mcp(?:-server)?/|^lib/core/testing/' },
+    to: { path: 'node_modules/@modelcontextprotocol/' },
+  },
+  {
     name: 'system-db-is-rare',
     comment: 'The unlocked database is for core, the stores of auth and jobs, and the seed.',
     severity: 'error',
