@@ -104,13 +104,17 @@ export const AUDIT_FACTS = {
   skill_deprecated_used: { right: RUN, keys: ['name', 'version'] },
   workspace_change: {
     right: right(['workspace:edit'], ['write']),
-    keys: ['kind', 'version_hash', 'environment', 'before', 'after', 'revision', 'reason'],
+    keys: [
+      ...['kind', 'version_hash', 'environment', 'before', 'after', 'revision', 'reason'],
+      ...['action', 'promotion_id', 'source_env', 'target_env', 'candidate_hash', 'evidence_hash', 'verdict', 'approvals'],
+      ...['annotation', 'override_used', 'receipt_id'],
+    ],
     byKind: {
       version_met: RUN,
       canary_set: right(['workspace:promote'], ['write']),
       canary_ended: right(['workspace:promote'], ['write']),
       canary_promoted: right(['workspace:promote'], ['write']),
-      promotion: right(['workspace:promote'], ['write']),
+      promotion: right(['workspace:promote'], ['write'], ['system']),
       rollback: right(['workspace:rollback'], ['write']),
     },
   },

@@ -1,4 +1,6 @@
+import { applyPromotionJob } from './apply-promotion'
 import { askBackendJob } from './ask-backend'
+import { checkPromotionJob } from './check-promotion'
 import { cleanUp } from './clean-up'
 import type { JobDefinition } from './define-job'
 import { deliverAnswer } from './deliver-answer'
@@ -28,4 +30,6 @@ export const JOBS: readonly JobDefinition[] = [
   askBackendJob,
   reconcileDecisions,
   runEvalJob,
+  checkPromotionJob,
+  applyPromotionJob,
 ]

@@ -11,6 +11,9 @@ export const TOPICS = {
   'break_glass.closed': 'A break-glass window was ended before its time (close-break-glass)',
   'receipt.acknowledged': 'A second person acknowledged an exception (acknowledge-receipt)',
   'budget.threshold': 'A budget reached its alert threshold, or was used up (governance/ledger/tell)',
+  'promotion.executed': 'An environment was given another version by a promotion (promotion/announce)',
+  'promotion.rolled_back': 'A promotion was taken back (promotion/announce)',
+  'promotion.changed': 'Something about a promotion changed: its checks, its approvals, its state (promotion/announce)',
   'stream.reset': 'What the listener missed is no longer kept; it reads again (lib/http/live)',
 } as const
 

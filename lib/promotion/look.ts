@@ -1,0 +1,85 @@
+import type { Scope } from '@/lib/core/scope'
+import type { PinSet } from '@/lib/workspace'
+import { type Candidate, nextSet, type Route } from './candidate'
+import type { Pinned, Subject } from './checks/check'
+import { isWider, wideningOf } from './checks/permission-check'
+import { notKept, noVersion, sourceMissing } from './checks/place-checks'
+import type { Check, CheckName } from './contract'
+import type { Gate } from './contract/gates'
+import { gateFor, gatesIn, loosenedBy, stricter } from './gates'
+import { stateOf } from './route-state'
+import { setBundle } from './set-bundle'
+
+export type Looked =
+  | Seen
+  // What cannot even begin, and why.
+  | { failed: CheckName; details: string }
+
+export const bareOf = ({ versionHash, skillPins, modelPin, providerPin, canary }: PinSet): PinSet => ({
+  ...{ versionHash, skillPins, modelPin, providerPin, canary },
+})
+
+// What the target asks cannot be known where its files are gone, so nothing is let in.
+const LOST = { file: null, faults: ['the version that it runs cannot be loaded'] }
+
+type Sides = Pick<Subject, 'candidate' | 'current'> & { hasTarget: boolean }
+
+const gatesOf = ({ candidate, current, hasTarget }: Sides, target: string) => {
+  const own = gatesIn({ texts: candidate.bundle.folder.texts, paths: candidate.bundle.folder.paths })
+  const theirs = current
+    ? gatesIn({ texts: current.bundle.folder.texts, paths: current.bundle.folder.paths })
+    : hasTarget
+      ? LOST
+      : { file: null, faults: [] }
+  const ownGate = gateFor(own, target)
+  const gate: Gate = current ? stricter(ownGate, gateFor(theirs, target)) : ownGate
+  return { gate, gates: { candidate: own, current: theirs, loosened: loosenedBy(ownGate, gate) } }
+}
+
+export type Ends = { source: Pinned; target: Pinned | null; canary: Candidate['canary'] }
+
+export type Seen = { subject: Subject; asksApproval: boolean }
+
+/** What stands between two ends; null where the version that is to come is not kept whole. */
+export const subjectOf = async (
+  scope: Scope,
+  route: Route,
+  { source, target, canary }: Ends,
+  promotionId: string | null,
+): Promise<Seen | null> => {
+  const { workspaceId, targetEnv } = route
+  const { versionHash } = source
+  const from = { source: bareOf(source), sourceRevision: source.revision, canary }
+  const next = nextSet(from, target && bareOf(target), scope.clock.now().toISOString())
+  const candidate = await setBundle(scope, workspaceId, { ...next, versionHash })
+  if (candidate === null) return null
+  const current = target ? await setBundle(scope, workspaceId, target) : null
+  const subject: Subject = {
+    ...{ promotionId, route, source, target, next, versionHash, candidate, current },
+    ...gatesOf({ candidate, current, hasTarget: target !== null }, targetEnv),
+  }
+  const widens = current !== null && isWider(wideningOf(current.bundle, candidate.bundle))
+  return { subject, asksApproval: widens && subject.gate.permissions.widening === 'approval' }
+}
+
+/** Both ends as they are now, and what stands between them. */
+export const look = async (
+  scope: Scope,
+  route: Route,
+  { promotionId, canary }: { promotionId: string | null; canary: Candidate['canary'] },
+): Promise<Looked> => {
+  const { sourceExists, source, target } = await stateOf(scope, route)
+  if (!sourceExists) return { failed: 'source_env_exists', details: sourceMissing(route.sourceEnv).details }
+  if (source === null) return { failed: 'source_has_version', details: noVersion(route.sourceEnv).details }
+  const seen = await subjectOf(scope, route, { source, target, canary }, promotionId)
+  return seen ?? { failed: 'workspace_pinned', details: notKept(source.versionHash).details }
+}
+
+export const checksOf = (looked: Exclude<Looked, { subject: Subject }>): Check[] => {
+  const failed: Check = { name: looked.failed, passed: false, status: 'fail', details: looked.details }
+  if (looked.failed === 'source_env_exists') return [failed]
+  const there: Check = { name: 'source_env_exists', passed: true, status: 'pass' }
+  return looked.failed === 'source_has_version'
+    ? [there, failed]
+    : [there, { name: 'source_has_version', passed: true, status: 'pass' }, failed]
+}
