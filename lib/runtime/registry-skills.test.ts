@@ -108,6 +108,30 @@ describeEachDialect('skills of the registry in runs', (dialect) => {
     expect(prompt()).toContain('"brew"')
   })
 
+  it('bring the files that they refer to, which the model may read', async () => {
+    const tenant = house.tenant()
+    const files = { 'references/water.md': 'SOFT-WATER' }
+    await put(tenant, 'tea', '1.0.0', 'active', { instructions: 'See {baseDir}/references/water.md', files })
+    const read = (path: string) => ({ toolCalls: [{ id: path, name: 'skill_read', arguments: { path } }] })
+    house.provider.script(
+      read('registry/tea@1.0.0/references/water.md'),
+      read('tea/references/water.md'),
+      read('tea/references/../../coffee/x'),
+      { text: 'Done.' },
+    )
+    const { body } = await say(tenant)
+    expect(prompt()).toContain('See registry/tea@1.0.0/references/water.md')
+    const { output } = await traceOf(tenant, body)
+    const calls = (output as { tool_calls: Json[] }).tool_calls
+    expect(calls.map(({ result, success }) => [success, String(result).includes('SOFT-WATER')])).toEqual([
+      ...[
+        [true, true],
+        [true, true],
+        [false, false],
+      ],
+    ])
+  })
+
   it('hold the run to their models and to their tokens', async () => {
     const tenant = house.tenant()
     await put(tenant, 'tea', '1.0.0', 'active', {

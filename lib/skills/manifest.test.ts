@@ -158,6 +158,9 @@ describe('a manifest', () => {
       { redaction: { custom_patterns: [{ name: 'open', pattern: '(' }] } },
       'redaction.custom_patterns.0',
     ],
+    ['a file beyond its folder', { files: { '../x.md': 'x' } }, 'files.../x.md'],
+    ['a file of dots', { files: { 'a/../x.md': 'x' } }, 'files.a/../x.md'],
+    ['another SKILL.md', { files: { 'Skill.MD': 'x' } }, 'files.Skill.MD'],
     ['a schema that is none', { tests: [{ name: 't', schema: { type: 'shoe' } }] }, 'tests.0.schema'],
     [
       'two tests of one name',

@@ -91,6 +91,21 @@ const Redaction = z.looseObject({
   custom_patterns: z.array(CustomPattern).max(20).default([]),
 })
 
+const MOST_FILES = 256
+const FilePath = z
+  .string()
+  .max(200)
+  .regex(
+    /^[A-Za-z0-9_][A-Za-z0-9_. -]*(?:\/[A-Za-z0-9_][A-Za-z0-9_. -]*){0,6}$/,
+    'must be a plain path below the skill',
+  )
+  .refine((path) => path.toLowerCase() !== 'skill.md', 'is what instructions say')
+
+// Texts that the instructions refer to, as they lie beside a SKILL.md.
+const Files = z
+  .record(FilePath, z.string().max(262_144))
+  .refine((files) => Object.keys(files).length <= MOST_FILES, `must be at most ${MOST_FILES}`)
+
 const Link = z.url({ protocol: /^https?$/ }).max(2048)
 
 export const Manifest = z.looseObject({
@@ -110,6 +125,7 @@ export const Manifest = z.looseObject({
   repository: Link.optional(),
   emoji: z.string().min(1).max(32).optional(),
   tags: z.array(z.string().min(1).max(100)).max(50).optional(),
+  files: Files.optional(),
   metadata: z.unknown().optional(),
 })
 export type Manifest = z.output<typeof Manifest>

@@ -41,6 +41,7 @@ export type FileSkill = {
   state?: SkillState
   permissions?: SkillPermissions
   redaction?: SkillRedaction
+  files?: Readonly<Record<string, string>>
 }
 
 export type SkillFile = { folder: string; source: SkillSource; text: string; files: readonly string[] }

@@ -42,15 +42,16 @@ const textIn = (body: Json, key: string): string | undefined => {
 
 type Raw = { document: Json; warnings: readonly string[] }
 
-const fromMarkdown = (text: string, version: string | undefined): Raw => {
+const fromMarkdown = (text: string, version: string | undefined, files: unknown): Raw => {
   const read = manifestOfSkillMd(text, version)
-  return 'fault' in read ? refuse([`SKILL.md: ${read.fault}`]) : { document: read.manifest, warnings: read.warnings }
+  if ('fault' in read) return refuse([`SKILL.md: ${read.fault}`])
+  return { document: { ...read.manifest, ...(files === undefined ? {} : { files }) }, warnings: read.warnings }
 }
 
 const rawOf = (body: Json, version: string | undefined): Raw => {
   const { markdown, manifest } = body
   if (typeof markdown === 'string' && !('name' in body))
-    return fromMarkdown(markdown, version ?? textIn(body, 'version'))
+    return fromMarkdown(markdown, version ?? textIn(body, 'version'), body['files'])
   if (isMap(manifest) && !('name' in body)) return { document: manifest, warnings: [] }
   return { document: without(body, BESIDE), warnings: [] }
 }

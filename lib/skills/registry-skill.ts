@@ -67,5 +67,6 @@ export const registrySkill = (
     state,
     ...limitsOf(manifest),
     ...redactionOf(manifest),
+    ...(manifest.files === undefined ? {} : { files: manifest.files }),
   }
 }

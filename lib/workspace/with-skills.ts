@@ -15,6 +15,7 @@ import type { SkillShelf } from './skill-files'
 
 const MOST_PROMPTS = 64
 const MOST_SETS = 32
+const MOST_NEAR = 20
 
 type Sets = LRUCache<string, FolderBundle>
 
@@ -27,19 +28,30 @@ const setsOf = (folder: FolderBundle): Sets => {
   return made
 }
 
-// Registry skills are instructions alone: their one file is what they say.
+const filesOf = (skill: FileSkill): (readonly [string, string])[] => {
+  const files = { 'SKILL.md': instructionsOf(skill), ...skill.files }
+  return Object.entries(files).flatMap(([path, text]) => [
+    [`${skill.folder}/${path}`, text] as const,
+    [`${skill.name}/${path}`, text] as const,
+  ])
+}
+
+// What a published skill holds, before the files of the workspace.
 const shelfWith = (shelf: SkillShelf, skills: readonly FileSkill[]): SkillShelf => {
-  const own = new Map(
-    skills
-      .filter(({ isVisible }) => isVisible)
-      .flatMap((skill) => [[skill.location, skill] as const, [`${skill.name}/SKILL.md`, skill] as const]),
-  )
+  const inPlay = skills.filter(({ isVisible }) => isVisible)
+  const own = new Map(inPlay.flatMap(filesOf))
+  const near = (path: string) => [...own.keys()].filter((name) => name.endsWith(`/${path}`))
+  const weights = inPlay.flatMap(({ files = {} }) => Object.values(files).map((text) => text.length))
   return {
-    hasMore: shelf.hasMore,
-    weight: shelf.weight,
+    hasMore: shelf.hasMore || inPlay.some(({ files = {} }) => Object.keys(files).length > 0),
+    weight: shelf.weight + weights.reduce((sum, length) => sum + length, 0),
     read: async (path) => {
-      const skill = own.get(path)
-      return skill ? { text: instructionsOf(skill) } : shelf.read(path)
+      const text = own.get(path)
+      if (text !== undefined) return { text }
+      const answer = await shelf.read(path)
+      return 'fault' in answer && answer.fault === 'unknown'
+        ? { ...answer, near: [...near(path), ...answer.near].slice(0, MOST_NEAR) }
+        : answer
     },
   }
 }

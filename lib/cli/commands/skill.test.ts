@@ -114,12 +114,18 @@ describe('clasper skill', () => {
     const { signer } = await addSigner(scope, { name: 'CI', public_key: pem })
     mkdirSync(root.at('tea'))
     file('tea/SKILL.md', '---\nname: tea\ndescription: Makes tea\nallowed-tools: brew\n---\n\nBoil water.\n')
+    mkdirSync(root.at('tea/references'))
+    file('tea/references/water.md', 'Soft water.')
+    writeFileSync(root.at('tea/leaf.png'), Uint8Array.from([0x89, 0x50, 0xff, 0x00]))
+    file('tea/.hidden', 'x')
     const key = file('private.pem', privateKey.export({ format: 'pem', type: 'pkcs8' }).toString())
     const { code, text } = await clasper('publish', root.at('tea'), '--version', '2.1.0', '--key', key)
     expect([code, text]).toEqual([0, expect.stringContaining(`tea@2.1.0 (draft, signed by ${signer.id})`)])
     const read = (await getSkill(scope, 'tea', undefined)).skill
     expect(read).toMatchObject({ signature_status: 'valid', instructions: 'Boil water.' })
     expect(read.manifest).toMatchObject({ permissions: { tools: ['brew'] } })
+    expect(read.manifest['files']).toEqual({ 'references/water.md': 'Soft water.' })
+    expect(text).toContain('leaf.png is no text, or too large; it is not published')
     const other = generateKeyPairSync('ed25519').privateKey.export({ format: 'pem', type: 'pkcs8' }).toString()
     expect(await fails('publish', root.at('tea'), '--version', '2.2.0', '--key', file('other.pem', other))).toMatch(
       /is by no signer that is trusted here/,

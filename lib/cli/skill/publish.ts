@@ -17,7 +17,7 @@ export const publish = async (
     const { name, version, state, content_hash: hash, signed_by: signer, warnings } = reply.skill
     out(`Published ${name}@${version} (${state}${signer === null ? '' : `, signed by ${signer}`})`)
     out(`  ${hash}`)
-    for (const warning of warnings) err(`  ${plain(warning)}`)
+    for (const warning of new Set([...ready.warnings, ...warnings])) err(`  ${plain(warning)}`)
   }
   return DONE
 }

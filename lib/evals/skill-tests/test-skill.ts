@@ -1,7 +1,7 @@
 import { kernel } from '@/lib/core/kernel'
 import type { Scope } from '@/lib/core/scope'
 import { uuidv7 } from '@/lib/shared/id'
-import { Problem } from '@/lib/shared/problem'
+import { missing, Problem } from '@/lib/shared/problem'
 import {
   findTestRuns,
   insertTestRun,
@@ -26,6 +26,8 @@ const workspaceOf = (scope: Scope, { workspace_id: wished }: SkillTestOptions): 
   wished ?? scope.workspaceId ?? scope.identity.workspaceIds?.[0] ?? DEFAULT_WORKSPACE
 
 const planFor = async (scope: Scope, name: string, version: string | undefined, options: SkillTestOptions) => {
+  const { allowedSkills } = scope.identity
+  if (allowedSkills !== undefined && !allowedSkills.includes(name)) return missing('skill', name)
   const row = await requireSkill(scope, name, version)
   const manifest = await loadManifest(scope, row)
   if (typeof manifest === 'string') throw new Problem('config_error', `The skill cannot be tested: ${manifest}.`)

@@ -127,7 +127,7 @@ export const opsListSkillVersions = contract({
 export const VersionStats = z.object({
   version: z.string(),
   state: SkillStateName,
-  usage_count: z.number().int(),
+  usage_count: z.number().int().meta({ description: 'Runs of every kind that carried it, tests and evaluations too' }),
   error_count: z.number().int(),
   error_rate: z.number(),
   total_cost: z.number(),
