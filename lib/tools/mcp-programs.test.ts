@@ -1,7 +1,18 @@
-import { describe, expect, test } from 'vitest'
+import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { describe, expect, test, vi } from 'vitest'
 import { kernel } from '../core/kernel'
 import { useKernel } from '../core/testing/kernel'
-import { callTool as call, goneFor, isRunning, MCP_ENV, toolNames, useMcpPrograms } from '../core/testing/mcp-programs'
+import {
+  callTool as call,
+  goneFor,
+  HOSTILE_PROGRAM,
+  isRunning,
+  MCP_ENV,
+  toolNames,
+  useMcpPrograms,
+} from '../core/testing/mcp-programs'
 
 describe('programs of MCP servers', () => {
   useKernel('sqlite', { env: { ...MCP_ENV, CLASPER_MCP_IDLE_MS: '300' } })
@@ -64,5 +75,28 @@ describe('in production, where it is allowed', () => {
 
   test('a program of the list is started', async () => {
     expect(toolNames(await open({ calc: stdio('good') }))).toContain('mcp:calc:add')
+  })
+})
+
+describe('a server that is killed', () => {
+  useKernel('sqlite', { env: MCP_ENV })
+  const { state, pidsOf } = useMcpPrograms()
+
+  // One that leaves when nobody speaks to it any more, and, where the system helps, one that would not.
+  const modes = existsSync('/usr/bin/setpriv') ? ['good', 'stubborn'] : ['good']
+  test.each(modes)('takes a program that is %s with it', { timeout: 60_000 }, async (mode) => {
+    const line = resolve('lib/mcp/stdio-line.ts')
+    const how = { command: process.execPath, args: [HOSTILE_PROGRAM, mode, state.file], env: {} }
+    const code = `const { stdioLine } = await import(${JSON.stringify(line)}); await stdioLine(${JSON.stringify(how)}).transport.start(); setInterval(() => {}, 1000)`
+    const parent = spawn(
+      process.execPath,
+      ['--conditions=react-server', '--import', 'tsx', '--input-type=module', '-e', code],
+      { env: { NODE_ENV: 'test', PATH: process.env['PATH'] ?? '' }, stdio: 'ignore' },
+    )
+    await vi.waitFor(() => expect(pidsOf('started')).toHaveLength(1), { timeout: 40_000, interval: 100 })
+    const [pid] = pidsOf('started')
+    expect(pid !== undefined && isRunning(pid)).toBe(true)
+    parent.kill('SIGKILL')
+    await goneFor(pid)
   })
 })
