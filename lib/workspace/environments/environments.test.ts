@@ -68,8 +68,11 @@ describeEachDialect('environments', (dialect) => {
 
   it('the first one is the default, whatever it says', async () => {
     const { scope } = await newTenant()
-    const { environment } = await save(scope, 'qa', { is_default: false, description: ' for tests ' })
+    const { environment } = await save(scope, 'qa', { is_default: false, description: 'ask ada@example.com' })
     expect(environment).toMatchObject({ environment: 'qa', is_default: true, locked: false, version_hash: null })
+    expect(environment.description).not.toContain('ada@example.com')
+    expect((await save(scope, 'qa')).environment.description).toBe(environment.description)
+    expect((await save(scope, 'qa', { description: null })).environment.description).toBeNull()
     expect((await save(scope, 'qa')).environment).toMatchObject({ is_default: true })
   })
 

@@ -73,7 +73,8 @@ export const factsOf = ({ environment, seen, next, told, reason }: Changing, rev
 export const applyChange = async (scope: Scope, db: MutateDb, changing: Changing): Promise<number> => {
   const { workspaceId, environment, seen, expected, next, kind, reason } = changing
   const { revision } = await changePin(db, {
-    ...{ workspaceId, environment, next, kind, reason },
+    ...{ workspaceId, environment, next, kind },
+    reason: reason === undefined ? undefined : scope.redaction.text(reason),
     expectedRevision: expected ?? seen?.revision ?? 0,
     by: scope.actor,
     byId: scope.identity.userId,

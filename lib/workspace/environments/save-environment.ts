@@ -28,7 +28,7 @@ const assertMayLock = (scope: Scope): void => {
   throw new Problem('permission_denied', 'Locking and unlocking an environment asks for more.', lacking)
 }
 
-const facts = (row: EnvironmentRow | null) =>
+const told = (row: EnvironmentRow | null) =>
   row && { description: row.description, is_default: row.isDefault, locked: row.isLocked }
 
 // A workspace that is made here has a name that can stand in an address.
@@ -46,9 +46,11 @@ const put = async (scope: Scope, db: MutateDb, { workspaceId, name, body, at }: 
     refuseField('is_default', 'A workspace has exactly one default environment: make another one the default instead')
   const isLocked = body.locked ?? before?.isLocked ?? false
   if (isLocked !== (before?.isLocked ?? false)) assertMayLock(scope)
-  const description = body.description === undefined ? (before?.description ?? null) : body.description
-  if (before) await updateEnvironment(db, workspaceId, name, { description, isLocked, at })
-  else await insertEnvironment(db, { workspaceId, name, at, isDefault: false, description, isLocked })
+  const said = body.description
+  const description = typeof said === 'string' ? scope.redaction.text(said) : said === null ? null : before?.description
+  const facts = { description: description ?? null, isLocked, at }
+  if (before) await updateEnvironment(db, workspaceId, name, facts)
+  else await insertEnvironment(db, { workspaceId, name, isDefault: false, ...facts })
   if (body.is_default === true || rows.every(({ isDefault }) => !isDefault))
     await makeDefault(db, workspaceId, name, at)
   return before
@@ -114,8 +116,8 @@ export const saveEnvironment = async (
     data: ({ before, after }: Saved) => ({
       kind: 'environment',
       environment: name,
-      before: facts(before),
-      after: facts(after),
+      before: told(before),
+      after: told(after),
     }),
   }
   const { after, pin } = await scope.mutate(about, (db) => act(scope, db, wish, changing))
