@@ -111,6 +111,7 @@ const FILES = { body: JSON.stringify({ files: { 'SOUL.md': 'Saved anew.' } }) }
 const ONE_FILE = { query: 'path=SOUL.md' }
 const IMPACT = { body: JSON.stringify({ workspace_id: STAGED.workspace, old_version_hash: STAGED.hash }) }
 const unpin = (at: 0 | 1): Sample => ({ query: `${STAGED_AT.query}&environment=${STAGED.spare[at]}`, once: true })
+const MOVE_SKILL = { body: JSON.stringify({ target_state: 'tested' }) }
 const BY_STATE = { query: 'state=draft' }
 const skill = (name: string): Sample => ({
   body: JSON.stringify({ name, version: '1.0.0', description: 'A sample', instructions: 'Say yes.' }),
@@ -158,6 +159,8 @@ export const SAMPLES: Readonly<Record<string, Sample>> = {
   'DELETE /ops/api/redaction': dropRule(1),
   'POST /skills/publish': skill('sample'),
   'POST /ops/api/skills/publish': skill('ops-sample'),
+  'POST /skills/{name}/{version}/promote': MOVE_SKILL,
+  'POST /ops/api/skills/{name}/{version}/promote': MOVE_SKILL,
   'GET /skills/by-state': BY_STATE,
   'GET /ops/api/skills/by-state': BY_STATE,
   'POST /skills/signers': signer('one'),

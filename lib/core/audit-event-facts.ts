@@ -26,7 +26,7 @@ const right = (
 const NOBODY_ELSE = right([], [], ['system'])
 const AT_THE_DOOR = right([], [], ['anyone'])
 const ADAPTER = right([], [], ['adapter'])
-const RUN = right(['agent:run', 'trace:replay', 'eval:run'], ['run'], ['system'])
+const RUN = right(['agent:run', 'trace:replay', 'eval:run', 'skill:publish'], ['run', 'write'], ['system'])
 const READ_TEXTS = right(['trace:reveal'])
 const POLICY = right(['policy:manage'], ['write'])
 const RUN_OR_ADAPTER = right(['agent:run', 'trace:replay', 'decision:resolve'], ['run', 'read'], ['adapter', 'system'])
@@ -106,7 +106,16 @@ export const AUDIT_FACTS = {
     right: right(['workspace:edit'], ['write']),
     keys: [
       ...['kind', 'version_hash', 'environment', 'before', 'after', 'revision', 'reason'],
-      ...['action', 'promotion_id', 'source_env', 'target_env', 'candidate_hash', 'evidence_hash', 'verdict', 'approvals'],
+      ...[
+        'action',
+        'promotion_id',
+        'source_env',
+        'target_env',
+        'candidate_hash',
+        'evidence_hash',
+        'verdict',
+        'approvals',
+      ],
       ...['annotation', 'override_used', 'receipt_id'],
     ],
     byKind: {
