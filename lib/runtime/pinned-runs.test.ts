@@ -1,13 +1,17 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeEach, expect, it } from 'vitest'
-import { systemDb } from '@/lib/core/system-db'
+import { systemDb, systemWrite } from '@/lib/core/system-db'
 import { type AgentHouse, type AgentTenant, useAgentHouse } from '@/lib/core/testing/agent-house'
 import { approver, refund, refundsOf, workOff, YES } from '@/lib/core/testing/approvals'
 import { describeEachDialect } from '@/lib/core/testing/database'
 import { identityOf, scopeOf } from '@/lib/core/testing/kernel'
+import { manifestOf } from '@/lib/core/testing/skill-manifests'
 import { savedVersion } from '@/lib/core/testing/versions'
 import { resolveDecision } from '@/lib/governance'
+import { publishSkill } from '@/lib/skills'
+import { listTraces } from '@/lib/tracing'
+import { TraceQuery } from '@/lib/tracing/contract'
 import { bucketOf, compareArms, promoteCanary, saveEnvironment, setCanary, setPin } from '@/lib/workspace'
 import { playground } from './playground'
 import { replayTrace } from './replay/replay-trace'
@@ -143,6 +147,27 @@ describeEachDialect('runs in an environment', (dialect) => {
     expect(await rowOf(body['trace_id'])).toMatchObject({ status: 'success', workspaceHash: hash })
   })
 
+  it('that are paused go on with the skills of the registry that they began with', async () => {
+    const tenant = house.tenant()
+    await first(tenant)
+    const scope = scopeIn(tenant)
+    await publishSkill(scope, manifestOf('refunds', '1.0.0', { permissions: { tools: ['refund_create'] } }))
+    const where = { tenantId: tenant.id, name: 'refunds' }
+    await systemWrite(({ client }) => client.skillVersion.updateMany({ where, data: { state: 'active' } }))
+    const files = { 'policies/a.yaml': ASK_REFUNDS }
+    const { hash } = await pinned(tenant, 'the first', { skill_pins: { refunds: '1.0.0' } }, files)
+    house.provider.script(
+      { text: 'I pay.', toolCalls: [refund('pay')] },
+      { text: 'And again.', toolCalls: [refund('again', 7)] },
+    )
+    const { body } = await tenant.json('send', tenant.say('Refund it'))
+    await setPin(scope, { workspace_id: 'default', version_hash: hash, skill_pins: {} })
+    await resolveDecision(approver(tenant.id), String(body['decision_id']), YES)
+    await workOff()
+    expect(refundsOf(house, tenant)).toHaveLength(1)
+    expect(await rowOf(body['trace_id'])).toMatchObject({ status: 'paused', skillVersions: '{"refunds":"1.0.0"}' })
+  })
+
   it('are replayed with the version of the record, or with what is pinned now', async () => {
     const tenant = house.tenant()
     await first(tenant)
@@ -197,6 +222,8 @@ describeEachDialect('runs in an environment', (dialect) => {
     expect(compared.error_rate_difference).toMatchObject({ verdict: 'no_difference_shown', confidence: 0.95 })
     expect(compared.canary.p95_duration_ms).toBeGreaterThanOrEqual(compared.canary.p50_duration_ms ?? Infinity)
     expect(compared.stable.total_cost).toBeGreaterThan(0)
+    const listed = await listTraces(scope, TraceQuery.parse({ arm: 'canary', pin_id: pin.id, limit: '50' }))
+    expect(listed.traces.map((trace) => trace.arm)).toEqual(Array.from({ length: canaries + 1 }, () => 'canary'))
     const { pin: promoted } = await promoteCanary(scope, 'default', {})
     expect(promoted).toMatchObject({ version_hash: next.slice(0, 16), canary: null, id: pin.id })
     await expect(compareArms(scope, 'default', {})).rejects.toMatchObject({ code: 'not_found' })
