@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import { bytesAgain } from '../attachments'
+import type { Place } from '../place'
 import { readFolder } from '../read-folder'
 import type { Refusal } from '../walk-folder'
 
@@ -8,9 +9,8 @@ export type LocalFile = { path: string; sha256: string; bytes: Uint8Array; isExe
 export type LocalFiles = { files: LocalFile[]; refused: readonly Refusal[] }
 
 /** What a folder holds as a run would read it, byte by byte; and what of it no version can hold. */
-export const localFiles = async (folder: string): Promise<LocalFiles> => {
-  const path = resolve(/* turbopackIgnore: true */ folder)
-  const read = await readFolder({ path, shown: folder, isShared: false })
+export const filesOfPlace = async (place: Place): Promise<LocalFiles> => {
+  const read = await readFolder(place)
   const files: LocalFile[] = []
   const refused = [...read.refused]
   for (const file of read.files.values()) {
@@ -20,3 +20,6 @@ export const localFiles = async (folder: string): Promise<LocalFiles> => {
   }
   return { files: files.sort((a, b) => (a.path < b.path ? -1 : 1)), refused }
 }
+
+export const localFiles = (folder: string): Promise<LocalFiles> =>
+  filesOfPlace({ path: resolve(/* turbopackIgnore: true */ folder), shown: folder, isShared: false })
