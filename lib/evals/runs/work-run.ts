@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { kernel } from '@/lib/core/kernel'
 import type { Scope } from '@/lib/core/scope'
 import { isProblem } from '@/lib/shared/problem'
@@ -213,6 +214,8 @@ export const workRun = async (scope: Scope, id: string, stop: AbortSignal): Prom
     ...{ inFlight: 0, finished: 0, spent: await spentSoFar(scope, id), dearest: 0 },
   }
   const cancel = new AbortController()
+  // Every case that runs listens to it.
+  setMaxListeners(0, cancel.signal)
   const job = { scope, row, lease, stop: AbortSignal.any([stop, leaving.signal]), cancel, state }
   const unwatch = watch(job)
   try {

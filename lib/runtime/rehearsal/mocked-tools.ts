@@ -74,7 +74,10 @@ export const insteadOfTools =
     const mock = mockOf(mocks, name)
     if (mock) {
       if (mock.throws !== undefined) thrown(mock.throws)
-      return { value: mock.returns ?? null, answeredBy: 'simulation' }
+      const { returns = null } = mock
+      // A text is told as it is: what a recorded tool said is one.
+      const told = typeof returns === 'string' ? { told: returns } : {}
+      return { value: returns, ...told, answeredBy: 'simulation' }
     }
     // It reads what this very run was given.
     if (source === 'built-in' && name === SKILL_READ) return real()

@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache'
 import { agentToken } from '@/lib/auth'
 import { backendFor } from '@/lib/control-plane'
 import { kernel } from '@/lib/core/kernel'
@@ -19,6 +20,7 @@ import { modelsWithin, redactFor, tokensWithin } from '../skill-limits'
 import { insteadOfTools, rehearsalBackend } from './mocked-tools'
 
 const TEMPERATURE = 0
+const KNOWN = { max: 1_000, ttl: 60_000 }
 const ROLE = 'agent'
 
 const userOf = (scope: Scope, { userId }: Rehearsal): string =>
@@ -48,8 +50,18 @@ const requestOf = (scope: Scope, wish: Rehearsal): RunRequest => {
   }
 }
 
-const versionOf = async (scope: Scope, { workspaceId, versionHash }: Rehearsal): Promise<string | undefined> =>
-  versionHash === undefined ? undefined : (await requireVersion(scope, workspaceId, versionHash)).hash
+// A version never leaves its workspace, so that it is there need not be asked for every case of many.
+const known = () => kernel().slot('runtime.rehearsed-versions', () => new LRUCache<string, string>(KNOWN))
+
+const versionOf = async (scope: Scope, { workspaceId, versionHash }: Rehearsal): Promise<string | undefined> => {
+  if (versionHash === undefined) return undefined
+  const { workspaceIds } = scope.identity
+  const key = JSON.stringify([scope.tenantId, workspaceId, versionHash, workspaceIds])
+  const found = known().get(key) ?? (await requireVersion(scope, workspaceId, versionHash)).hash
+  // The beginning of a hash may become ambiguous; all of it does not.
+  if (found === versionHash) known().set(key, found)
+  return found
+}
 
 const toolsOf = async (scope: Scope, wish: Rehearsal, { place }: SettledRequest, bundle: Bundle) => {
   const { userId, role, workspaceId } = place
