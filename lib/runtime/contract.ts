@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { contract, ops, service } from '@/lib/shared/contract'
 import { Uuid, WorkspaceId } from '@/lib/shared/id'
 import { Timestamp } from '@/lib/shared/time'
+import { EnvironmentName } from '@/lib/workspace/contract'
 
 export * from './contract/replay'
 
@@ -13,13 +14,9 @@ const TOO_MANY_KEYS = `must have at most ${MAX_KEYS} keys`
 
 const HistoryEntry = z.object({ role: z.enum(['user', 'assistant', 'system']), content: z.string() })
 
-const Environment = z
-  .string()
-  .regex(
-    /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/,
-    'must be 1 to 64 letters, digits, _ or -, beginning with a letter or digit',
-  )
-  .meta({ description: 'Where it runs; without one the default environment of the workspace' })
+const Environment = EnvironmentName.meta({
+  description: 'Where it runs; the default one of the workspace unless given',
+})
 
 // What is not named here is kept with the trace as it came.
 const RunMetadata = z.looseObject({
