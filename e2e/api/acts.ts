@@ -13,6 +13,7 @@ import { setCanary, setPin } from '@/lib/workspace'
 import { ADAPTER_ACTS, ADAPTER_ID } from './adapter-samples'
 import type { Callers } from './callers'
 import { EVAL_ACTS } from './eval-samples'
+import { PROMOTION_ACTS } from './promotion-samples'
 import { OWN_UUID, SAMPLES, type Sample, STAGED } from './requests'
 import { SKILL_ACTS } from './skill-samples'
 
@@ -128,6 +129,7 @@ const unmade: Act = () => ({ body: body({ workspace_id: `w-${fresh()}` }) })
 // What each call with an id needs to succeed once. A call without one takes its sample.
 const ACTS: Readonly<Record<string, Act>> = {
   ...SKILL_ACTS,
+  ...PROMOTION_ACTS,
   'POST /keys/{id}/rotate': key,
   'POST /ops/api/keys/{id}/rotate': key,
   'DELETE /keys/{id}': key,
@@ -181,6 +183,8 @@ export const WITHOUT_A_ROW: Readonly<Record<string, string>> = {
   'POST /ops/api/cost/forecast': READS,
   'POST /risk/score': READS,
   'POST /ops/api/risk/score': READS,
+  'POST /workspace/{workspaceId}/promotions/check': READS,
+  'POST /ops/api/workspaces/{workspaceId}/promotions/check': READS,
   'POST /traces/diff': READS,
   'POST /traces/{id}/simulate': READS,
   'POST /ops/api/traces/{id}/simulate': READS,

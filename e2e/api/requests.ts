@@ -3,6 +3,7 @@ import type { Endpoint } from '@/lib/http/routes'
 import type { Role } from '@/lib/shared/rbac'
 import { ADAPTER_SAMPLES } from './adapter-samples'
 import { EVAL_SAMPLES } from './eval-samples'
+import { promotionSamples } from './promotion-samples'
 
 export type Sent = {
   params?: Record<string, string>
@@ -131,6 +132,7 @@ const OF_TASK = { query: 'task_id=task-1' }
 export const SAMPLES: Readonly<Record<string, Sample>> = {
   ...ADAPTER_SAMPLES,
   ...EVAL_SAMPLES,
+  ...promotionSamples(STAGED.workspace),
   'POST /mcp': { body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/list' }) },
   'POST /ops/api/break-glass': BREAK_GLASS,
   'POST /api/policies': policy('made-by-key'),

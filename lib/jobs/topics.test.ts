@@ -6,6 +6,7 @@ import { systemWrite } from '@/lib/core/system-db'
 import { approver, pendingDecision, YES } from '@/lib/core/testing/approvals'
 import { describeEachDialect } from '@/lib/core/testing/database'
 import { newTenant, type TestTenant, useKernel } from '@/lib/core/testing/kernel'
+import { versionOf, WORKSPACE } from '@/lib/core/testing/promotions'
 import {
   acknowledgeReceipt,
   closeBreakGlass,
@@ -15,6 +16,7 @@ import {
   tellBudget,
 } from '@/lib/governance'
 import { followFrom } from '@/lib/http/live'
+import { executeNow, rollbackPromotion } from '@/lib/promotion'
 import { defineJob } from './define-job'
 import { retryJob } from './retry-job'
 import { TOPICS, type Topic } from './topics'
@@ -48,6 +50,12 @@ const opened = async (tenant: TestTenant): Promise<string> => {
   return (await openBreakGlass(tenant.as('release_manager'), wish)).receipt.id
 }
 
+const WHEN = { annotation: { key: 'test', value: 'test' } }
+const promoted = async ({ scope }: TestTenant) => {
+  await versionOf(scope, {}, { environment: 'dev' })
+  return executeNow(scope, WORKSPACE, { source_env: 'dev', target_env: 'qa', ...WHEN })
+}
+
 // Who tells what: one producer per declared topic. A topic without one does not compile.
 const PRODUCERS: Record<Topic, (tenant: TestTenant) => Promise<unknown>> = {
   'audit.appended': (tenant) => tenant.scope.mutate({ event: 'config_change' }, async () => undefined),
@@ -63,6 +71,10 @@ const PRODUCERS: Record<Topic, (tenant: TestTenant) => Promise<unknown>> = {
     await setBudget(tenant.scope, { scope: 'tenant', budget_usd: 0.000_001, alert_threshold: 0 })
     for (const budget of await tenant.scope.db.budget.findMany()) await tellBudget(tenant.scope, budget)
   },
+  'promotion.executed': promoted,
+  'promotion.changed': promoted,
+  'promotion.rolled_back': async (tenant) =>
+    rollbackPromotion(tenant.scope, WORKSPACE, (await promoted(tenant)).promotion.id, WHEN),
   'stream.reset': async (tenant) => {
     await tenant.scope.mutate({ event: 'config_change' }, (db) => emit(db, 'test.before', {}))
     await systemWrite(({ client }) => client.outboxEvent.deleteMany({ where: { tenantId: tenant.id } }))
