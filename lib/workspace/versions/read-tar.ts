@@ -72,7 +72,7 @@ const feed = async (archive: Extract, chunks: Chunks): Promise<void> => {
       if (archive.destroyed) return
       if (!archive.write(chunk) && !archive.destroyed) await roomIn(archive)
     }
-    archive.end()
+    archive.end(null)
   } catch (error) {
     archive.destroy(asError(error))
   }
