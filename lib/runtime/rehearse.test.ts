@@ -4,7 +4,8 @@ import { type AgentHouse, type AgentTenant, useAgentHouse } from '@/lib/core/tes
 import { describeEachDialect } from '@/lib/core/testing/database'
 import { identityOf, scopeOf } from '@/lib/core/testing/kernel'
 import { createPolicy } from '@/lib/governance'
-import { type Rehearsal, rehearse } from './rehearse'
+import type { Rehearsal } from './rehearsal/wish'
+import { rehearse } from './rehearse'
 
 const call = (id: string, name: string, args: object) => ({ id, name, arguments: args as Record<string, unknown> })
 const LOOKUP = call('c1', 'order_lookup', { order_id: '1001' })

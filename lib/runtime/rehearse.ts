@@ -1,42 +1,20 @@
 import { monotonicMs } from '@/lib/core/clock'
 import type { Scope } from '@/lib/core/scope'
 import type { CommandWrite } from '@/lib/core/writer'
-import type { ChatMessage } from '@/lib/shared/chat'
 import { uuidv7 } from '@/lib/shared/id'
 import type { MicroUsd } from '@/lib/shared/money'
-import type { FileSkill } from '@/lib/skills'
 import { snapshotOf } from '@/lib/workspace'
 import { type Ending, endRun } from './end-run'
 import { inputsOf, outcomeOf } from './inputs'
 import { type LoopResult, runLoop } from './loop'
 import { running } from './open-runs'
 import type { Prepared } from './prepare'
-import type { Mocks } from './rehearsal/mocked-tools'
 import { prepareRehearsal } from './rehearsal/prepare-rehearsal'
+import type { Rehearsal } from './rehearsal/wish'
 import { openRun, type Run } from './run'
 import { endingOf, saidBy } from './say'
 import { SILENT } from './sink'
 import { type Failed, type Worked, worked } from './work'
-
-export type Rehearsal = {
-  kind: 'eval' | 'skill_test'
-  workspaceId: string
-  environment?: string | undefined
-  // Any unambiguous beginning of it; without one, what a run there would be given now.
-  versionHash?: string | undefined
-  message: string
-  history?: readonly ChatMessage[] | undefined
-  model?: string | undefined
-  temperature?: number | undefined
-  maxTokens?: number | undefined
-  timeoutMs?: number | undefined
-  mocks?: Mocks | undefined
-  // Under test: added to what the workspace has.
-  skills?: readonly FileSkill[] | undefined
-  correlationId?: string | undefined
-  userId?: string | undefined
-  role?: string | undefined
-}
 
 export type RehearsedCall = {
   name: string

@@ -108,10 +108,17 @@ const pinned = (scope: Scope, cases: readonly KnownCase[]): KnownCase[] =>
       : one,
   )
 
+// What reads for a user is read with that user's rights, so people evaluate as themselves. A backend speaks for its users.
+const assertOwnName = ({ identity }: Scope, { user_id: wished }: Partial<EvalOptions>): void => {
+  if (identity.plane !== 'ops' || wished === undefined || wished === identity.userId) return
+  throw new Problem('user_mismatch', 'People evaluate as themselves: leave user_id out.')
+}
+
 /** Everything that an evaluation will do, found and judged before a row of it is written. */
 export const planRun = async (scope: Scope, body: EvalBody): Promise<Planned> => {
+  const options: Partial<EvalOptions> = body.options ?? {}
+  assertOwnName(scope, options)
   const found = await resolved(scope, body)
-  const options = body.options ?? {}
   const dataset = await datasetOf(scope, body, found.bundle)
   if (dataset.cases.length === 0) refuse('dataset', 'it holds no case')
   const repeats = body.options?.repeats ?? 1

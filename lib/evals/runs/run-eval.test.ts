@@ -8,7 +8,9 @@ import { describeEachDialect } from '@/lib/core/testing/database'
 import { evaluator } from '@/lib/core/testing/evaluator'
 import { identityOf, scopeOf } from '@/lib/core/testing/kernel'
 import type { MockRequest } from '@/lib/core/testing/mock-provider/start-mock-provider'
+import { EvalBody } from '../contract'
 import { getEval } from './get-eval'
+import { runEval } from './run-eval'
 
 type Json = Record<string, unknown>
 
@@ -235,6 +237,19 @@ describeEachDialect('an evaluation', (dialect) => {
     const before = (await tenant.audits()).length
     expect(JSON.stringify(await getEval(scopeOf(identityOf(tenant.id, 'admin')), id))).toContain('Madrid')
     expect((await tenant.audits()).slice(before)).toEqual(['trace_revealed'])
+  })
+
+  it('a person evaluates as nobody else, in no workspace but their own', async () => {
+    const tenant = house.tenant()
+    const wish = (more: object) => EvalBody.parse({ dataset: DATASET, ...more })
+    const person = scopeOf(identityOf(tenant.id, 'operator'))
+    const other = wish({ options: { user_id: 'somebody-else', mock_tools: false } })
+    await expect(runEval(person, other)).rejects.toMatchObject({ code: 'user_mismatch' })
+    const fenced = scopeOf(identityOf(tenant.id, 'operator', { workspaceIds: ['elsewhere'] }))
+    await expect(runEval(fenced, wish({}))).rejects.toMatchObject({ code: 'workspace_access_denied' })
+    const unknown = wish({ workspace_id: 'no-such-workspace' })
+    await expect(runEval(person, unknown)).rejects.toMatchObject({ code: 'not_found' })
+    expect(await systemDb().evalRun.count({ where: { tenantId: tenant.id } })).toBe(0)
   })
 
   it('says which case became worse, before all else', async () => {

@@ -58,10 +58,6 @@ export const findResults = (db: ReadDb, runId: string, positions: readonly numbe
   })
 export type ResultRow = Awaited<ReturnType<typeof findResults>>[number]
 
-/** From one place on up to another, which is not among them. */
-export const findResultsBetween = (db: ReadDb, runId: string, from: number, to: number): Promise<ResultRow[]> =>
-  db.evalResult.findMany({ where: { runId, position: { gte: from, lt: to } }, orderBy: BY_PLACE })
-
 // What the reckoning needs of each result: no texts.
 export const findMarks = (db: ReadDb, runId: string) =>
   db.evalResult.findMany({
