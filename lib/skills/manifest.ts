@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { STRATEGIES } from '@/lib/core/redaction/rules'
 import { isVersion } from './version'
 
-export const RESERVED_NAMES = ['registry', 'publish', 'by-state', 'signers'] as const
+const RESERVED_NAMES = ['registry', 'publish', 'by-state', 'signers'] as const
 
 export const SkillName = z
   .string()
@@ -10,7 +10,7 @@ export const SkillName = z
   .regex(/^[a-z][a-z0-9_-]*$/, 'must be lower case letters, digits, _ and -, beginning with a letter')
   .refine((name) => !RESERVED_NAMES.some((reserved) => reserved === name), 'is a reserved name')
 
-export const SkillVersionName = z.string().refine(isVersion, 'must be x.y.z, digits only')
+const SkillVersionName = z.string().refine(isVersion, 'must be x.y.z, digits only')
 
 const INPUT_TYPES = ['string', 'number', 'boolean', 'array', 'object', 'enum'] as const
 const Key = z.string().min(1).max(200)
@@ -37,7 +37,6 @@ const InputField = Field.extend({
   default: z.unknown().optional(),
   items: z.unknown().optional(),
 }).refine(hasValues, needsValues)
-export type SkillInput = z.output<typeof InputField>
 
 const Permissions = z.looseObject({
   tools: Names.default([]),
@@ -54,16 +53,15 @@ const Gates = z.looseObject({
   always: z.boolean().default(false),
 })
 
-export const SkillMock = z.object({ returns: z.unknown().optional(), throws: z.string().max(4_000).optional() })
-export type SkillMock = z.output<typeof SkillMock>
+const SkillMock = z.object({ returns: z.unknown().optional(), throws: z.string().max(4_000).optional() })
 
-export const Judge = z.looseObject({
+const Judge = z.looseObject({
   rubric: z.string().min(1).max(8_000),
   model: z.string().min(1).max(200).optional(),
   threshold: z.number().min(0).max(1).default(0.7),
 })
 
-export const SkillTest = z.looseObject({
+const SkillTest = z.looseObject({
   name: z.string().min(1).max(200),
   description: Line.optional(),
   input: z.record(Key, z.unknown()).default({}),

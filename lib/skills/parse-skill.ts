@@ -10,7 +10,7 @@ import type { SkillState } from './states'
 export type SkillSource = 'workspace' | 'agents' | 'registry'
 
 // What a manifest holds a run to that uses the skill.
-export type SkillPermissions = {
+type SkillPermissions = {
   tools: readonly string[]
   maxTokens?: number
   allowedModels?: readonly string[]

@@ -14,7 +14,7 @@ export type RegistrySkills = {
   notes: readonly string[]
 }
 
-export type Wanted = Readonly<Record<string, string>>
+type Wanted = Readonly<Record<string, string>>
 
 type Ways = {
   // Named by a pin: a deprecated version may still run there.
@@ -22,7 +22,7 @@ type Ways = {
   hasConfig?: (key: string) => boolean
 }
 
-export const NO_REGISTRY_SKILLS: RegistrySkills = { skills: [], versions: {}, states: {}, notes: [] }
+const NO_REGISTRY_SKILLS: RegistrySkills = { skills: [], versions: {}, states: {}, notes: [] }
 
 const MOST_SKILLS = 64
 const LATEST = 'latest'

@@ -5,36 +5,14 @@ import { type AgentHouse, useAgentHouse } from '@/lib/core/testing/agent-house'
 import { describeEachDialect } from '@/lib/core/testing/database'
 import { identityOf, newTenant, scopeOf, type TestTenant, twoTenants } from '@/lib/core/testing/kernel'
 import type { MockRequest } from '@/lib/core/testing/mock-provider/start-mock-provider'
-import { manifestOf } from '@/lib/core/testing/skill-manifests'
-import { promoteSkill, publishSkill } from '@/lib/skills'
-import type { SkillTestOptions } from '@/lib/skills/contract'
+import { only, publish, run, said } from '@/lib/core/testing/tested-skill'
+import { promoteSkill } from '@/lib/skills'
 import { getTrace } from '@/lib/tracing'
-import { listSkillTests, testSkill } from './test-skill'
+import { listSkillTests } from './test-skill'
 
 type Json = Record<string, unknown>
 
-const OPTIONS: SkillTestOptions = { mock_tools: true, timeout: 20_000 }
-
-const MOOD = {
-  instructions: 'Say which mood a text has. CANARY-OF-THE-SKILL',
-  outputs: { mood: { type: 'enum', values: ['good', 'bad'] }, score: { type: 'number' } },
-}
 const LOOKUP = { toolCalls: [{ id: 'c1', name: 'order_lookup', arguments: { order_id: '1001' } }] }
-
-const publish = (scope: Scope, tests: Json[], more: Json = {}, version = '1.0.0') =>
-  publishSkill(scope, manifestOf('mood', version, { ...MOOD, tests, ...more }))
-
-const run = (scope: Scope, options: Partial<SkillTestOptions> = {}, version = '1.0.0') =>
-  testSkill(scope, 'mood', version, { ...OPTIONS, ...options })
-
-const said = ({ body }: MockRequest): string => JSON.stringify(body)
-
-const only = async (tenant: TestTenant, test: Json, more: Json = {}, options: Partial<SkillTestOptions> = {}) => {
-  await publish(tenant.scope, [{ name: 'one', ...test }], more)
-  const { status, result } = await run(tenant.scope, options)
-  const [first] = result.results
-  return { status, first, result }
-}
 
 const tracesOf = (tenant: TestTenant) =>
   systemDb().trace.findMany({ where: { tenantId: tenant.id }, orderBy: [{ startedAt: 'asc' }, { id: 'asc' }] })
@@ -258,55 +236,6 @@ describeEachDialect('the tests of a skill', (dialect) => {
       const plain = await newTenant()
       const { first } = await only(plain, { input: { message: 'CASE-123456' }, expect: { output: 'x' } })
       expect(first?.output).toContain('CASE-123456')
-    })
-  })
-
-  describe('with a judge', () => {
-    const judge = { rubric: 'The answer is polite' }
-    const answerWith = (verdict: (nonce: string) => string) =>
-      house.provider.answer((request) => {
-        const nonce = /BEGIN DATA-([0-9a-f]{12})/.exec(said(request))?.[1]
-        return { text: nonce === undefined ? 'Dear friend' : verdict(nonce) }
-      })
-    const asked = async () => only(await newTenant(), { input: { text: 'x' }, judge })
-
-    it('pass by its word, at a price', async () => {
-      answerWith((check) => JSON.stringify({ check, score: 0.9, verdict: 'pass', reason: 'kind' }))
-      const { status, result } = await asked()
-      expect(status).toBe('passed')
-      expect(house.provider.requests()).toHaveLength(2)
-      expect(result.total_cost_micro_usd).toBeGreaterThan(0)
-    })
-
-    it.each<[string, (nonce: string) => string]>([
-      ['is not convinced', (check) => JSON.stringify({ check, score: 0.2, verdict: 'fail' })],
-      ['contradicts itself', (check) => JSON.stringify({ check, score: 0.1, verdict: 'pass' })],
-      ['does not know', (check) => JSON.stringify({ check, score: 0.9, verdict: 'unsure' })],
-      ['answers for somebody else', () => JSON.stringify({ check: 'x', score: 1, verdict: 'pass' })],
-      ['speaks nonsense', () => 'PASS! {"verdict": "pass"'],
-    ])('fail by one that %s', async (_what, verdict) => {
-      answerWith(verdict)
-      const { status, first } = await asked()
-      expect([status, first?.passed]).toEqual(['failed', false])
-    })
-  })
-
-  describe('for readers', () => {
-    it('below the right to payloads it is told how it went, and nothing that was said', async () => {
-      const tenant = await newTenant()
-      house.provider.script({ text: 'CANARY-OF-THE-ANSWER' })
-      await publish(tenant.scope, [{ name: 'one', input: { text: 'x' }, expect: { output: 'y' } }])
-      const tester = tenant.as('release_manager')
-      expect(JSON.stringify(await run(tester))).not.toContain('CANARY-OF-THE-ANSWER')
-      const seen = await listSkillTests(tenant.as('viewer'), 'mood', { limit: 5 })
-      expect(JSON.stringify(seen)).not.toContain('CANARY-OF-THE-ANSWER')
-      expect(seen.runs).toMatchObject([
-        { status: 'failed', fail_count: 1, results: [{ passed: false, withheld: true }] },
-      ])
-      const before = (await tenant.audits()).filter(({ eventType }) => eventType === 'trace_revealed').length
-      expect(JSON.stringify(await listSkillTests(tenant.scope, 'mood', { limit: 5 }))).toContain('CANARY-OF-THE-ANSWER')
-      const after = (await tenant.audits()).filter(({ eventType }) => eventType === 'trace_revealed').length
-      expect([before, after]).toEqual([0, 1])
     })
   })
 })
