@@ -5,7 +5,7 @@ import { assertWithinGrant } from './holder'
 import { modelFor } from './model-for'
 import { outputLimit } from './prepare'
 import { costOfRun, usageOf } from './reply'
-import { settleAlone } from './settle'
+import { settleAlone } from './settle-alone'
 import { cheapModel, singleCall } from './single-call'
 
 type Body = BodyOf<typeof contract>

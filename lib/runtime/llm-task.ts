@@ -9,7 +9,7 @@ import { modelFor } from './model-for'
 import { outputLimit } from './prepare'
 import { costOfRun, usageOf } from './reply'
 import type { Run } from './run'
-import { settleAlone } from './settle'
+import { settleAlone } from './settle-alone'
 import { type Answer, answered, singleCall } from './single-call'
 
 type Body = BodyOf<typeof contract>

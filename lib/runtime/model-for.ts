@@ -2,7 +2,7 @@ import type { Scope } from '@/lib/core/scope'
 import { fallbackOf, type ModelRef, resolveModel } from '@/lib/providers'
 import { Problem } from '@/lib/shared/problem'
 import { pinnedModel } from '@/lib/workspace'
-import type { Pins } from './settle'
+import type { Pins } from './given'
 
 export type Models = { model: ModelRef; fallback: ModelRef | null }
 

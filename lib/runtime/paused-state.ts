@@ -2,9 +2,10 @@ import { secretsKey } from '@/lib/auth'
 import type { Identity, OnceRef, Scope } from '@/lib/core/scope'
 import { seal, unseal } from '@/lib/core/sealed'
 import type { RunKind } from '@/lib/tracing'
+import type { Given } from './given'
 import type { Prepared } from './prepare'
 import type { Progress } from './progress'
-import type { Given, SettledRequest } from './settle'
+import type { SettledRequest } from './settle'
 
 // Who asked, as far as what he was granted and what is said of him goes.
 type KeptIdentity = Omit<Identity, 'permissions' | 'scopes' | 'opened'> & {

@@ -18,8 +18,8 @@ import { uuidv7 } from '@/lib/shared/id'
 import type { MicroUsd } from '@/lib/shared/money'
 import { Problem } from '@/lib/shared/problem'
 import type { RunKind } from '@/lib/tracing'
+import type { Given } from './given'
 import type { Place } from './place'
-import type { Given } from './settle'
 
 // What a policy is told of a run that is about to begin, and what an approval of it would stand for.
 export type Asking = {

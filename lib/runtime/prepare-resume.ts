@@ -8,9 +8,9 @@ import { Problem } from '@/lib/shared/problem'
 import { toolsFor } from '@/lib/tools'
 import { loadSnapshot, withPinnedSkills } from '@/lib/workspace'
 import type { Question } from './ask-model'
+import { NOTHING_GIVEN } from './given'
 import { type PausedState, restoredIdentity } from './paused-state'
 import type { Prepared } from './prepare'
-import { NOTHING_GIVEN } from './settle'
 import { redactFor } from './skill-limits'
 
 // The run speaks for whoever asked, with what was granted then; what it writes into the audit log stays the job's.

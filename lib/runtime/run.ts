@@ -27,6 +27,7 @@ import {
 } from '@/lib/tracing'
 import type { Snapshot } from '@/lib/workspace'
 import type { Reopened } from './durable'
+import { type Given, givenFacts, NOTHING_GIVEN } from './given'
 import { EMBEDDER } from './grant'
 import { createMeter, type Meter } from './meter'
 import { type ModelPort, PROVIDERS } from './model-port'
@@ -35,7 +36,6 @@ import { decisionStep, type RunDecision } from './permit-run'
 import type { Place } from './place'
 import { refuse } from './refuse'
 import { timerOf } from './run-timer'
-import { deprecatedAudits, type Given, givenFacts, NOTHING_GIVEN } from './settle'
 
 export const LEASE_GRACE_MS = 60_000
 
@@ -203,9 +203,8 @@ const noteDecision = (run: Run, { decision }: RunPlan): CommandWrite[] => {
 const begin = async (run: Run, plan: RunPlan, first: Reservation | null): Promise<boolean> => {
   const embedding = holdEmbedding(run, plan)
   const { leaseUntil } = first ?? { leaseUntil: dateOf(run.startedAt.getTime() + LEASE_GRACE_MS) }
-  const given = plan.given ?? NOTHING_GIVEN
-  const facts = givenFacts(given)
-  for (const audit of [...(plan.audits ?? []), ...deprecatedAudits(given)]) run.audit(audit)
+  const facts = givenFacts(plan.given ?? NOTHING_GIVEN)
+  for (const audit of [...(plan.audits ?? []), ...facts.rows]) run.audit(audit)
   run.tell(plan.snapshot?.audit ?? [])
   run.audit({
     event: 'agent_execution_started',
