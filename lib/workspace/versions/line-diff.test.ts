@@ -35,7 +35,7 @@ describe('a diff by lines', () => {
     )
   })
 
-  it('is the one that diff -u prints', () => {
+  it('is the one that Git prints', () => {
     const before = Array.from({ length: 40 }, (_, at) => `line ${at}`).join('\n')
     const after = before.replace('line 3\n', '').replace('line 20', 'line twenty\nand more').concat('\n')
     folder.write({ before, after })
@@ -46,12 +46,15 @@ describe('a diff by lines', () => {
     ])
     const wanted = (() => {
       try {
-        return execFileSync('diff', ['-u', folder.at('before'), folder.at('after')], { encoding: 'utf8' })
+        return execFileSync('git', ['diff', '--no-index', folder.at('before'), folder.at('after')], {
+          encoding: 'utf8',
+        })
       } catch (error) {
         return String((error as { stdout: string }).stdout)
       }
     })()
-    expect(`${told.join('\n')}\n`).toBe(wanted.split('\n').slice(2).join('\n'))
+    const hunksOfGit = wanted.slice(wanted.indexOf('@@')).replaceAll(/^(@@ .* @@).*$/gm, '$1')
+    expect(`${told.join('\n')}\n`).toBe(hunksOfGit)
     expect({ added, removed }).toEqual({ added: 3, removed: 3 })
   })
 

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { gzipSync } from 'node:zlib'
 import { expect, it } from 'vitest'
 import * as compared from '@/app/(api)/workspace/[workspaceId]/diff/route'
@@ -64,7 +64,9 @@ describeEachDialect('routes of versions', (dialect) => {
     mkdirSync(root.at('out'))
     writeFileSync(root.at('out.tar'), bytes)
     execFileSync('tar', ['-xf', root.at('out.tar'), '-C', root.at('out')])
-    execFileSync('diff', ['-r', root.at('ws'), root.at('out')])
+    for (const path of ['AGENTS.md', 'skills/a/SKILL.md'])
+      expect(readFileSync(root.at('out', path)).equals(readFileSync(root.at('ws', path)))).toBe(true)
+    expect(readdirSync(root.at('out'), { recursive: true })).toHaveLength(4)
     expect(statSync(root.at('out/AGENTS.md')).mode & 0o111).toBe(0o111)
     expect(Buffer.from(await (await call(download.GET, { params })).arrayBuffer()).equals(bytes)).toBe(true)
     const asJson = await (await call(download.GET, { params, query: 'format=json' })).text()
