@@ -25,13 +25,14 @@ const ownScope = (scope: Scope, signal: AbortSignal): Scope => {
   const { allowedTools: _tools, allowedModels: _models, allowedSkills: _skills, ...rest } = scope.identity
   const permissions = new Set([...rest.permissions].filter((name) => name !== 'trace:reveal'))
   return Object.create(scope, {
-    identity: { value: { ...rest, plane: 'job', permissions } },
-    permissions: { value: permissions },
+    // Rooms below narrow it further by assigning to what they make of it.
+    identity: { value: { ...rest, plane: 'job', permissions }, writable: true },
+    permissions: { value: permissions, writable: true },
     traceId: { get: () => state.traceId },
-    retrace: { value: retrace },
-    isTraceWished: { value: false },
-    once: { value: undefined },
-    signal: { value: signal },
+    retrace: { value: retrace, writable: true },
+    isTraceWished: { value: false, writable: true },
+    once: { value: undefined, writable: true },
+    signal: { value: signal, writable: true },
   }) as Scope
 }
 
