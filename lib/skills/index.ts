@@ -1,5 +1,5 @@
-// What an agent can do: SKILL.md files read, judged by what this host offers, and put into words for a model.
-
+// What an agent can do: SKILL.md files read, judged by what this host offers, and put into words for a model; and the
+// registry of published versions, with their states, signatures, limits and numbers.
 export { contentHashOf as contentHash } from './content-hash'
 export { declaredRisk } from './declared-risk'
 export { getSkill, listVersions, requireSkill, skillState, skillsByState } from './get-skill'

@@ -4,9 +4,10 @@ import { describe, expect, it } from 'vitest'
 import { manifestOf } from '@/lib/core/testing/skill-manifests'
 import { stableJson } from '@/lib/shared/stable-json'
 import { checksumOf, contentHashOf } from './content-hash'
+import { SKILL_STATES } from './contract/words'
 import { permissionDiff } from './permission-diff'
 import { readPublication } from './read-publication'
-import { nextStates, SKILL_STATES } from './states'
+import { nextStates } from './states'
 import { compareVersions, isVersion } from './version'
 
 type Json = Record<string, unknown>

@@ -1,4 +1,5 @@
-export const SKILL_STATES = ['draft', 'tested', 'approved', 'active', 'deprecated'] as const
+import { SKILL_STATES } from './contract/words'
+
 export type SkillState = (typeof SKILL_STATES)[number]
 
 const NEXT: Readonly<Record<SkillState, readonly SkillState[]>> = {
