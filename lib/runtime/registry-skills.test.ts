@@ -205,7 +205,9 @@ describeEachDialect('skills of the registry in runs', (dialect) => {
       const today = systemClock.now().toISOString().slice(0, 10)
       expect(versions[1]?.last_used?.slice(0, 10)).toBe(today)
       const { skills } = await opsListRegistry(scopeFor(tenant), { limit: 10, offset: 0 })
-      expect(skills).toMatchObject([{ name: 'tea', version: '1.1.0', usage_count: 4 }])
+      expect(skills).toMatchObject([
+        { name: 'tea', version: '1.1.0', version_count: 2, usage_count: 4, error_count: 1 },
+      ])
       expect(
         (await skillStats(scopeFor(house.tenant()), 'tea', 90).catch((error: { code: string }) => error)) as Json,
       ).toMatchObject({ code: 'not_found' })

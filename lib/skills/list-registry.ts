@@ -45,7 +45,13 @@ const environmentsOf = (pins: Pins, name: string): RegistryRow['environments'] =
 const usedBy = (uses: ReadonlyMap<string, Use>, keys: readonly string[]) => {
   const found = keys.flatMap((key) => uses.get(key) ?? [])
   const days = found.map(({ last }) => last).sort()
-  return { usage_count: found.reduce((sum, { traces }) => sum + traces, 0), last_used: days.at(-1) ?? null }
+  const sumOf = (part: 'traces' | 'errors' | 'cost') => found.reduce((sum, use) => sum + use[part], 0)
+  return {
+    usage_count: sumOf('traces'),
+    error_count: sumOf('errors'),
+    total_cost_micro_usd: sumOf('cost'),
+    last_used: days.at(-1) ?? null,
+  }
 }
 
 /** With what each skill is used for and where, within the caller's reach. Few queries, however many rows. */
@@ -62,6 +68,7 @@ export const opsListRegistry = async (scope: Scope, query: Listing) => {
     state: stateOf(row.state),
     permissions: toolsIn(row.manifest),
     ...usedBy(uses, keysOf(row.name)),
+    version_count: keysOf(row.name).length,
     environments: environmentsOf(pins, row.name),
     permission_diff: permissionDiff(
       row.version,
