@@ -227,7 +227,17 @@ const get = {
   camel: true,
   verbatim: VERBATIM,
   params: z.object({ id: Uuid }),
-  query: z.object({ ...Asked, status: CaseStatus.optional(), limit: limitOf(MOST_CASES, 1_000), offset: Offset }),
+  query: z.object({
+    ...Asked,
+    status: CaseStatus.optional(),
+    case_id: text(200).optional().meta({ description: 'This case alone' }),
+    texts: z.enum(['true', 'false']).default('true').meta({
+      description:
+        'false: what runs said is withheld from everybody, so that looking on leaves no row in the audit log',
+    }),
+    limit: limitOf(MOST_CASES, 1_000),
+    offset: Offset,
+  }),
   reply: EvalReply,
 } as const
 export const getEval = contract({ ...get, path: '/evals/{id}', guard: service('read') })

@@ -7,7 +7,7 @@ import { presentCase, presentRun } from './present'
 import { byCase, type CaseSum, type Reckoned, reckon } from './reckon'
 import * as store from './store'
 
-type Page = Partial<Pick<QueryOf<typeof contract>, 'status' | 'limit' | 'offset'>>
+type Page = Partial<Pick<QueryOf<typeof contract>, 'status' | 'case_id' | 'texts' | 'limit' | 'offset'>>
 
 const AT_ONCE = 500
 
@@ -35,10 +35,13 @@ export const reckoned = async (scope: Scope, id: string): Promise<Reckoned> =>
 export const getEval = async (scope: Scope, id: string, page: Page = {}): Promise<EvalReply> => {
   const row = await requireRun(scope, id)
   const found = await reckoned(scope, row.id)
-  const { status, limit = 1_000, offset = 0 } = page
-  const wanted = found.sums.filter((one) => status === undefined || one.status === status)
+  const { status, case_id: caseId, texts, limit = 1_000, offset = 0 } = page
+  const wanted = found.sums.filter(
+    (one) => (status === undefined || one.status === status) && (caseId === undefined || one.caseId === caseId),
+  )
   const rows = await caseRows(scope, row.id, wanted.slice(offset, offset + limit))
-  const isOpen = rows.some(({ output }) => output !== null) ? await openedBy(scope, row.id) : seesTexts(scope)
+  const hasTexts = rows.some(({ output }) => output !== null)
+  const isOpen = texts !== 'false' && (hasTexts ? await openedBy(scope, row.id) : seesTexts(scope))
   return presentRun(
     row,
     found,

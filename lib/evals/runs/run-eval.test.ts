@@ -237,6 +237,13 @@ describeEachDialect('an evaluation', (dialect) => {
     const before = (await tenant.audits()).length
     expect(JSON.stringify(await getEval(scopeOf(identityOf(tenant.id, 'admin')), id))).toContain('Madrid')
     expect((await tenant.audits()).slice(before)).toEqual(['trace_revealed'])
+    const unread = await getEval(scopeOf(identityOf(tenant.id, 'admin')), id, { texts: 'false' })
+    expect(JSON.stringify(unread)).not.toContain('Madrid')
+    expect(unread.results).toHaveLength(CASES.length)
+    const [one] = unread.results
+    const alone = await getEval(viewer, id, { case_id: one?.case_id ?? '' })
+    expect(alone.results.map((row) => row.case_id)).toEqual([one?.case_id])
+    expect((await tenant.audits()).slice(before)).toEqual(['trace_revealed'])
   })
 
   it('a person evaluates as nobody else, in no workspace but their own', async () => {
