@@ -36,7 +36,7 @@ const lines = (text: string): Record<string, string> =>
       .filter((line) => /^[A-Z]/.test(line))
       .map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]),
   )
-const example = lines(read('deploy/env.example'))
+const example = lines(read('examples/deploy/env.example'))
 const filled = Object.fromEntries(
   Object.entries(example).map(([name, value], at) => [name, value === '' ? `${at}`.padStart(64, 'a') : value]),
 )
@@ -127,11 +127,11 @@ describe('compose.yaml', () => {
     )
     const named = mounts.filter((mount) => !mount?.startsWith('.'))
     expect(named.sort()).toEqual(Object.keys(compose.volumes).sort())
-    expect(existsSync(join(root, 'deploy/nginx.conf'))).toBe(true)
+    expect(existsSync(join(root, 'examples/deploy/nginx.conf'))).toBe(true)
   })
 
   it('sends requests to the instances that there are, without holding back streams', () => {
-    const nginx = read('deploy/nginx.conf')
+    const nginx = read('examples/deploy/nginx.conf')
     const targets = [...nginx.matchAll(/server (web-\d):8081/g)].map(([, name]) => name)
     expect(targets).toEqual(Object.keys(compose.services).filter((name) => name.startsWith('web-')))
     expect(nginx).toMatch(/proxy_buffering off;/)

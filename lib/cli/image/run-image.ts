@@ -45,7 +45,7 @@ const layOut = async (stage: Stage, app: string): Promise<string> => {
 }
 
 const settingsOf = (data: string, port: number): Record<string, string> => {
-  const lines = readFileSync(join(root, 'deploy/env.example'), 'utf8').split('\n')
+  const lines = readFileSync(join(root, 'examples/deploy/env.example'), 'utf8').split('\n')
   const example = lines.flatMap((line) => {
     const [, name, value] = /^([A-Z_]+)=(.*)$/.exec(line) ?? []
     return name === undefined ? [] : [[name, value || randomBytes(32).toString('hex')] as const]
