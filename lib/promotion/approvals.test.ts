@@ -141,6 +141,18 @@ describeEachDialect('approvals of a promotion', (dialect) => {
       approvals: { given: 0, items: [{ counts: false, why_not: expect.stringContaining('role') }] },
     })
     await expect(run(requester, id)).rejects.toMatchObject(BLOCKED)
+    const where = { tenantId: tenant.id, userId: 'ada' }
+    const end = (revokeReason: string) =>
+      systemWrite(({ client }) =>
+        client.opsSession.updateMany({
+          where,
+          data: { roles: ['release_manager'], revokedAt: clock.now(), revokeReason },
+        }),
+      )
+    await end('signed_out')
+    expect((await show(requester, id)).approvals.given).toBe(1)
+    await end('idp_rejected')
+    expect((await show(requester, id)).approvals.given).toBe(0)
   })
 
   it('one no ends it; a cancelled one is over', async () => {

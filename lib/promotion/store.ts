@@ -74,7 +74,7 @@ export const lastSessions = async (db: Db, userIds: readonly string[]) => {
     where: { userId: { in: [...userIds] } },
     orderBy: { lastSeenAt: 'desc' },
     take: 500,
-    select: { userId: true, roles: true, workspaceId: true },
+    select: { userId: true, roles: true, workspaceId: true, revokeReason: true },
   })
   const newest = new Map<string, (typeof rows)[number]>()
   for (const row of rows) if (!newest.has(row.userId)) newest.set(row.userId, row)

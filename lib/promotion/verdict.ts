@@ -36,12 +36,16 @@ const isAtLeast = (role: Role | null, needed: Role): boolean =>
 export const mayApproveAs = (role: Role | null, needed: Role): boolean =>
   isAtLeast(role, needed) && role !== null && rolesWith('workspace:promote').includes(role)
 
-type Session = { roles: unknown; workspaceId: string | null } | undefined
+type Session = { roles: unknown; workspaceId: string | null; revokeReason: string | null } | undefined
+
+// Whose provider says that they are nobody here any more, as against those who have just left.
+const TURNED_AWAY: readonly (string | null)[] = ['idp_rejected', 'no_role']
 
 // Who is known by a session is what it says now; who came by a token alone is what was seen then.
 const lapsed = (row: PromotionRow, session: Session): string | null => {
   if (session === undefined) return null
   const { role } = gatesOf(row).gate.approvals
+  if (TURNED_AWAY.includes(session.revokeReason)) return 'The person has no access any more.'
   if (!mayApproveAs(roleIn(session.roles), role)) return 'The role that it took is not held any more.'
   return session.workspaceId === null || session.workspaceId === row.workspaceId
     ? null
