@@ -14,6 +14,12 @@ export const listWorkspaces = async (scope: Scope): Promise<{ id: string; name: 
     .map(([id, name]) => ({ id, name }))
 }
 
+/** Where a page begins that names no workspace: the one of everybody, or the first one within the caller's fence. */
+export const firstWorkspace = ({ identity: { workspaceIds } }: Scope): string =>
+  workspaceIds === null || workspaceIds.includes(DEFAULT_WORKSPACE)
+    ? DEFAULT_WORKSPACE
+    : (workspaceIds[0] ?? DEFAULT_WORKSPACE)
+
 // Besides the common persona, every file in souls/ is a role.
 export const rolesIn = (paths: readonly string[]): string[] =>
   paths.flatMap((path) => /^souls\/([A-Za-z0-9][A-Za-z0-9_-]{0,63})[.]md$/.exec(path)?.[1] ?? []).sort()

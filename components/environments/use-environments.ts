@@ -1,0 +1,55 @@
+'use client'
+
+import { useMutation, useQuery } from '@tanstack/react-query'
+import { opsListAudit } from '@/lib/governance/contract'
+import { opsListPromotions, opsRollbackWorkspace } from '@/lib/promotion/contract'
+import { mutationFor, queryFor } from '@/lib/shared/query'
+import { opsCompareArms, opsEndCanary, opsPromoteCanary, opsSetCanary } from '@/lib/workspace/contract/canary'
+import {
+  opsInitEnvironments,
+  opsListEnvironments,
+  opsPinHistory,
+  opsRemovePin,
+  opsSaveEnvironment,
+  opsSetPin,
+} from '@/lib/workspace/contract/environments'
+import { opsGetVersion, opsListVersions } from '@/lib/workspace/contract/versions'
+import { opsListWorkspaces } from '@/lib/workspace/contract/workspaces'
+
+const REFRESH_MS = 15_000
+const CHANGED = {
+  refreshes: [
+    ...[opsListEnvironments, opsPinHistory, opsCompareArms, opsListWorkspaces, opsListVersions, opsGetVersion],
+    ...[opsListPromotions, opsListAudit],
+  ],
+}
+
+export const useEnvironments = (workspaceId: string) =>
+  useQuery({
+    ...queryFor(opsListEnvironments, { query: { workspace_id: workspaceId } }),
+    placeholderData: (previous) => (previous?.workspace_id === workspaceId ? previous : undefined),
+    refetchInterval: REFRESH_MS,
+  })
+
+export const usePinHistory = (workspaceId: string, query: { environment?: string; cursor?: string; limit?: string }) =>
+  useQuery({
+    ...queryFor(opsPinHistory, { params: { workspaceId }, query }),
+    placeholderData: (previous) => (previous?.workspace_id === workspaceId ? previous : undefined),
+  })
+
+export const useArms = (workspaceId: string, environment: string, enabled: boolean) =>
+  useQuery({
+    ...queryFor(opsCompareArms, { params: { workspaceId }, query: { environment } }),
+    enabled,
+    refetchInterval: REFRESH_MS,
+    retry: false,
+  })
+
+export const useInit = () => useMutation(mutationFor(opsInitEnvironments, CHANGED))
+export const useSaveEnvironment = () => useMutation(mutationFor(opsSaveEnvironment, CHANGED))
+export const useSetPin = () => useMutation(mutationFor(opsSetPin, CHANGED))
+export const useRemovePin = () => useMutation(mutationFor(opsRemovePin, CHANGED))
+export const useSetCanary = () => useMutation(mutationFor(opsSetCanary, CHANGED))
+export const useEndCanary = () => useMutation(mutationFor(opsEndCanary, CHANGED))
+export const usePromoteCanary = () => useMutation(mutationFor(opsPromoteCanary, CHANGED))
+export const useRollback = () => useMutation(mutationFor(opsRollbackWorkspace, CHANGED))
