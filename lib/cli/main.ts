@@ -18,6 +18,7 @@ import { login } from './commands/login'
 import { logout } from './commands/logout'
 import { migrate } from './commands/migrate'
 import { policy } from './commands/policy'
+import { promotion } from './commands/promotion'
 import { restore } from './commands/restore'
 import { run } from './commands/run'
 import { seed } from './commands/seed'
@@ -38,6 +39,7 @@ const commands = (): readonly Command[] => [
   backup,
   restore,
   evaluate,
+  promotion,
   audit,
   approvals,
   policy,
