@@ -20,16 +20,22 @@ const isEarly = (row: PromotionRow, now: Date): Date | null => {
   return times.sort((a, b) => Number(b) - Number(a))[0] ?? null
 }
 
+const MOVED_ON = Symbol('moved on')
+
 // It was to be applied now and could not be: that is said, and a person looks at it.
 const giveUp = async (scope: Scope, row: PromotionRow, why: string): Promise<void> => {
   const failure = why.slice(0, MOST_FAILURE)
   const facts = factsOf(row, { action: 'not_applied', next: candidateIn(row).next, before: beforeIn(row) })
-  await scope.mutate({ ...aboutOf(row), data: { ...facts, reason: failure } }, async (db) => {
-    const change = { status: 'failed', failure, updatedAt: scope.clock.now() }
-    const expected = { status: ['waiting', 'blocked'] as const, evidenceHash: row.evidenceHash }
-    if (await changePromotion(db, row.id, expected, change))
+  await scope
+    .mutate({ ...aboutOf(row), data: { ...facts, reason: failure } }, async (db) => {
+      const change = { status: 'failed', failure, updatedAt: scope.clock.now() }
+      const expected = { status: ['waiting', 'blocked'] as const, evidenceHash: row.evidenceHash }
+      if (!(await changePromotion(db, row.id, expected, change))) throw MOVED_ON
       await tellChanged(db, { id: row.id, workspaceId: row.workspaceId, status: 'failed' })
-  })
+    })
+    .catch((error: unknown) => {
+      if (error !== MOVED_ON) throw error
+    })
 }
 
 const FINAL: readonly string[] = ['version_conflict', 'promotion_blocked', 'already_resolved', 'permission_denied']

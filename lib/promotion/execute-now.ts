@@ -2,6 +2,7 @@ import { dateOf } from '@/lib/core/clock'
 import type { Scope } from '@/lib/core/scope'
 import type { Override } from '@/lib/governance/contract'
 import { missing } from '@/lib/shared/problem'
+import { aboutOf, factsOf } from './audit'
 import { type Route, shortHash } from './candidate'
 import { openFor } from './check-promotion'
 import type { Annotation, Announcement, ExecuteNow } from './contract'
@@ -10,8 +11,8 @@ import { execute } from './execute-promotion'
 import { restart } from './recheck-promotion'
 import { enter } from './route-state'
 import { runChecks } from './run-checks'
-import { findPromotion, type PromotionRow } from './store'
-import { candidateIn } from './stored'
+import { changePromotion, findPromotion, type PromotionRow } from './store'
+import { beforeIn, candidateIn } from './stored'
 
 const WAIT_MS = 20_000
 // By then whoever asked has run the checks, or is no more.
@@ -19,12 +20,12 @@ const PATIENCE_MS = 90_000
 
 type Wish = { annotation: Annotation; override?: Override | undefined; webhook?: Announcement | undefined }
 
-const waited = async (scope: Scope, work: Promise<unknown>): Promise<void> => {
+const waited = async (scope: Scope, work: Promise<unknown>, mostMs: number): Promise<void> => {
   let end: () => void = () => undefined
   const over = new Promise<void>((resolve) => {
     end = resolve
   })
-  const timer = setTimeout(end, WAIT_MS)
+  const timer = setTimeout(end, mostMs)
   const told = work.catch((error: unknown) => scope.log.error('checks of a promotion broke off', { error }))
   try {
     await Promise.race([told, over])
@@ -46,16 +47,37 @@ const readied = async (scope: Scope, route: Route): Promise<string> => {
 const rowOf = async (scope: Scope, id: string): Promise<PromotionRow> =>
   (await findPromotion(scope.db, id)) ?? missing('promotion', id)
 
+const DONE_MEANWHILE = Symbol('done meanwhile')
+
+// The caller waits no longer: it is applied by itself, unless one of its checks fails.
+const leave = async (scope: Scope, row: PromotionRow): Promise<boolean> => {
+  if (scope.signal.aborted) return true
+  const now = scope.clock.now()
+  const facts = factsOf(row, { action: 'scheduled', next: candidateIn(row).next, before: beforeIn(row) })
+  try {
+    return await scope.mutate({ ...aboutOf(row), data: facts }, async (db) => {
+      const isLeft = await changePromotion(db, row.id, { status: ['checking'] }, { applyAt: now, updatedAt: now })
+      if (!isLeft) throw DONE_MEANWHILE
+      return isLeft
+    })
+  } catch (error) {
+    if (error === DONE_MEANWHILE) return false
+    throw error
+  }
+}
+
 export type Now = { status: 'ok' | 'running'; id: string; versionHash: string; isOverridden: boolean }
 
 /** Asked, checked and executed in one call. What takes longer than a request may goes on in the background. */
-export const promoteNow = async (scope: Scope, route: Route, wish: Wish): Promise<Now> => {
+export const promoteNow = async (scope: Scope, route: Route, wish: Wish, waitMs = WAIT_MS): Promise<Now> => {
   const id = await readied(scope, route)
   const before = await rowOf(scope, id)
-  if (before.status === 'checking') await waited(scope, runChecks(scope, id))
-  const row = await rowOf(scope, id)
+  if (before.status === 'checking') await waited(scope, runChecks(scope, id), waitMs)
+  const found = await rowOf(scope, id)
+  const isLeft = found.status === 'checking' && (await leave(scope, found))
+  const row = isLeft ? found : await rowOf(scope, id)
   const versionHash = shortHash(candidateIn(row).next.versionHash)
-  if (row.status === 'checking') return { status: 'running', id, versionHash, isOverridden: false }
+  if (isLeft || row.status === 'checking') return { status: 'running', id, versionHash, isOverridden: false }
   const { isOverridden } = await execute(scope, row, wish)
   return { status: 'ok', id, versionHash, isOverridden }
 }

@@ -30,9 +30,9 @@ export const getPromotion = async (
   promotion: await shown(scope, await requirePromotion(scope, workspaceId, id)),
 })
 
-export const listPromotions = async (scope: Scope, id: string, filter: PromotionFilter) => {
+const pageOf = async (scope: Scope, workspaces: readonly string[] | null, filter: PromotionFilter) => {
   const { status, target_env: targetEnv, limit, offset } = filter
-  const wanted = { workspaceId: await enter(scope, id), status, targetEnv }
+  const wanted = { workspaces, status, targetEnv }
   const rows = await findPromotions(scope.db, wanted, { limit, offset })
   const total = await countPromotions(scope.db, wanted)
   const now = scope.clock.now()
@@ -43,3 +43,12 @@ export const listPromotions = async (scope: Scope, id: string, filter: Promotion
   }
   return { promotions, total, has_more: offset + rows.length < total, limit, offset }
 }
+
+export const listPromotions = async (scope: Scope, id: string, filter: PromotionFilter) =>
+  pageOf(scope, [await enter(scope, id)], filter)
+
+/** Of every workspace that the caller may enter. */
+export const listAllPromotions = async (
+  scope: Scope,
+  { workspace_id: id, ...filter }: PromotionFilter & { workspace_id?: string | undefined },
+) => pageOf(scope, id === undefined ? scope.identity.workspaceIds : [await enter(scope, id)], filter)

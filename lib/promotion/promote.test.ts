@@ -13,11 +13,13 @@ import {
   executeNow,
   executePromotion,
   getPromotion,
+  listAllPromotions,
   listPromotions,
   promoteEnvironment,
   rollbackPromotion,
   rollbackWorkspace,
 } from '.'
+import { promoteNow } from './execute-now'
 
 const ANNOTATION = { key: 'release', value: 'winter' }
 const WHY = { reason_code: 'hotfix', justification: 'production is down since noon' } as const
@@ -175,6 +177,26 @@ describeEachDialect('a promotion', (dialect) => {
     expect(await readPin(tenant.scope, WORKSPACE, 'staging')).toBeNull()
   })
 
+  it('what takes longer than a request goes on by itself', async () => {
+    const tenant = await newTenant()
+    await threeStages(tenant.scope)
+    const hash = await versionOf(tenant.scope, {}, { environment: 'dev' })
+    const route = { workspaceId: WORKSPACE, sourceEnv: 'dev', targetEnv: 'staging' }
+    const left = await promoteNow(tenant.scope, route, { annotation: ANNOTATION }, 0)
+    expect(left.status).toBe('running')
+    await expect
+      .poll(
+        async () => {
+          await workOffPromotions()
+          return (await readPin(tenant.scope, WORKSPACE, 'staging'))?.versionHash
+        },
+        { timeout: 10_000 },
+      )
+      .toBe(hash)
+    const { promotion } = await getPromotion(tenant.scope, WORKSPACE, left.id)
+    expect(promotion).toMatchObject({ status: 'executed', executed_by: 'system:promotion.apply' })
+  })
+
   it('belongs to its tenant and its workspace', async () => {
     const [mine, theirs] = await twoTenants()
     for (const tenant of [mine, theirs]) await threeStages(tenant.scope)
@@ -194,9 +216,13 @@ describeEachDialect('a promotion', (dialect) => {
       total: 1,
       promotions: [{ id, status: 'waiting', waits_for: [] }],
     })
+    const everywhere = { limit: 10, offset: 0 }
+    expect((await listAllPromotions(mine.scope, everywhere)).promotions.map((one) => one.id)).toEqual([id])
+    expect((await listAllPromotions(theirs.scope, everywhere)).total).toBe(0)
     const fenced = Object.assign(Object.create(mine.scope), {
       identity: { ...mine.scope.identity, workspaceIds: ['other'] },
     }) as Scope
+    expect((await listAllPromotions(fenced, everywhere)).total).toBe(0)
     await expect(getPromotion(fenced, WORKSPACE, id)).rejects.toMatchObject({ code: 'workspace_access_denied' })
     await expect(
       rollbackWorkspace(fenced, WORKSPACE, { version_hash: 'a'.repeat(16), annotation: ANNOTATION }),

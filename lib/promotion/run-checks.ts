@@ -109,7 +109,9 @@ const conclude = async (scope: Scope, row: PromotionRow, seen: Seen | null, stat
     const checks = { run: null, until: null, ...state } as object
     const change = { status, checks, gates: gates as object, evidenceHash, soakUntil, checkedAt: now, updatedAt: now }
     if (!(await changePromotion(db, row.id, { status: ['checking'] }, change))) throw LOST
-    if (status === 'waiting') await scheduleApply(db, { ...row, evidenceHash }, soakUntil, now)
+    // Somebody may have set a time meanwhile.
+    const applyAt = (await findPromotion(db, row.id))?.applyAt ?? null
+    if (status === 'waiting') await scheduleApply(db, { id: row.id, applyAt, evidenceHash }, soakUntil, now)
     await tellChanged(db, { id: row.id, workspaceId: row.workspaceId, status })
   })
 }

@@ -10,10 +10,15 @@ export const findPromotion = (db: Db, id: string) =>
 export type PromotionRow = NonNullable<Awaited<ReturnType<typeof findPromotion>>>
 export type ApprovalRow = PromotionRow['approvals'][number]
 
-type Filter = { workspaceId: string; status?: string | undefined; targetEnv?: string | undefined }
+// Null is every workspace of the tenant.
+type Filter = {
+  workspaces: readonly string[] | null
+  status?: string | undefined
+  targetEnv?: string | undefined
+}
 
-const whereOf = ({ workspaceId, status, targetEnv }: Filter) => ({
-  workspaceId,
+const whereOf = ({ workspaces, status, targetEnv }: Filter) => ({
+  ...(workspaces === null ? {} : { workspaceId: { in: [...workspaces] } }),
   ...(status === undefined ? {} : { status }),
   ...(targetEnv === undefined ? {} : { targetEnv }),
 })

@@ -11,8 +11,17 @@ import { promptSize } from './prompt-check'
 import { riskDelta } from './risk-check'
 import { deprecatedSkills, skillTests } from './skill-checks'
 
+const MOST_LISTED = 200
+
+// It is kept with every step: lists of ten thousand files are cut, their numbers stay.
+const cut = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.slice(0, MOST_LISTED).map(cut)
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, cut(item)]))
+}
+
 const analyse = async ({ scope, subject: { route, target, versionHash } }: Work): Promise<Record<string, unknown>> => ({
-  ...(await impactOf(scope, route.workspaceId, target?.versionHash ?? null, versionHash)),
+  ...(cut(await impactOf(scope, route.workspaceId, target?.versionHash ?? null, versionHash)) as object),
 })
 
 type Named = readonly [CheckName, Checker]

@@ -119,6 +119,21 @@ export const opsListPromotions = contract({
   guard: ops('workspace:view'),
 })
 
+const everywhere = {
+  ...shape,
+  method: 'GET',
+  reply: listing.reply,
+  query: PromotionFilter.extend({ workspace_id: WorkspaceId.optional() }),
+  summary: 'Promotions of all workspaces that the caller may enter, newest first',
+} as const
+
+export const listAllPromotions = contract({ ...everywhere, path: '/promotions', guard: service('read') })
+export const opsListAllPromotions = contract({
+  ...everywhere,
+  path: '/ops/api/promotions',
+  guard: ops('workspace:view'),
+})
+
 const reading = {
   ...shape,
   method: 'GET',
