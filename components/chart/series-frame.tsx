@@ -30,11 +30,12 @@ type SeriesFrameProps = {
   formatAxis?: Format
   marks?: readonly Mark[]
   actions?: ReactNode
+  below?: ReactNode
   hrefOf?: (key: string) => string
   onOpen?: (key: string) => void
 }
 
-export const SeriesFrame = ({ title, summary, keyName, hrefOf, actions, ...chart }: SeriesFrameProps) => {
+export const SeriesFrame = ({ title, summary, keyName, hrefOf, actions, below, ...chart }: SeriesFrameProps) => {
   const [asTable, setAsTable] = useState(false)
   const Icon = asTable ? ChartColumn : Table2
   const toggle = (
@@ -60,6 +61,7 @@ export const SeriesFrame = ({ title, summary, keyName, hrefOf, actions, ...chart
           <figcaption className="text-ink-muted text-meta">{summary}</figcaption>
           {chart.series.length > 1 ? <SeriesLegend series={chart.series} /> : null}
           <SeriesChart {...chart} height={HEIGHT} label={`${title}. ${summary}`} />
+          {below}
         </figure>
       )}
     </Card>

@@ -5,7 +5,6 @@ import type { Filters } from '@/components/table/use-filters'
 import { opsDiscardJob, opsListJobs, opsOverview, opsRetryJob, opsSystem } from '@/lib/jobs/contract'
 import { mutationFor, queryFor } from '@/lib/shared/query'
 
-export const useOverview = () => useQuery({ ...queryFor(opsOverview, {}), refetchInterval: 60_000 })
 export const useSystem = () => useQuery({ ...queryFor(opsSystem, {}), refetchInterval: 15_000 })
 export const useJobs = (filters: Filters) => useQuery(queryFor(opsListJobs, { query: filters.wire }))
 export const useRetryJob = () => useMutation(mutationFor(opsRetryJob, { refreshes: [opsListJobs, opsOverview] }))

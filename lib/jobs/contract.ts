@@ -4,6 +4,8 @@ import { JobId, TenantId } from '@/lib/shared/id'
 import { limitOf, Offset } from '@/lib/shared/page'
 import { Timestamp } from '@/lib/shared/time'
 
+export * from './contract/overview'
+
 export const JOB_STATES = ['queued', 'running', 'done', 'dead', 'discarded'] as const
 
 export const JobView = z.object({
@@ -99,80 +101,6 @@ export const opsSystem = contract({
   guard: ops('system:view'),
   tag: 'system',
   reply: SystemView,
-})
-
-export const OverviewView = z.object({
-  tenant_id: z.string(),
-  profile: z.string(),
-  status: z.enum(['ok', 'attention', 'error']),
-  headlines: z.array(
-    z.object({ level: z.enum(['ok', 'attention', 'error']), text: z.string(), href: z.string().nullable() }),
-  ),
-  audit: z.object({
-    total: z.number().int(),
-    last_24h: z.number().int(),
-    by_hour: z.array(z.object({ hour: Timestamp, count: z.number().int() })),
-    last_checkpoint_at: Timestamp.nullable(),
-  }),
-  keys: z.object({ active: z.number().int(), expiring: z.number().int() }),
-  receipts: z
-    .object({
-      open: z.number().int(),
-      overdue: z.number().int(),
-      windows: z.array(
-        z.object({
-          id: z.string(),
-          actor: z.string(),
-          permissions: z.array(z.string()),
-          expires_at: Timestamp.nullable(),
-          is_open: z.boolean(),
-        }),
-      ),
-    })
-    .meta({
-      description: 'Exceptions that wait for a second person; a window is shown until somebody acknowledged it',
-    }),
-  approvals: z
-    .object({ pending: z.number().int() })
-    .nullable()
-    .meta({ description: 'Actions that wait for a person; null for those who may not decide' }),
-  jobs: z.object({ queued: z.number().int(), dead: z.number().int() }),
-  money: z.object({
-    month_micro_usd: z.number().int().meta({ description: 'Charged since the first of this month, UTC' }),
-    budget: z
-      .object({
-        spent_micro_usd: z.number().int(),
-        reserved_micro_usd: z.number().int(),
-        budget_micro_usd: z.number().int(),
-        alert_threshold: z.number(),
-        hard_limit: z.boolean(),
-        period_end: Timestamp.nullable(),
-      })
-      .nullable()
-      .meta({ description: 'Of the whole tenant; null where none is set or it may not be seen' }),
-    crossed: z
-      .array(z.object({ scope: z.string(), is_used_up: z.boolean(), percent: z.number().int() }))
-      .meta({ description: 'Budgets over their threshold' }),
-  }),
-  recent: z.array(
-    z.object({
-      seq: z.number().int(),
-      event_type: z.string(),
-      kind: z.string().nullable(),
-      actor: z.string(),
-      entity_id: z.string().nullable(),
-      created_at: Timestamp,
-    }),
-  ),
-})
-export type OverviewView = z.infer<typeof OverviewView>
-export const opsOverview = contract({
-  method: 'GET',
-  path: '/ops/api/overview',
-  summary: 'What is wrong, what changed, what waits',
-  guard: ops('dashboard:view'),
-  tag: 'system',
-  reply: OverviewView,
 })
 
 export const LiveEvent = z.object({

@@ -48,19 +48,6 @@ export const UNSEALED_TENANTS = readStatement(`SELECT h."tenantId" FROM "AuditHe
     (SELECT max(c."size") FROM "AuditCheckpoint" c WHERE c."tenantId" = h."tenantId"), 0)
   ORDER BY h."tenantId" LIMIT :most`)
 
-// Of the workspaces in the JSON list, or of all when it is null.
-export const AUDIT_BY_HOUR = readStatement({
-  sqlite: `SELECT substr("createdAt", 1, 13) AS hour, count(*) AS n FROM "AuditEntry"
-    WHERE "tenantId" = :tenant AND "createdAt" >= :since
-      AND (:workspaces IS NULL OR "workspaceId" IN (SELECT value FROM json_each(:workspaces)))
-    GROUP BY 1 ORDER BY 1`,
-  postgresql: `SELECT to_char("createdAt", 'YYYY-MM-DD"T"HH24') AS hour, count(*) AS n FROM "AuditEntry"
-    WHERE "tenantId" = :tenant AND "createdAt" >= :since::timestamp(3)
-      AND (:workspaces::text IS NULL
-        OR "workspaceId" IN (SELECT json_array_elements_text(CAST(:workspaces::text AS json))))
-    GROUP BY 1 ORDER BY 1`,
-})
-
 export const DATABASE_FACTS = readStatement({
   sqlite: `SELECT sqlite_version() AS version, page_count * page_size AS size
     FROM pragma_page_count(), pragma_page_size() WHERE :tenant IS NOT NULL`,

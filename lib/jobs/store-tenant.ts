@@ -1,8 +1,5 @@
-import { AUDIT_EVENT_NAMES, AUDIT_EVENTS } from '@/lib/core/audit-events'
-import { dateOf } from '@/lib/core/clock'
 import type { ReadDb, Scope, WriteDb } from '@/lib/core/scope'
 import { fenceOf } from './fence'
-import { AUDIT_BY_HOUR } from './sql'
 
 type Narrowed = { status?: string | undefined; kind?: string | undefined }
 
@@ -29,17 +26,6 @@ export const discardDead = async (db: WriteDb, id: string, now: Date): Promise<b
   return (await db.job.updateMany({ where: { id, status: 'dead' }, data: gone })).count === 1
 }
 
-const DAY_MS = 86_400_000
-
-export const auditByHour = async (scope: Scope): Promise<Map<string, number>> => {
-  const since = dateOf(scope.clock.now().getTime() - DAY_MS)
-    .toISOString()
-    .replace('Z', '+00:00')
-  const fence = fenceOf(scope)
-  const rows = await scope.rows(AUDIT_BY_HOUR, { since, workspaces: fence && JSON.stringify(fence) })
-  return new Map(rows.map((row) => [String(row['hour']), Number(row['n'])]))
-}
-
 const within = (fence: readonly string[] | null) => (fence === null ? {} : { workspaceId: { in: [...fence] } })
 
 export const auditTotal = async (scope: Scope): Promise<number> => {
@@ -57,19 +43,16 @@ export const lastCheckpointAt = async (scope: Scope): Promise<Date | null> => {
   return row?.createdAt ?? null
 }
 
-// Who came and went and what agents did is no change; the audit page shows it.
-const EVERYDAY: ReadonlySet<string> = new Set(['access', 'runs'])
-const NO_CHANGES = AUDIT_EVENT_NAMES.filter((name) => EVERYDAY.has(AUDIT_EVENTS[name].group)).filter(
-  (name) => name !== 'config_change',
-)
-
-export const recentChanges = (scope: Scope, take: number) =>
-  scope.db.auditEntry.findMany({
-    where: { eventType: { notIn: NO_CHANGES }, ...within(fenceOf(scope)) },
-    orderBy: { seq: 'desc' },
-    take,
-    select: { seq: true, eventType: true, actor: true, entityId: true, createdAt: true },
+/** The first row that no checkpoint holds yet. */
+export const firstUnsealedAt = async ({ db }: Scope): Promise<Date | null> => {
+  const sealed = await db.auditCheckpoint.findFirst({ orderBy: { size: 'desc' }, select: { size: true } })
+  const row = await db.auditEntry.findFirst({
+    where: { seq: { gt: sealed?.size ?? 0n } },
+    orderBy: { seq: 'asc' },
+    select: { createdAt: true },
   })
+  return row?.createdAt ?? null
+}
 
 export const payloadsOf = (db: ReadDb, seqs: readonly bigint[]) =>
   db.auditPayload.findMany({ where: { seq: { in: [...seqs] } }, select: { seq: true, data: true } })

@@ -1,5 +1,5 @@
 import type { Metadata } from 'next'
-import { OverviewScreen } from '@/components/jobs/overview-screen'
+import { OverviewScreen } from '@/components/overview/overview-screen'
 import { consolePage } from '@/lib/http/console-page'
 import { Prefetch } from '@/lib/http/prefetch'
 import { overview } from '@/lib/jobs'
@@ -7,8 +7,8 @@ import { opsOverview } from '@/lib/jobs/contract'
 
 export const metadata: Metadata = { title: 'Overview' }
 
-export default consolePage('/ops', 'dashboard:view', opsOverview, (scope) => (
-  <Prefetch of={opsOverview} load={() => overview(scope)}>
+export default consolePage('/ops', 'dashboard:view', opsOverview, (scope, query, input) => (
+  <Prefetch of={opsOverview} input={{ query: input.query }} load={() => overview(scope, query)}>
     <OverviewScreen />
   </Prefetch>
 ))

@@ -2,4 +2,4 @@ import { route } from '@/lib/http/route'
 import { overview } from '@/lib/jobs'
 import { opsOverview } from '@/lib/jobs/contract'
 
-export const GET = route(opsOverview, (scope) => overview(scope))
+export const GET = route(opsOverview, (scope, { query }) => overview(scope, query))

@@ -1,13 +1,11 @@
-import type { z } from 'zod'
 import type { Scope } from '@/lib/core/scope'
 import { getBudget, usage } from '@/lib/governance'
 import type { Budget } from '@/lib/governance/contract'
 import { isProblem } from '@/lib/shared/problem'
-import type { OverviewView } from './contract'
+import type { Headline, OverviewView } from '../contract'
+import { headline } from './headline'
 
-type View = z.output<typeof OverviewView>
-type Money = View['money']
-type Headline = View['headlines'][number]
+type Money = OverviewView['money']
 
 const MOST_NAMED = 3
 const MOST_READ = 50
@@ -36,9 +34,10 @@ const crossed = async (scope: Scope): Promise<Money['crossed']> => {
     take: MOST_READ,
   })
   return rows
-    .map(({ id, exceededAt, spentMicroUsd, limitMicroUsd }) => ({
+    .map(({ id, exceededAt, isHard, spentMicroUsd, limitMicroUsd }) => ({
       scope: id,
       is_used_up: exceededAt !== null,
+      is_hard: isHard,
       percent: limitMicroUsd === 0n ? 100 : Number((100n * spentMicroUsd) / limitMicroUsd),
     }))
     .sort((a, b) => Number(b.is_used_up) - Number(a.is_used_up) || b.percent - a.percent)
@@ -67,11 +66,15 @@ export const moneyOf = async (scope: Scope): Promise<Money> => {
 
 const nameOf = (scope: string): string => (scope === 'tenant' ? 'the whole tenant' : scope.replace(':', ' '))
 
+// A hard limit that is used up refuses runs; any other is a warning.
 export const moneyHeadlines = ({ crossed: near }: Money): Headline[] =>
-  near.map(({ scope, is_used_up: isUsedUp, percent }) => ({
-    level: 'attention',
-    text: isUsedUp
-      ? `The budget of ${nameOf(scope)} is used up`
-      : `${percent} % of the budget of ${nameOf(scope)} is spent`,
-    href: `${PLACE}?peek=${encodeURIComponent(scope)}`,
-  }))
+  near.map(({ scope, is_used_up: isUsedUp, is_hard: isHard, percent }) =>
+    headline(
+      isUsedUp && isHard ? 'error' : 'attention',
+      isUsedUp
+        ? `The budget of ${nameOf(scope)} is used up`
+        : `${percent} % of the budget of ${nameOf(scope)} is spent`,
+      `${PLACE}?peek=${encodeURIComponent(scope)}`,
+      isUsedUp && isHard ? 'Its runs are refused' : null,
+    ),
+  )

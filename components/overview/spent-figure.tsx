@@ -1,9 +1,9 @@
 import { BudgetBar } from '@/components/budgets/budget-bar'
+import { Figure } from '@/components/jobs/figure'
 import { useMay } from '@/components/shell/viewer'
 import { formatExactMoney, formatMoney } from '@/components/ui/format'
 import { RelativeTime } from '@/components/ui/relative-time'
 import type { OverviewView } from '@/lib/jobs/contract'
-import { Figure } from './figure'
 
 type Money = OverviewView['money']
 

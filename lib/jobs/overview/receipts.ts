@@ -1,18 +1,15 @@
-import type { z } from 'zod'
 import type { Scope } from '@/lib/core/scope'
 import { countWaiting, openWindows } from '@/lib/governance'
-import type { OverviewView } from './contract'
+import type { Headline, OverviewView } from '../contract'
+import { headline } from './headline'
 
-type View = z.output<typeof OverviewView>
-type Receipts = View['receipts']
-type Headline = View['headlines'][number]
+type Receipts = OverviewView['receipts']
 
-const NOTHING: Receipts = { open: 0, overdue: 0, windows: [] }
 const LIST = '/ops/receipts'
 
 /** Windows stay here until a second person acknowledged them: nobody can have missed one. */
 export const receiptsOf = async (scope: Scope): Promise<Receipts> => {
-  if (!scope.permissions.has('audit:view')) return NOTHING
+  if (!scope.permissions.has('audit:view')) return null
   const [counts, windows] = await Promise.all([countWaiting(scope), openWindows(scope)])
   return {
     ...counts,
@@ -33,25 +30,18 @@ const windowLine = ({
   permissions,
   expires_at: until,
   is_open: isOpen,
-}: Receipts['windows'][number]): string => {
+}: NonNullable<Receipts>['windows'][number]): string => {
   const what = permissions.join(', ')
   if (!isOpen || until === null) return `${nameOf(actor)} broke the glass for ${what}; nobody acknowledged it yet`
   return `${nameOf(actor)} holds ${what} by break-glass until ${until.slice(11, 16)} UTC`
 }
 
-export const receiptHeadlines = ({ overdue, windows }: Receipts): Headline[] => [
-  ...(overdue > 0
-    ? [
-        {
-          level: 'error' as const,
-          text: `${overdue} ${overdue === 1 ? 'exception waits' : 'exceptions wait'} for a second person since more than a day`,
-          href: `${LIST}?state=overdue`,
-        },
-      ]
-    : []),
-  ...windows.map((window) => ({
-    level: 'attention' as const,
-    text: windowLine(window),
-    href: `${LIST}?kind=break_glass`,
-  })),
-]
+export const receiptHeadlines = (receipts: Receipts): Headline[] => {
+  if (receipts === null) return []
+  const { overdue, windows } = receipts
+  const late = `${overdue} ${overdue === 1 ? 'exception waits' : 'exceptions wait'} for a second person since more than a day`
+  return [
+    ...(overdue > 0 ? [headline('error', late, `${LIST}?state=overdue`)] : []),
+    ...windows.map((window) => headline('attention', windowLine(window), `${LIST}?kind=break_glass`)),
+  ]
+}

@@ -6,9 +6,9 @@ import { identityOf, newTenant, scopeOf, twoTenants, useKernel } from '@/lib/cor
 import { chargeWrites, setBudget } from '@/lib/governance'
 import { BudgetChange } from '@/lib/governance/contract'
 import { microUsd } from '@/lib/shared/money'
-import { OverviewView } from './contract'
-import { overview } from './index'
-import { moneyHeadlines } from './overview-money'
+import { OverviewView } from '../contract'
+import { overview } from '../index'
+import { moneyHeadlines } from './money'
 
 const clock = fixedClock(dateOf('2026-03-10T12:00:00.000Z'))
 

@@ -1,0 +1,74 @@
+'use client'
+
+import { cn } from '@/components/ui/cn'
+import { formatHour } from '@/components/ui/format'
+import { Tooltip } from '@/components/ui/tooltip'
+import type { Change, Runs } from '@/lib/jobs/contract'
+import { anchorOf, type Mark, marksOf } from './course'
+import { CHANGES, LANES } from './overview-words'
+
+// The width of the axis on the left and the space on the right of the chart above: one axis of time for both.
+const PLOT = 'relative ml-14 mr-2 h-6'
+
+type ChangeMarksProps = { changes: readonly Change[]; runs: Pick<Runs, 'since' | 'by_hour'> }
+
+export const ChangeMarks = ({ changes, runs }: ChangeMarksProps) => {
+  const lanes = marksOf(changes, { since: runs.since, hours: runs.by_hour.length })
+  const told = LANES.filter((lane) => lanes[lane].length > 0)
+  if (told.length === 0) return null
+  return (
+    <div className="grid border-line border-t pt-1">
+      {told.map((lane) => (
+        <div key={lane} className="relative">
+          <span className="absolute top-0 left-0 w-13 text-right text-ink-muted text-meta leading-6">{lane}</span>
+          <ul aria-label={`${lane}: changes on the same axis of time`} className={PLOT}>
+            {lanes[lane].map((mark) => (
+              <MarkItem key={mark.id} mark={mark} />
+            ))}
+          </ul>
+        </div>
+      ))}
+    </div>
+  )
+}
+
+const wordsOf = (changes: readonly Change[]): string =>
+  changes.map(({ kind, text, at }) => `${formatHour(at)} ${CHANGES[kind].words}: ${text}`).join('; ')
+
+const MOST_TOLD = 5
+
+const MarkItem = ({ mark: { place, changes } }: { mark: Mark }) => {
+  const [newest] = changes
+  if (!newest) return null
+  const { icon: Icon, ink } = CHANGES[newest.kind]
+  return (
+    <li className="absolute top-0 -translate-x-1/2" style={{ left: `${(100 * place).toFixed(2)}%` }}>
+      <Tooltip side="top" text={<Told changes={changes} />}>
+        <a
+          href={`#${anchorOf(newest)}`}
+          aria-label={wordsOf(changes.slice(0, MOST_TOLD))}
+          className={cn('grid h-6 min-w-6 place-items-center rounded-sm hover:bg-hover', ink)}
+        >
+          {changes.length > 1 ? (
+            <span aria-hidden className="font-semibold text-meta">
+              {changes.length}
+            </span>
+          ) : (
+            <Icon aria-hidden className="size-3.5" />
+          )}
+        </a>
+      </Tooltip>
+    </li>
+  )
+}
+
+const Told = ({ changes }: { changes: readonly Change[] }) => (
+  <span className="grid gap-0.5">
+    {changes.slice(0, MOST_TOLD).map(({ seq, at, text }) => (
+      <span key={seq} className="wrap-anywhere">
+        <span className="text-ink-muted">{formatHour(at)}</span> {text}
+      </span>
+    ))}
+    {changes.length > MOST_TOLD ? <span className="text-ink-muted">and {changes.length - MOST_TOLD} more</span> : null}
+  </span>
+)
