@@ -1,4 +1,6 @@
+export * from './contract/acting'
+export * from './contract/asking'
 export * from './contract/check'
-export * from './contract/endpoints'
 export * from './contract/gates'
 export * from './contract/promotion'
+export { Annotation, Announcement, Route } from './contract/words'

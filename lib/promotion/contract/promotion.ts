@@ -100,3 +100,5 @@ export const Promotion = PromotionSummary.extend({
   can: Acts.meta({ description: 'What the caller may do with it now' }),
 })
 export type Promotion = z.output<typeof Promotion>
+
+export const PromotionState = z.object({ status: z.literal('ok'), promotion: Promotion })
