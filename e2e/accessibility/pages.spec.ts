@@ -9,6 +9,7 @@ const PAGES = [
   ...['/ops/approvals', '/ops/approvals?tab=all', '/ops/policies', '/ops/agents'],
   ...['/ops/cost', '/ops/risk', '/ops/budgets'],
   '/ops/retention',
+  ...['/ops/workspaces', '/ops/environments', '/ops/promotions'],
   ...['/ops/health', '/ops/system', '/ops/reference'],
   ...[
     '/ops/traces',

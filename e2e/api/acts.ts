@@ -197,6 +197,9 @@ export const WITHOUT_A_ROW: Readonly<Record<string, string>> = {
   'POST /redaction/preview': READS,
   'POST /workspace/impact': READS,
   'POST /ops/api/workspace/impact': READS,
+  'POST /ops/api/workspaces/{workspaceId}/versions/{hash}/prompt': READS,
+  'POST /ops/api/workspaces/{workspaceId}/versions/current':
+    'what a run has met already is no new version; lib/workspace/versions/console-views.test.ts proves its row',
   'POST /ops/api/redaction/preview': READS,
   'POST /mcp':
     'its tools read; the one that decides is resolveDecision, and lib/mcp-server/decide-approval.test.ts proves its row',
