@@ -17,7 +17,7 @@ export { callbackSecretFor } from './decisions/token'
 export { erasePayload } from './erase-payload'
 export { type BesideAudit, exportBundle, exportChain } from './export-audit'
 export { type BudgetSubject, keysOf as budgetKeysOf, type Payer, subjectOf as budgetSubject } from './ledger/budget-key'
-export { budgetsOf, rollStale } from './ledger/budgets'
+export { budgetsOf, rollStale, unreadable as ledgerUnreadable } from './ledger/budgets'
 export { checkBudget } from './ledger/check-budget'
 export { explainLine } from './ledger/explain-line'
 export { forecastCost } from './ledger/forecast'
@@ -26,6 +26,8 @@ export { refusalAmong } from './ledger/judge'
 export {
   type Charge,
   chargeWrites,
+  drawWrites,
+  giveBackWrites,
   moneyTurn,
   type Reservation,
   reserveWrites,
