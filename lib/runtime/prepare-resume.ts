@@ -6,7 +6,7 @@ import { onceWrite } from '@/lib/http/idempotency'
 import { resolveModel } from '@/lib/providers'
 import { Problem } from '@/lib/shared/problem'
 import { toolsFor } from '@/lib/tools'
-import { loadSnapshot } from '@/lib/workspace'
+import { type Bundle, loadSnapshot, policiesOf } from '@/lib/workspace'
 import type { Question } from './ask-model'
 import { type PausedState, restoredIdentity } from './paused-state'
 import type { Prepared } from './prepare'
@@ -27,11 +27,17 @@ export const scopeOf = (scope: Scope, traceId: string, state: PausedState): Scop
   return Object.assign(resumed, { once })
 }
 
+// What is forbidden by now stays undone, so the rules are those of now. A folder that is gone has not permitted anything.
+const withRulesOfNow = async (scope: Scope, bundle: Bundle): Promise<Bundle> => {
+  const now = await policiesOf(scope, bundle.workspaceId)
+  return now.root === null ? bundle : { ...bundle, policies: now }
+}
+
 const bundleOf = async (scope: Scope, state: PausedState) => {
   const { hash, isBootComplete } = state.bundle
   const { workspaceId } = state.request.place
   const bundle = await loadSnapshot(scope, { hash, workspaceId, isBootComplete, skills: state.claims.skills })
-  if (bundle) return bundle
+  if (bundle) return withRulesOfNow(scope, bundle)
   throw new Problem('not_replayable', 'The version of the workspace that it began with is not kept any more.')
 }
 
