@@ -8,13 +8,12 @@ import { uuidv7 } from '@/lib/shared/id'
 import { microUsd } from '@/lib/shared/money'
 import { DraftFromDecision } from '../contract/policy'
 import { PolicyDocument } from '../contract/policy-document'
-import { EvaluateBody, SimulateBody } from '../contract/policy-question'
+import { SimulateBody } from '../contract/policy-question'
 import { actionHashOf } from '../decisions/decision'
 import { decisionWrites } from '../decisions/decision-writes'
 import { createPolicy } from './change-policy'
 import { decide } from './decide'
 import { draftPolicy } from './draft-policy'
-import { evaluatePolicy } from './evaluate'
 import { NO_FILED_POLICIES, policiesIn } from './filed'
 import type { PolicyQuestion } from './question'
 import { simulatePolicies, simulateTrace } from './simulate'
@@ -226,77 +225,5 @@ describeEachDialect('asked again', (dialect) => {
     expect(made.policy).toMatchObject({ policy_id: `from-${id}`, conditions: { 'arguments.amount': 50 } })
     await expect(draftPolicy(a.scope, draft())).rejects.toMatchObject({ code: 'version_conflict' })
     await expect(draftPolicy(b.scope, draft())).rejects.toMatchObject({ code: 'not_found' })
-  })
-})
-
-describeEachDialect('an external agent asks', (dialect) => {
-  useKernel(dialect)
-
-  const agent = (tenantId: string, over: object = {}) =>
-    scopeOf(
-      identityOf(tenantId, 'viewer', {
-        plane: 'adapter',
-        actor: 'adapter:coder',
-        userId: null,
-        permissions: new Set(),
-        scopes: new Set(),
-        workspaceIds: ['default'],
-        adapter: { id: 'coder', capabilities: ['shell'], ...over },
-      }),
-    )
-
-  it('each answer is stored; who asks the body cannot say', async () => {
-    const { id, scope, audits } = await newTenant()
-    await createPolicy(
-      scope,
-      PolicyDocument.parse({
-        policy_id: 'risky',
-        subject: { type: 'adapter', name: 'coder' },
-        conditions: { adapter_risk_class: { gte: 'high' }, tool: 'shell.exec' },
-        effect: { decision: 'require_approval', required_role: 'admin' },
-      }),
-    )
-    await createPolicy(
-      scope,
-      PolicyDocument.parse({
-        policy_id: 'rest',
-        subject: { type: 'tool' },
-        precedence: -1,
-        effect: { decision: 'allow' },
-      }),
-    )
-    const ask = (over: object) =>
-      evaluatePolicy(agent(id), EvaluateBody.parse({ adapter_id: 'else', ...over }), 'coder', NO_FILED_POLICIES)
-    const low = await ask({ tool: 'shell_exec', adapter_risk_class: 'high' })
-    expect(low).toMatchObject({
-      decision: 'require_approval',
-      status: 'pending',
-      required_role: 'admin',
-      policy_id: 'risky',
-    })
-    expect(low.expires_at).not.toBeNull()
-    expect(await ask({ tool: 'read' })).toMatchObject({
-      decision: 'allow',
-      policy_fallback_hit: true,
-      expires_at: null,
-    })
-    const rows = await systemDb().decision.findMany({ where: { tenantId: id }, orderBy: { id: 'asc' } })
-    expect(rows.map(({ origin, adapterId, status, tool }) => [origin, adapterId, status, tool])).toEqual([
-      ['evaluate', 'coder', 'pending', 'shell_exec'],
-      ['evaluate', 'coder', 'allow', 'read'],
-    ])
-    expect((await audits()).map(({ eventType }) => eventType).slice(-4)).toEqual([
-      'adapter_execution_decided',
-      'policy_decision_pending',
-      'adapter_execution_decided',
-      'policy_fallback_hit',
-    ])
-  })
-
-  it('in guarded silence refuses', async () => {
-    const { id, audits } = await newTenant()
-    const said = await evaluatePolicy(agent(id), EvaluateBody.parse({ tool: 'x' }), 'coder', NO_FILED_POLICIES)
-    expect(said).toMatchObject({ decision: 'deny', status: 'deny', matched_policies: [] })
-    expect((await audits()).map(({ eventType }) => eventType)).toEqual(['adapter_execution_decided'])
   })
 })
