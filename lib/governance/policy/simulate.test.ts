@@ -1,6 +1,5 @@
 import { expect, it } from 'vitest'
 import type { Scope } from '@/lib/core/scope'
-import { systemDb } from '@/lib/core/system-db'
 import { describeEachDialect } from '@/lib/core/testing/database'
 import { identityOf, newTenant, scopeOf, twoTenants, useKernel } from '@/lib/core/testing/kernel'
 import { putTrace } from '@/lib/core/testing/sample-trace'
