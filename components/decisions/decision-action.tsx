@@ -27,7 +27,16 @@ const shownOf = (action: unknown): { label: string; value: unknown } => {
 export const DecisionAction = ({ decision }: { decision: DecisionDetail }) => {
   const [exact, setExact] = useState<Json | null>(null)
   const [isAsking, setAsking] = useState(false)
-  if (decision.withheld) return <Withheld what="What it was about is withheld now that it is decided" />
+  if (decision.withheld)
+    return (
+      <Withheld
+        what={
+          decision.status === 'pending'
+            ? 'What it is about is shown to those who may decide'
+            : 'What it was about is withheld now that it is decided'
+        }
+      />
+    )
   const shown = exact === null ? shownOf(decision.action) : { label: 'Arguments, unredacted', value: exact }
   return (
     <section aria-label="Action" className="grid gap-2">

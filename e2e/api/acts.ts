@@ -211,7 +211,6 @@ export const WITHOUT_A_ROW: Readonly<Record<string, string>> = {
   'POST /traces/{id}/cancel': PAUSED,
   'POST /ops/api/traces/{id}/cancel': PAUSED,
   'POST /ops/api/decisions/{id}/reveal': PAUSED,
-  'POST /api/policy/evaluate': 'its answer is a stored decision; only one that waits, or is a fallback, has a row too',
   'POST /ops/logout': SIGNED_OUT,
   'POST /ops/backchannel-logout': SIGNED_OUT,
   'POST /ops/api/session/tenant': 'only a browser session switches; lib/auth/ops-guard.test.ts proves its row',

@@ -6,7 +6,8 @@ const open = (page: Page) => page.getByRole('button', { name: 'Set a budget…' 
 
 const setRole = async (page: Page, role: string, amount: string) => {
   await open(page)
-  const dialog = page.getByRole('dialog')
+  // On a narrow screen the panel that opens afterwards is a dialog too.
+  const dialog = page.getByRole('dialog', { name: 'Set a budget' })
   await dialog.getByLabel('Whose money').selectOption({ label: 'A role of agents' })
   await dialog.getByLabel('Role', { exact: true }).fill(role)
   await dialog.getByLabel('Limit, in USD').fill(amount)

@@ -5,7 +5,7 @@ import { Problem } from '@/lib/shared/problem'
 import { environmentOf } from '@/lib/workspace'
 import { RISK_CLASSES } from './contract/adapter'
 import { textsIn } from './present'
-import { touchAdapter } from './sql'
+import { stillEnabled, touchAdapter } from './sql'
 import { type AdapterRow, findAdapter } from './store'
 
 export type RiskClass = (typeof RISK_CLASSES)[number]
@@ -32,6 +32,19 @@ export const assertSelf = (scope: Scope, adapterId: string): void => {
     throw new Problem('adapter_scope_mismatch', undefined, { adapter_id: adapterId })
 }
 
+type Owned = { adapterId: string | null; workspaceId: string; environment: string }
+
+/** Its own, and where its token is for. Whatever it did elsewhere is not there. */
+export const isOfHolder = (scope: Scope, row: Owned): boolean => {
+  const { id, environment } = holderOf(scope)
+  const { workspaceIds } = scope.identity
+  return (
+    row.adapterId === id &&
+    (workspaceIds === null || workspaceIds.includes(row.workspaceId)) &&
+    (environment === undefined || environment === row.environment)
+  )
+}
+
 const DEFAULT_WORKSPACE = 'default'
 
 /** The caller as it is registered. One that is not, or that a person switched off, does nothing. */
@@ -55,10 +68,11 @@ export const currentAdapter = async (scope: Scope): Promise<CurrentAdapter> => {
 export const higherClass = (known: RiskClass, declared: RiskClass | undefined): RiskClass =>
   declared !== undefined && RISK_CLASSES.indexOf(declared) > RISK_CLASSES.indexOf(known) ? declared : known
 
-export const seenWrite = (scope: Scope, id: string): CommandWrite => ({
-  statement: touchAdapter,
-  rows: [{ id, now: storedTime(scope.clock.now()) }],
-})
+/** The last of all writes: where a person switched the agent off meanwhile, nothing of the command is written. */
+export const seenWrites = (scope: Scope, id: string): CommandWrite[] => [
+  { statement: stillEnabled, rows: [{ id }], guard: true },
+  { statement: touchAdapter, rows: [{ id, now: storedTime(scope.clock.now()) }] },
+]
 
 /** Where a token is for one environment, no body leads out of it. Who names none is in the workspace's default one. */
 export const environmentFor = async (

@@ -1,4 +1,4 @@
-import { readStatement, type WriteStatement, writeStatement } from '@/lib/core/statement'
+import { type WriteStatement, writeStatement } from '@/lib/core/statement'
 
 type Field = readonly [column: string, key: string, type: string]
 
@@ -121,9 +121,13 @@ const transition = (name: string, { table, set, when, given, key = 'id' }: Updat
 export const settleOne = transition('adapters.settle-execution', {
   table: 'Execution',
   set: `"effect" = r.effect, "reply" = r.reply, "grantedScope" = r.granted, "expiresAt" = r.expires,
+    "maxCostMicroUsd" = r.max_cost,
     "traceId" = COALESCE("Execution"."traceId", r.trace)`,
   when: `"Execution"."effect" = 'pending'`,
-  given: { effect: 'text', reply: 'jsonb', granted: 'jsonb', expires: 'timestamp(3)', trace: 'text' },
+  given: {
+    ...{ effect: 'text', reply: 'jsonb', granted: 'jsonb', expires: 'timestamp(3)', trace: 'text' },
+    max_cost: 'bigint',
+  },
 })
 
 // The one use of a tool token: by the agent that it was given to, in time.
@@ -155,23 +159,19 @@ export const raiseUse = transition('adapters.raise-use', {
   given: { steps: 'int', cost: 'bigint', trace: 'text', adapter: 'text' },
 })
 
+// Whoever switches an agent off waits for what it is doing in this moment; what comes later is refused.
+export const stillEnabled = writeStatement('adapters.still-enabled', {
+  sqlite: `SELECT json_extract(r.value, '$.i') AS "i" FROM json_each(:rows) AS r JOIN "Adapter" AS a
+    ON a."tenantId" = json_extract(r.value, '$.tenant_id') AND a."id" = json_extract(r.value, '$.id')
+    WHERE a."isEnabled"`,
+  postgresql: `SELECT r.i FROM json_to_recordset(:rows::json) AS r(i int, tenant_id text, id text)
+    JOIN "Adapter" AS a ON a."tenantId" = r.tenant_id AND a."id" = r.id WHERE a."isEnabled"
+    ORDER BY a."tenantId", a."id" FOR NO KEY UPDATE OF a`,
+})
+
 export const touchAdapter = transition('adapters.seen', {
   table: 'Adapter',
   set: `"lastSeenAt" = r.now`,
   when: `"Adapter"."lastSeenAt" < r.now`,
   given: { now: 'timestamp(3)' },
 })
-
-const counted = (table: string, column: string): string =>
-  `SELECT "adapterId", "${column}" AS "what", COUNT(*) AS "n", MAX("createdAt") AS "last" FROM "${table}"
-   WHERE "tenantId" = :tenant AND "adapterId" IS NOT NULL GROUP BY "adapterId", "${column}"`
-
-export const decisionsByAdapter = readStatement(counted('Decision', 'status'))
-export const executionsByAdapter = readStatement(counted('Execution', 'effect'))
-
-export const reportsByAdapter = readStatement(`SELECT "adapterId", "evidence" AS "what", COUNT(*) AS "n",
-    MAX("receivedAt") AS "last" FROM "AdapterReport" WHERE "tenantId" = :tenant GROUP BY "adapterId", "evidence"`)
-
-export const authorizationsByTool = readStatement(`SELECT "tool", "decision", COUNT(*) AS "n",
-    SUM(CASE WHEN "usedAt" IS NULL THEN 0 ELSE 1 END) AS "used", MAX("createdAt") AS "last"
-  FROM "ToolAuthorization" WHERE "tenantId" = :tenant GROUP BY "tool", "decision" ORDER BY "tool", "decision" LIMIT 5000`)

@@ -19,8 +19,13 @@ export const findKeys = (db: ReadDb, adapterIds: readonly string[]) =>
   })
 export type KeyRow = Awaited<ReturnType<typeof findKeys>>[number]
 
-export const findLiveKeys = (db: ReadDb, adapterId: string): Promise<KeyRow[]> =>
-  db.adapterKey.findMany({ where: { adapterId, revokedAt: null }, orderBy: { createdAt: 'desc' }, take: 20 })
+/** Those that may sign for a version of an agent, however many there are for others. */
+export const findLiveKeys = (db: ReadDb, adapterId: string, version: string): Promise<KeyRow[]> =>
+  db.adapterKey.findMany({
+    where: { adapterId, revokedAt: null, OR: [{ version: null }, { version }] },
+    orderBy: { createdAt: 'desc' },
+    take: 20,
+  })
 
 const keyAt = (db: { tenantId: string }, adapterId: string, keyId: string) => ({
   tenantId_adapterId_keyId: { tenantId: db.tenantId, adapterId, keyId },

@@ -2,10 +2,12 @@ import type { Scope } from '@/lib/core/scope'
 import { missing } from '@/lib/shared/problem'
 import { presentWithKeys } from './present'
 import { findAdapter, findKeys, switchAdapter } from './store'
+import { assertWholeTenant } from './whole-tenant'
 
 type Wish = { adapter_id: string; reason: string }
 
 const switched = async (scope: Scope, { adapter_id: id, reason }: Wish, isEnabled: boolean) => {
+  assertWholeTenant(scope)
   const now = scope.clock.now()
   const act = isEnabled ? 'enabled' : 'disabled'
   const data = { kind: 'adapter', act, adapter_id: id, reason: scope.redaction.text(reason) }

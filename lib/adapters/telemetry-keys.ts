@@ -5,6 +5,7 @@ import { stableJson } from '@/lib/shared/stable-json'
 import type { KeyBody } from './contract/adapter'
 import { objectIn, presentWithKeys } from './present'
 import { createKey, findAdapter, findKey, findKeys, revokeKey } from './store'
+import { assertWholeTenant } from './whole-tenant'
 
 type Jwk = Readonly<Record<string, unknown>>
 
@@ -46,6 +47,7 @@ const adapterIn = async (scope: Scope, id: string) => {
 
 /** The same key twice is one key. A revoked one does not come back. */
 export const putTelemetryKey = async (scope: Scope, body: KeyBody) => {
+  assertWholeTenant(scope)
   assertKey(body)
   const publicJwk = bare(body.public_jwk)
   const keyId = body.key_id ?? thumbprintOf(publicJwk)
@@ -66,6 +68,7 @@ export const putTelemetryKey = async (scope: Scope, body: KeyBody) => {
 
 /** What it signs from now on proves nothing; what was verified before stays so. */
 export const revokeTelemetryKey = async (scope: Scope, wish: { adapter_id: string; key_id: string }) => {
+  assertWholeTenant(scope)
   const { adapter_id: adapterId, key_id: keyId } = wish
   const data = { kind: 'adapter_key', act: 'revoked', adapter_id: adapterId, key_id: keyId }
   await scope.mutate({ event: 'config_change', entityId: adapterId, data }, async (db) => {

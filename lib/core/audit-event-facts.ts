@@ -30,7 +30,9 @@ const RUN = right(['agent:run', 'trace:replay', 'eval:run', 'skill:publish'], ['
 const READ_TEXTS = right(['trace:reveal'])
 const POLICY = right(['policy:manage'], ['write'])
 const RUN_OR_ADAPTER = right(['agent:run', 'trace:replay', 'decision:resolve'], ['run', 'read'], ['adapter', 'system'])
-const RESOLVE = right(['decision:resolve'], ['write'], ['system'])
+const APPROVE = right(['decision:resolve'], [], ['system'])
+// Whoever cancels a run closes what it waits for; to let something pass is another matter.
+const RESOLVE = right(['decision:resolve', 'agent:run'], ['write'], ['system'])
 const EVALS = right(['eval:run'], ['write'])
 const KEYS = right(['key:manage'], ['admin'])
 
@@ -187,7 +189,7 @@ export const AUDIT_FACTS = {
     keys: ['decision_id', 'tool', 'action_hash', 'action', 'justification', 'status', 'resolved_by'],
   },
   approval_auto_allowed_in_core: { right: RUN_OR_ADAPTER, keys: ['decision_id'] },
-  approval_grant_created: { right: RESOLVE, keys: ['decision_id', 'tool', 'action_hash', 'approved_by', 'expires_at'] },
+  approval_grant_created: { right: APPROVE, keys: ['decision_id', 'tool', 'action_hash', 'approved_by', 'expires_at'] },
   approval_grant_consumed: {
     right: RUN_OR_ADAPTER,
     keys: ['decision_id', 'tool', 'action_hash', 'used_by', 'approved_by'],

@@ -91,6 +91,11 @@ describe('what is told of each event', () => {
     expect(Object.keys(facts['config_change']?.byKind ?? {}).sort()).toEqual([...kindsOf('config_change')].sort())
   })
 
+  test('no key lets anything pass; whoever may cancel a run closes what it waits for', () => {
+    expect(rightFor('approval_grant_created', null)).toMatchObject({ permissions: ['decision:resolve'], scopes: [] })
+    expect(rightFor('policy_decision_resolved', null).permissions).toContain('agent:run')
+  })
+
   test('whoever could have done it is named for every event', () => {
     for (const name of AUDIT_EVENT_NAMES)
       for (const kind of [null, ...kindsOf(name)]) {

@@ -155,7 +155,7 @@ export const AUDIT_EVENTS = {
   },
   adapter_execution_decided: {
     group: 'adapters',
-    means: 'An external agent asked to begin, and was answered',
+    means: 'An external agent asked what it may do, and was answered',
     room: 'adapters',
     emitted: 'here',
   },

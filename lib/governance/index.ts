@@ -10,6 +10,7 @@ export { actionHashOf, type NewDecision } from './decisions/decision'
 export { decisionWrites, pendingAudits, roleFor, waitsUntil } from './decisions/decision-writes'
 export { expireDecisions } from './decisions/expire-decisions'
 export { getDecision, listDecisions } from './decisions/list-decisions'
+export { isEnoughFor } from './decisions/may-resolve'
 export { resolveDecision } from './decisions/resolve-decision'
 export { closePending, RESUME_JOB, resumeWrite } from './decisions/settle-decision'
 export { type DecisionRow, decisionsOfRun, readDecision } from './decisions/store'
@@ -17,7 +18,7 @@ export { callbackSecretFor } from './decisions/token'
 export { erasePayload } from './erase-payload'
 export { type BesideAudit, exportBundle, exportChain } from './export-audit'
 export { type BudgetSubject, keysOf as budgetKeysOf, type Payer, subjectOf as budgetSubject } from './ledger/budget-key'
-export { budgetsOf, rollStale } from './ledger/budgets'
+export { budgetsOf, rollStale, unreadable as ledgerUnreadable } from './ledger/budgets'
 export { checkBudget } from './ledger/check-budget'
 export { explainLine } from './ledger/explain-line'
 export { forecastCost } from './ledger/forecast'
@@ -26,6 +27,8 @@ export { refusalAmong } from './ledger/judge'
 export {
   type Charge,
   chargeWrites,
+  drawWrites,
+  giveBackWrites,
   moneyTurn,
   type Reservation,
   reserveWrites,

@@ -1,6 +1,7 @@
 import type { Row } from '@/lib/core/db'
 import type { ReadDb, Scope } from '@/lib/core/scope'
 import { type Params, type ReadStatement, storedTime } from '@/lib/core/statement'
+import { ledgerUnreadable } from '@/lib/governance'
 import { fenceOf, type Part } from './reach'
 import { factCourse, factsByCost, factsByWeight, ledgerByDay, ledgerByHour } from './sql'
 
@@ -17,11 +18,15 @@ const costsIn = (rows: readonly Row[]): Map<string, number> =>
 
 /** What was charged on each day of UTC, by its name; a day without a charge is not there. */
 export const chargedByDay = async (scope: Scope, part: Part, window: Window): Promise<Map<string, number>> =>
-  costsIn(await scope.rows(ledgerByDay, { ...NOBODY, ...fenceOf(part), ...timesOf(window) }))
+  costsIn(await scope.rows(ledgerByDay, { ...NOBODY, ...fenceOf(part), ...timesOf(window) }).catch(ledgerUnreadable))
 
 /** The same by the hour, of what counts toward one budget. */
 export const chargedByHour = async (scope: Scope, payer: Payer, window: Window): Promise<Map<string, number>> =>
-  costsIn(await scope.rows(ledgerByHour, { ...NOBODY, workspaces: null, ...payer, ...timesOf(window) }))
+  costsIn(
+    await scope
+      .rows(ledgerByHour, { ...NOBODY, workspaces: null, ...payer, ...timesOf(window) })
+      .catch(ledgerUnreadable),
+  )
 
 export type Fact = { value: string; traces: number; errors: number; cost: number; weight: number }
 

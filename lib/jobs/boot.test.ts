@@ -2,6 +2,7 @@ import { afterEach, expect, it } from 'vitest'
 import { installKernel, kernel } from '@/lib/core/kernel'
 import { enqueue } from '@/lib/core/outbox'
 import { systemDb } from '@/lib/core/system-db'
+import { noteAudits } from '@/lib/core/testing/audit-seen'
 import { describeEachDialect, emptyDatabase } from '@/lib/core/testing/database'
 import { identityOf, scopeOf, testKernel } from '@/lib/core/testing/kernel'
 import { boot } from './boot'
@@ -47,6 +48,7 @@ describeEachDialect('boot', (dialect) => {
       ['system_shutdown', first.id, 'system:server'],
       ['system_startup', second.id, 'system:server'],
     ])
+    await noteAudits()
   })
 
   it('the worker takes jobs of the present, and seals what was said', async () => {

@@ -15,9 +15,9 @@ export const endInterruptedRuns = defineJob({
       if (signal.aborted) return
       if (await endInterrupted(inTenant(tenantId), id)) scope.log.warn('run was interrupted', { tenantId, trace: id })
     }
-    for (const { tenantId, id, reservedMicroUsd } of await overdueHolds(scope.clock.now())) {
+    for (const { tenantId, id, reservedMicroUsd, adapterId } of await overdueHolds(scope.clock.now())) {
       if (signal.aborted) return
-      await expireHold(inTenant(tenantId), { id, amount: reservedMicroUsd })
+      await expireHold(inTenant(tenantId), { id, amount: reservedMicroUsd, isGrant: adapterId !== null })
     }
   },
 })

@@ -12,12 +12,12 @@ export const overdueRuns = (now: Date): Promise<OverdueRun[]> =>
     take: BATCH,
   })
 
-export type OverdueHold = { tenantId: string; id: string; reservedMicroUsd: bigint }
+export type OverdueHold = { tenantId: string; id: string; reservedMicroUsd: bigint; adapterId: string | null }
 
 export const overdueHolds = (now: Date): Promise<OverdueHold[]> =>
   systemDb().ledgerEntry.findMany({
     where: { state: 'reserved', leaseUntil: { lt: now } },
     orderBy: { leaseUntil: 'asc' },
-    select: { tenantId: true, id: true, reservedMicroUsd: true },
+    select: { tenantId: true, id: true, reservedMicroUsd: true, adapterId: true },
     take: BATCH,
   })

@@ -55,6 +55,14 @@ export const entryAt = (entries: readonly PriceEntry[] | undefined, at: number):
 
 export const NO_OVERRIDES: PriceOverrides = { version: '', entries: new Map() }
 
+// Of the forms that a price may have, the one that came closest says what is wrong.
+const deepest = (issue: z.core.$ZodIssue): z.core.$ZodIssue => {
+  if (issue.code !== 'invalid_union') return issue
+  const inner = issue.errors.map(([first]) => first).filter((first) => first !== undefined)
+  const [nearest] = inner.sort((a, b) => b.path.length - a.path.length)
+  return nearest ? deepest({ ...nearest, path: [...issue.path, ...nearest.path] }) : issue
+}
+
 const readJson = (path: string): unknown => {
   try {
     return JSON.parse(readFileSync(path, 'utf8'))
@@ -70,7 +78,7 @@ export const readPriceFile = (path: string): PriceOverrides => {
   const parsed = PriceFile.safeParse(readJson(path))
   if (!parsed.success)
     throw new ConfigError(
-      parsed.error.issues.map((issue) => `CLASPER_PRICES_PATH: ${issue.path.join('.')}: ${issue.message}`),
+      parsed.error.issues.map(deepest).map((issue) => `CLASPER_PRICES_PATH: ${issue.path.join('.')}: ${issue.message}`),
     )
   return { version: parsed.data.version ?? '', entries: new Map(Object.entries(parsed.data.prices)) }
 }

@@ -1,5 +1,5 @@
-import { consumedAudit, consumeWrite, type DecisionRow, decisionsOfRun } from '@/lib/governance'
-import type { ToolOutcome } from '@/lib/tools'
+import { consumedAudit, consumeWrite, type DecisionRow, decisionsOfRun, isEnoughFor } from '@/lib/governance'
+import type { Judgement, ToolOutcome } from '@/lib/tools'
 import { noteOutcome } from './note-tool'
 import type { KeptCall, ToolRecord } from './progress'
 import type { Run } from './run'
@@ -62,9 +62,11 @@ const judgeOne = async (around: Around, kept: KeptCall, row: DecisionRow | undef
   if (row.status !== 'approved') return { record: refused(run, kept, WORDS[row.status] ?? 'it was not approved') }
   const judgement = await tools.judge(kept.call, contextOf(around))
   if (!judgement.isPermitted && !judgement.needsApproval) return { ready: { ...judgement, isApproved: false } }
+  if (judgement.needsApproval && judgement.decision && !isEnoughFor(row, judgement.decision))
+    return { record: refused(run, kept, 'by now it needs the approval of a higher role') }
   const isMine = await consumed(run, row, actionHashFor(run, judgement, kept.key))
   if (!isMine) return { record: refused(run, kept, 'its approval can no longer be used') }
-  return { ready: { ...judgement, key: row.id, isApproved: true } }
+  return { ready: { ...judgement, key: row.id, decisionId: row.id, isApproved: true } }
 }
 
 /** What a person has decided meanwhile: calls to be done under the decision's own id, and those that stay undone. */
@@ -76,10 +78,15 @@ export const approvedCalls = async (around: Around, waiting: readonly KeptCall[]
   return judged
 }
 
+// Nobody is asked about a call that was begun already: where the rules want that by now, it is refused.
+const withoutAsking = ({ decision: _, decisionId: __, question: ___, ...refused }: Judgement): Judgement => refused
+
 /** Calls that needed nobody's approval and were begun by a process that died: the same calls under the same keys. */
 export const begunCalls = async (around: Around, ready: readonly KeptCall[]): Promise<Ready[]> => {
   const judged: Ready[] = []
-  for (const { call, key } of ready)
-    judged.push({ ...(await around.tools.judge(call, contextOf(around))), key, isApproved: false })
+  for (const { call, key } of ready) {
+    const judgement = { ...(await around.tools.judge(call, contextOf(around))), key }
+    judged.push({ ...(judgement.needsApproval ? withoutAsking(judgement) : judgement), isApproved: false })
+  }
   return judged
 }

@@ -1,7 +1,7 @@
 import { dateOf } from '@/lib/core/clock'
 import type { Scope } from '@/lib/core/scope'
 import { readStatement } from '@/lib/core/statement'
-import { settleWrites } from '@/lib/governance'
+import { giveBackWrites, settleWrites } from '@/lib/governance'
 import { exportWrites } from '@/lib/otlp'
 import { addUsage, NO_USAGE, type Usage } from '@/lib/shared/chat'
 import { microUsd, plus } from '@/lib/shared/money'
@@ -83,8 +83,15 @@ export const endInterrupted = async (scope: Scope, id: string): Promise<boolean>
   return applied
 }
 
-// A hold whose run has ended without it: nobody will settle it any more.
-export const expireHold = async (scope: Scope, hold: { id: string; amount: bigint }): Promise<void> => {
+type Hold = { id: string; amount: bigint; isGrant: boolean }
+
+// A hold whose run has ended without it: nobody will settle it any more. What an agent that runs elsewhere spent of its
+// grant it has told, or still tells, on lines of its own.
+export const expireHold = async (scope: Scope, hold: Hold): Promise<void> => {
+  if (hold.isGrant) {
+    await scope.command({ audit: [], writes: giveBackWrites(scope, hold.id) })
+    return
+  }
   const cost = microUsd(hold.amount)
   const line = { id: hold.id, state: 'expired', cost, usage: NO_USAGE, isEstimated: true } as const
   await scope.command({ audit: [], writes: settleWrites(scope, [line]) })

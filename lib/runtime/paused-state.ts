@@ -8,7 +8,8 @@ import type { Progress } from './progress'
 import type { SettledRequest } from './settle'
 
 // Who asked, as far as what he was granted and what is said of him goes.
-type KeptIdentity = Omit<Identity, 'permissions' | 'scopes' | 'opened'> & {
+// What a break-glass window adds ends with the window.
+type KeptIdentity = Omit<Identity, 'permissions' | 'scopes' | 'opened' | 'breakGlassId' | 'breakGlassUntil'> & {
   permissions: readonly string[]
   scopes: readonly string[]
 }
@@ -56,8 +57,9 @@ export const openPaused = (tenantId: string, traceId: string, stored: unknown): 
 }
 
 const keptIdentity = ({ identity }: Scope): KeptIdentity => {
-  const { permissions, scopes, opened: _, ...rest } = identity
-  return { ...rest, permissions: [...permissions], scopes: [...scopes] }
+  const { permissions, scopes, opened, breakGlassId: _, breakGlassUntil: __, ...rest } = identity
+  const own = [...permissions].filter((permission) => opened?.has(permission) !== true)
+  return { ...rest, permissions: own, scopes: [...scopes] }
 }
 
 export const restoredIdentity = ({ permissions, scopes, ...rest }: KeptIdentity): Identity => ({

@@ -5,6 +5,7 @@ import {
   decide,
   decisionWrites,
   type FiledPolicies,
+  isEnoughFor,
   type NewDecision,
   type PolicyDecision,
   type PolicyQuestion,
@@ -102,7 +103,7 @@ const refuse = async (scope: Scope, draft: RunDecision): Promise<never> => {
 // A request that is sent again waits under the decision that it has already.
 const wait = async (scope: Scope, draft: RunDecision): Promise<never> => {
   const { verdict } = draft
-  const known = await pendingFor(scope, draft.actionHash)
+  const known = await pendingFor(scope, draft)
   if (!known) await scope.command({ audit: pendingAudits([draft]), writes: decisionWrites(scope, [draft]) })
   const row = known ?? (await readDecision(scope, draft.id))
   throw new Problem('approval_required', verdict.explanation, {
@@ -113,8 +114,14 @@ const wait = async (scope: Scope, draft: RunDecision): Promise<never> => {
   })
 }
 
-const isApproved = (scope: Scope, { actionHash }: RunDecision, id: string | undefined): Promise<boolean> =>
-  id === undefined ? Promise.resolve(false) : consumeDecision(scope, { id, actionHash, by: scope.actor })
+// An approval is for who asked: else whoever approves could use it, and would have approved something of their own.
+const isApproved = async (scope: Scope, draft: RunDecision, id: string | undefined): Promise<boolean> => {
+  if (id === undefined) return false
+  const row = await readDecision(scope, id)
+  const isTheirs = row?.origin === 'run' && row.requestedBy === draft.requestedBy
+  if (!isTheirs || !isEnoughFor(row, draft.verdict)) return false
+  return consumeDecision(scope, { id, actionHash: draft.actionHash, by: scope.actor })
+}
 
 /**
  * Asks whether this run may begin. What comes back is stored with its start; a refusal, and a run that a person has to

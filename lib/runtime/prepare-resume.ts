@@ -6,7 +6,7 @@ import { onceWrite } from '@/lib/http/idempotency'
 import { resolveModel } from '@/lib/providers'
 import { Problem } from '@/lib/shared/problem'
 import { toolsFor } from '@/lib/tools'
-import { loadSnapshot, withPinnedSkills } from '@/lib/workspace'
+import { type Bundle, loadSnapshot, policiesOf, readPin, withPinnedSkills } from '@/lib/workspace'
 import type { Question } from './ask-model'
 import { NOTHING_GIVEN } from './given'
 import { type PausedState, restoredIdentity } from './paused-state'
@@ -29,12 +29,27 @@ export const scopeOf = (scope: Scope, traceId: string, state: PausedState): Scop
   return Object.assign(resumed, { once })
 }
 
+// What is forbidden by now stays undone, so the rules are those of now. A folder that is gone has not permitted anything.
+const withRulesOfNow = async (
+  scope: Scope,
+  bundle: Bundle,
+  place: PausedState['request']['place'],
+): Promise<Bundle> => {
+  const { workspaceId, environment, userId, sessionKey } = place
+  const now = await policiesOf(scope, workspaceId, { environment, userId, sessionKey })
+  const isThere = now.root !== null || (await readPin(scope, workspaceId, environment)) !== null
+  return isThere ? { ...bundle, policies: now } : bundle
+}
+
 const bundleOf = async (scope: Scope, state: PausedState) => {
   const { hash, isBootComplete } = state.bundle
   const { workspaceId } = state.request.place
   const bundle = await loadSnapshot(scope, { hash, workspaceId, isBootComplete, skills: state.claims.skills })
-  // The skills of then, also where the workspace names others by now.
-  if (bundle) return (await withPinnedSkills(scope, bundle, state.given?.skillVersions ?? {})).bundle
+  // The skills of then, also where the workspace names others by now; the rules of now.
+  if (bundle) {
+    const whole = await withPinnedSkills(scope, bundle, state.given?.skillVersions ?? {})
+    return withRulesOfNow(scope, whole.bundle, state.request.place)
+  }
   throw new Problem('not_replayable', 'The version of the workspace that it began with is not kept any more.')
 }
 

@@ -1,9 +1,11 @@
+import { createHash } from 'node:crypto'
 import { agentToken } from '@/lib/auth'
 import { type Backend, backendFor } from '@/lib/control-plane'
 import { kernel } from '@/lib/core/kernel'
 import type { Scope } from '@/lib/core/scope'
 import type { RunRisk } from '@/lib/governance'
 import { contextWindowOf, type ModelRef } from '@/lib/providers'
+import { stableJson } from '@/lib/shared/stable-json'
 import { type Toolbox, toolsFor } from '@/lib/tools'
 import { type Bundle, composePrompt, isActiveAt, type SmartNotes, timeZoneOf } from '@/lib/workspace'
 import { promptTokensOf, type Question, shownTokensOf } from './ask-model'
@@ -90,6 +92,9 @@ const claimsOf = ({ identity: { allowedTools, allowedSkills } }: Scope): Prepare
   ...(allowedSkills === undefined ? {} : { skills: allowedSkills }),
 })
 
+const hashOfWebhook = (webhook: object): string =>
+  `sha256:${createHash('sha256').update(stableJson(webhook)).digest('hex')}`
+
 // The request as it came, and nothing that this server adds to it.
 const sentOf = (request: RunRequest, model: ModelRef): object => ({
   message: request.message,
@@ -100,6 +105,8 @@ const sentOf = (request: RunRequest, model: ModelRef): object => ({
   model: model.name,
   temperature: request.temperature,
   max_tokens: request.maxTokens ?? null,
+  // Where the answer goes is part of what is approved; an address may be a password of its own.
+  ...(request.webhook ? { webhook: hashOfWebhook(request.webhook) } : {}),
 })
 
 type Permitting = { question: Question; tools: Toolbox; bundle: Bundle; risk: Prepared['risk']; given?: Given }

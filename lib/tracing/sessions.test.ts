@@ -43,6 +43,14 @@ describeEachDialect('sessions', (dialect) => {
     expect(until.sessions.map(({ session_key: key }) => key)).toEqual(['s2'])
   })
 
+  it('add up also what is as large as a column holds', async () => {
+    const [a] = await twoTenants()
+    const most = 2_147_483_647
+    const tokens = { inputTokens: most, cacheReadTokens: most, cacheWriteTokens: most, outputTokens: most }
+    await putTrace(a.id, { sessionKey: 's', ...tokens })
+    expect((await listSessions(a.scope, asked())).sessions).toMatchObject([{ total_tokens: 4 * most }])
+  })
+
   it('are paged, each once, also where they ran at one moment', async () => {
     const [a] = await twoTenants()
     for (let at = 0; at < 9; at++) await putTrace(a.id, { sessionKey: `s${at % 7}` }, at < 4 ? 0 : at)

@@ -29,7 +29,8 @@ export const newestRuns = (own: readonly OfSession[], others: readonly Condition
 const sum = (column: string, dialect: string): string =>
   dialect === 'sqlite' ? `SUM(${column})` : `CAST(SUM(${column}) AS bigint)`
 
-const TOKENS = 't."inputTokens" + t."cacheReadTokens" + t."cacheWriteTokens" + t."outputTokens"'
+// A single one may be all that a column holds.
+const TOKENS = 'CAST(t."inputTokens" AS bigint) + t."cacheReadTokens" + t."cacheWriteTokens" + t."outputTokens"'
 
 export const sessionSums = (own: readonly OfSession[]) =>
   both(

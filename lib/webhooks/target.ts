@@ -28,11 +28,11 @@ const isKeyLike = (segment: string): boolean =>
 const shownSegment = (segment: string): string => (isKeyLike(segment) ? '…' : segment)
 
 /** The address as it may be shown: no user, no query, no segment that looks like a key. */
-export const shownUrl = (text: string): string => {
+export const shownUrl = (text: string, redact: (text: string) => string = redactText): string => {
   if (!URL.canParse(text)) return '(not an address)'
   const url = new URL(text)
   const path = url.pathname.split('/').map(shownSegment).join('/')
-  return `${url.protocol}//${url.host}${redactText(path)}${url.search === '' ? '' : '?…'}`.slice(0, MAX_SHOWN)
+  return `${url.protocol}//${url.host}${redact(path)}${url.search === '' ? '' : '?…'}`.slice(0, MAX_SHOWN)
 }
 
 export const allowsPrivate = (): boolean => kernel().env.CLASPER_WEBHOOK_ALLOW_PRIVATE

@@ -51,7 +51,7 @@ export const webhookWrites = async (
     id,
     trace: traceId,
     event,
-    url: scope.redaction.text(shownUrl(url)),
+    url: shownUrl(url, (path) => scope.redaction.text(path)),
     body: bodyOf(scope.redaction, event, payload, now),
     sealed: sealTarget(scope.tenantId, id, { url, secret: secret ?? null, headers: callerHeaders(headers) }),
     at: now.toISOString().replace('Z', '+00:00'),

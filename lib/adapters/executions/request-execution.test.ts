@@ -155,7 +155,8 @@ describeEachDialect('an external agent that asks to begin', (dialect) => {
     await rule(state.tenant, 'allow')
     await setBudget(state.tenant.scope, { scope: 'tenant', budget_usd: 1, hard_limit: true } as never)
     expect(await ask({ max_cost: 100, estimated_cost: 0.1 })).toMatchObject({ granted_scope: { max_cost: 1 } })
-    expect(await ask()).toMatchObject({ granted_scope: { max_cost: 1 } })
+    // What was granted first is held, so nothing is left for another.
+    expect(await ask()).toMatchObject({ decision: 'deny', blocked_reason: 'budget_exceeded' })
   })
 
   it('whoever is unknown, switched off, elsewhere or somebody else is refused', async () => {

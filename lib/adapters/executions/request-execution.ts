@@ -1,17 +1,27 @@
 import type { CommandAudit, Scope } from '@/lib/core/scope'
 import { storedTime } from '@/lib/core/statement'
 import type { CommandWrite } from '@/lib/core/writer'
-import { decisionWrites, type NewDecision, pendingAudits, policyAudits, roleFor, waitsUntil } from '@/lib/governance'
+import {
+  decisionWrites,
+  ledgerUnreadable,
+  type NewDecision,
+  pendingAudits,
+  policyAudits,
+  roleFor,
+  tellCrossed,
+  waitsUntil,
+} from '@/lib/governance'
 import { uuidv7 } from '@/lib/shared/id'
 import { Problem } from '@/lib/shared/problem'
 import { toWire } from '@/lib/shared/time'
 import type { ExecutionBody, ExecutionReply } from '../contract/execution'
-import { assertSelf, type CurrentAdapter, currentAdapter, environmentFor, seenWrite } from '../current-adapter'
+import { assertSelf, type CurrentAdapter, currentAdapter, environmentFor, seenWrites } from '../current-adapter'
 import { insertExecution } from '../sql'
 import { type ExecutionRow, findExecution } from '../store'
 import { type BlockedTrace, blockedTrace } from './blocked-trace'
 import { draftOf, type Place, requestHashOf } from './draft-of'
 import { type Bounds, boundsFor, grantFrom, livesUntil } from './grant'
+import { holdWrites } from './hold-grant'
 import { approvalMode, type Judgement, judgeExecution } from './judge-execution'
 import { replyIn, settleExecution } from './settle-execution'
 
@@ -139,16 +149,25 @@ const answered = async (scope: Scope, asked: Asked): Promise<Answered> => {
   return { ...asked, judged, bounds, draft, blocked }
 }
 
+const holdOf = (scope: Scope, { adapter, place, judged, bounds, draft }: Answered): CommandWrite[] => {
+  if (judged.effect !== 'allow') return []
+  const grant = { decisionId: draft.id, adapterId: adapter.id, ...place, wished: judged.cost }
+  return holdWrites(scope, { ...grant, maxCost: bounds.max_cost }, scope.clock.now())
+}
+
 const store = async (scope: Scope, answer: Answered, reply: ExecutionReply): Promise<boolean> => {
   const writes: CommandWrite[] = [
+    ...holdOf(scope, answer),
     { statement: insertExecution, rows: [rowOf(scope, answer, reply)], guard: true },
     ...decisionWrites(scope, [answer.draft]),
     ...(answer.blocked?.writes ?? []),
-    seenWrite(scope, answer.adapter.id),
+    ...seenWrites(scope, answer.adapter.id),
   ]
-  const { applied } = await scope.command({ audit: auditsOf(answer), writes })
-  if (applied) answer.blocked?.committed()
-  return applied
+  const result = await scope.command({ audit: auditsOf(answer), writes }).catch(ledgerUnreadable)
+  if (!result.applied) return false
+  answer.blocked?.committed()
+  await tellCrossed(scope, result)
+  return true
 }
 
 // The id stands for one request of one agent.
@@ -159,6 +178,21 @@ const known = async (scope: Scope, asked: Asked, row: ExecutionRow): Promise<Exe
   return replyIn(await settleExecution(scope, row))
 }
 
+const MOST_TRIES = 5
+
+// Refused where the same request was faster, or another took the money: then it is looked at again.
+const decideAnew = async (scope: Scope, asked: Asked): Promise<ExecutionReply> => {
+  for (let tries = 0; tries < MOST_TRIES; tries++) {
+    const answer = await answered(scope, asked)
+    const reply = replyOf(scope, answer)
+    if (await store(scope, answer, reply)) return reply
+    await currentAdapter(scope)
+    const other = await findExecution(scope.db, asked.executionId)
+    if (other !== null) return known(scope, asked, other)
+  }
+  throw new Problem('unavailable', 'The execution could not be stored.')
+}
+
 /** May I? The same request under the same id gets the stored answer, or what a person made of it since. */
 export const requestExecution = async (scope: Scope, body: ExecutionBody): Promise<ExecutionReply> => {
   assertSelf(scope, body.adapter_id)
@@ -167,13 +201,8 @@ export const requestExecution = async (scope: Scope, body: ExecutionBody): Promi
   const place = { workspaceId: adapter.workspaceId, environment }
   const executionId = body.execution_id ?? uuidv7(scope.clock.now().getTime())
   const asked = { executionId, adapter, body, place }
+  await assertCapabilities(scope, adapter, body.requested_capabilities)
   const before = body.execution_id === undefined ? null : await findExecution(scope.db, executionId)
   if (before !== null) return known(scope, asked, before)
-  await assertCapabilities(scope, adapter, body.requested_capabilities)
-  const answer = await answered(scope, asked)
-  const reply = replyOf(scope, answer)
-  if (await store(scope, answer, reply)) return reply
-  const other = await findExecution(scope.db, executionId)
-  if (other === null) throw new Problem('unavailable', 'The execution could not be stored.')
-  return known(scope, asked, other)
+  return decideAnew(scope, asked)
 }

@@ -4,8 +4,10 @@ import { type MicroUsd, microUsd, usdOf } from '@/lib/shared/money'
 
 export const microOf = (usd: number): MicroUsd => microUsd(Math.round(usd * 1_000_000))
 
+type Refusal = NonNullable<ReturnType<typeof refusalAmong>>
+
 export type Room = {
-  refusal: { code: string; scope: string; explanation: string } | null
+  refusal: { code: Refusal['code']; scope: string; explanation: string } | null
   // The least that is left in any hard budget; null where none bounds it.
   left: MicroUsd | null
 }
@@ -22,7 +24,7 @@ const leftIn = (budget: Budget): number[] => {
 // Where nothing is left, also what is said to cost nothing does not begin.
 const LEAST = 1
 
-/** Whether an execution fits its budgets. Nothing is reserved: what it costs is booked when it is told. */
+/** Whether an execution fits its budgets, as they stand now. Whether it still does when it is stored, its hold says. */
 export const roomFor = async (scope: Scope, payer: Payer, estimate: number): Promise<Room> => {
   const budgets = await budgetsOf(scope, payer)
   const refusal = refusalAmong(budgets, Math.max(LEAST, estimate), scope.clock.now())

@@ -2,13 +2,26 @@ import { dateOf } from '@/lib/core/clock'
 import type { CommandAudit, Scope } from '@/lib/core/scope'
 import { storedTime } from '@/lib/core/statement'
 import type { CommandWrite } from '@/lib/core/writer'
-import { consumedAudit, consumeWrite, type DecisionRow, decisionForAdapter, readDecision } from '@/lib/governance'
+import {
+  consumedAudit,
+  consumeWrite,
+  type DecisionRow,
+  decisionForAdapter,
+  moneyTurn,
+  readDecision,
+  tellCrossed,
+} from '@/lib/governance'
+import { usdOf } from '@/lib/shared/money'
+import { Problem } from '@/lib/shared/problem'
 import { ExecutionReply, type GrantedScope } from '../contract/execution'
+import { seenWrites } from '../current-adapter'
 import { objectIn, textsIn } from '../present'
 import { settleOne } from '../sql'
 import { type ExecutionRow, findExecution } from '../store'
 import { type BlockedTrace, blockedTrace } from './blocked-trace'
-import { grantFrom, livesUntil } from './grant'
+import { type Bounds, grantFrom, livesUntil } from './grant'
+import { holdWrites } from './hold-grant'
+import { microOf, type Room, roomFor } from './room-for'
 
 export const replyIn = (row: ExecutionRow): ExecutionReply => ExecutionReply.parse(row.reply)
 
@@ -22,7 +35,13 @@ const boundsIn = (row: ExecutionRow, decision: DecisionRow) => {
   }
 }
 
-type Outcome = { effect: 'allow' | 'deny'; reply: ExecutionReply; granted: GrantedScope | null; expires: Date }
+type Outcome = {
+  effect: 'allow' | 'deny'
+  reply: ExecutionReply
+  granted: GrantedScope | null
+  maxCost: number | null
+  expires: Date
+}
 
 const settleWrite = (row: ExecutionRow, outcome: Outcome, traceId: string | null): CommandWrite => ({
   statement: settleOne,
@@ -34,6 +53,7 @@ const settleWrite = (row: ExecutionRow, outcome: Outcome, traceId: string | null
       reply: outcome.reply,
       granted: outcome.granted,
       expires: storedTime(outcome.expires),
+      max_cost: outcome.maxCost === null ? null : microOf(outcome.maxCost),
       trace: traceId,
     },
   ],
@@ -56,10 +76,33 @@ const decidedAudit = (row: ExecutionRow, decision: string, reason: string): Comm
 const fresh = async (scope: Scope, row: ExecutionRow): Promise<ExecutionRow> =>
   (await findExecution(scope.db, row.id)) ?? row
 
+// A person approves the act, not that there is money for it: what is left of the budgets bounds it once more.
+const boundsNow = (row: ExecutionRow, decision: DecisionRow, { left }: Room): Bounds => {
+  const bounds = boundsIn(row, decision)
+  if (left === null) return bounds
+  return { ...bounds, max_cost: usdOf(Math.min(left, bounds.max_cost === null ? left : microOf(bounds.max_cost))) }
+}
+
+// The approval stays, for as long as it can be used: money may come back. Or it was used a moment ago.
+const noRoom = async (
+  scope: Scope,
+  row: ExecutionRow,
+  refusal: NonNullable<Room['refusal']>,
+): Promise<ExecutionRow> => {
+  const latest = await fresh(scope, row)
+  if (latest.effect !== 'pending') return latest
+  throw new Problem(refusal.code, refusal.explanation, { scope: refusal.scope })
+}
+
 // The approval is used by the agent going on; where it showed its token before, that was the use.
 const allow = async (scope: Scope, row: ExecutionRow, decision: DecisionRow, token?: string): Promise<ExecutionRow> => {
   const from = decision.usedAt ?? scope.clock.now()
-  const granted = grantFrom(boundsIn(row, decision), from)
+  const { adapterId, workspaceId, environment } = row
+  const room = await roomFor(scope, { workspaceId, environment, role: null, userId: null }, 0)
+  if (room.refusal !== null) return noRoom(scope, row, room.refusal)
+  const granted = grantFrom(boundsNow(row, decision, room), from)
+  const maxCost = granted.max_cost
+  const wished = decision.costMicroUsd === null ? null : Number(decision.costMicroUsd)
   const { blocked_reason: _, requires_approval: __, expires_at: ___, ...rest } = replyIn(row)
   const reply: ExecutionReply = {
     ...rest,
@@ -71,13 +114,20 @@ const allow = async (scope: Scope, row: ExecutionRow, decision: DecisionRow, tok
   }
   const use = { id: decision.id, actionHash: row.requestHash, adapterId: row.adapterId, by: scope.actor }
   const isUsed = decision.usedAt !== null
-  await scope.command({
+  const grant = { decisionId: decision.id, adapterId, workspaceId, environment, wished, maxCost }
+  const hold = holdWrites(scope, grant, from)
+  const result = await scope.command({
     audit: [...(isUsed ? [] : [consumedAudit(decision, scope.actor)]), decidedAudit(row, 'allow', 'approved')],
     writes: [
+      ...(hold.length === 0 ? [] : [moneyTurn]),
       ...(isUsed ? [] : [consumeWrite(scope, { ...use, ...(token === undefined ? {} : { token }) })]),
-      settleWrite(row, { effect: 'allow', reply, granted, expires: livesUntil(from) }, null),
+      settleWrite(row, { effect: 'allow', reply, granted, maxCost, expires: livesUntil(from) }, null),
+      // After the guards: whoever comes second has no line of this id to make.
+      ...hold,
+      ...seenWrites(scope, row.adapterId),
     ],
   })
+  await tellCrossed(scope, result)
   return fresh(scope, row)
 }
 
@@ -112,7 +162,8 @@ const deny = async (scope: Scope, row: ExecutionRow, decision: DecisionRow, stat
     explanation: `${said}: ${rest.explanation}`,
     trace_id: blocked.id,
   }
-  const outcome: Outcome = { effect: 'deny', reply, granted: null, expires: dateOf(row.expiresAt.getTime()) }
+  const maxCost = boundsIn(row, decision).max_cost
+  const outcome: Outcome = { effect: 'deny', reply, granted: null, maxCost, expires: dateOf(row.expiresAt.getTime()) }
   const { applied } = await scope.command({
     audit: [decidedAudit(row, 'deny', reason), ...blocked.audits],
     writes: [settleWrite(row, outcome, blocked.id), ...blocked.writes],

@@ -17,7 +17,7 @@ import { recordRun } from '@/lib/core/testing/recorded-run'
 import { useTelemetryHouse } from '@/lib/core/testing/telemetry-house'
 import { uuidv7 } from '@/lib/shared/id'
 import { getTrace, listTraces } from '@/lib/tracing'
-import { ingestCost, ingestTrace, revokeTelemetryKey } from '../index'
+import { ingestCost, ingestTrace, putTelemetryKey, revokeTelemetryKey } from '../index'
 import { thumbprintOf } from '../telemetry-keys'
 
 const PAGE = { limit: 10, offset: 0, view: 'summary' } as const
@@ -107,6 +107,19 @@ describeEachDialect('telemetry of external agents', (dialect) => {
     expect(await ingestTrace(state.agent, envelope(signer, 'trace', ids(), payload))).toEqual({ status: 'ok' })
     expect(await stored()).toMatchObject({ trustStatus: 'unverified' })
     expect(await codeOf(withKey(state.tenant, signer))).toBe('version_conflict')
+  })
+
+  it('a key that was there first still signs, however many came for other versions', async () => {
+    const signer = newSigner()
+    await withKey(state.tenant, signer)
+    clock.advance(1)
+    for (let n = 0; n < 21; n++) {
+      const jwk = newSigner().jwk as { kty: 'OKP'; crv: 'Ed25519'; x: string }
+      const about = { adapter_id: 'coder', version: `2.${n}`, key_alg: 'ed25519' as const }
+      await putTelemetryKey(state.tenant.scope, { ...about, public_jwk: jwk })
+    }
+    await ingestTrace(state.agent, envelope(signer, 'trace', ids(), { ...place(), ...trace() }))
+    expect(await stored()).toMatchObject({ trustStatus: 'verified' })
   })
 
   it('a foreign tenant, workspace or agent is refused wherever it is named', async () => {

@@ -4,7 +4,7 @@ import type { CommandWrite } from '@/lib/core/writer'
 import { tellCrossed } from '@/lib/governance'
 import { missing, Problem } from '@/lib/shared/problem'
 import type { Payload, PayloadKind } from '../contract/ingest'
-import { type CurrentAdapter, currentAdapter, seenWrite } from '../current-adapter'
+import { type CurrentAdapter, currentAdapter, isOfHolder, seenWrites } from '../current-adapter'
 import { insertReport, raiseUse } from '../sql'
 import { type ExecutionRow, findExecution, findReport, findTraceOwner } from '../store'
 import { type Opened, openEnvelope, tellsUnsigned } from './open-envelope'
@@ -28,12 +28,12 @@ export type Booking = {
   writes?: readonly CommandWrite[]
   audits?: readonly CommandAudit[]
   used?: { steps?: number; cost?: number }
-  committed?(): void
+  committed?(): void | Promise<void>
 }
 
-const executionOf = async (scope: Scope, adapterId: string, id: string): Promise<ExecutionRow | null> => {
+const executionOf = async (scope: Scope, id: string): Promise<ExecutionRow | null> => {
   const row = await findExecution(scope.db, id)
-  return row === null || row.adapterId === adapterId ? row : missing('execution', id)
+  return row === null || isOfHolder(scope, row) ? row : missing('execution', id)
 }
 
 const keyOf = (kind: PayloadKind, { adapter, payload, payloadHash }: Taken<PayloadKind>) => ({
@@ -67,6 +67,8 @@ const usageWrite = ({ adapter, execution, traceId }: Taken<PayloadKind>, used: B
     : [
         {
           statement: raiseUse,
+          // Two of one execution in one group would be counted as one: then each of them goes alone.
+          guard: true,
           rows: [
             { id: execution.id, steps: used?.steps ?? 0, cost: used?.cost ?? 0, trace: traceId, adapter: adapter.id },
           ],
@@ -104,6 +106,7 @@ type Reply = { status: 'ok' | 'duplicate' }
 
 const refused = async (scope: Scope, kind: PayloadKind, taken: Taken<PayloadKind>): Promise<Reply> => {
   if ((await findReport(scope.db, keyOf(kind, taken))) !== null) return { status: 'duplicate' }
+  await currentAdapter(scope)
   if (kind === 'trace' && (await findTraceOwner(scope.db, taken.traceId)) !== null)
     throw new Problem('trace_exists', undefined, { trace_id: taken.traceId })
   throw new Problem('unavailable', 'The telemetry could not be stored.')
@@ -114,7 +117,7 @@ const takenOf = async <K extends PayloadKind>(scope: Scope, sent: object, kind: 
   const opened = await openEnvelope(scope, adapter, sent as Record<string, unknown>, kind)
   const { execution_id: id, trace_id: trace } = opened.payload as Payload<PayloadKind>
   await assertOwnTrace(scope, adapter.id, trace.toLowerCase())
-  return { ...opened, adapter, execution: await executionOf(scope, adapter.id, id), traceId: trace.toLowerCase() }
+  return { ...opened, adapter, execution: await executionOf(scope, id), traceId: trace.toLowerCase() }
 }
 
 /** Taken once, after all of it was checked, in one commit with what it leaves. Whoever is answered has it stored. */
@@ -135,11 +138,11 @@ export const ingest = async <K extends PayloadKind>(
       reportWrite(scope, kind, any, booking),
       ...(booking.writes ?? []),
       ...usageWrite(any, booking.used),
-      seenWrite(scope, taken.adapter.id),
+      ...seenWrites(scope, taken.adapter.id),
     ],
   })
   if (!result.applied) return refused(scope, kind, any)
-  booking.committed?.()
+  await booking.committed?.()
   await tellCrossed(scope, result)
   return { status: 'ok' }
 }

@@ -1,29 +1,16 @@
-import type { CommandAudit, Scope } from '@/lib/core/scope'
-import type { CommandWrite } from '@/lib/core/writer'
-import { chargeWrites, moneyTurn } from '@/lib/governance'
+import type { Scope } from '@/lib/core/scope'
+import { chargeWrites, drawWrites, giveBackWrites, ledgerUnreadable, moneyTurn } from '@/lib/governance'
 import { NO_USAGE } from '@/lib/shared/chat'
 import { uuidv7 } from '@/lib/shared/id'
-import { usdOf } from '@/lib/shared/money'
 import { externalCostWrites, externalTraceWrites, externalTurn, violationWrite } from '@/lib/tracing'
 import type { Payload } from '../contract/ingest'
 import { environmentFor } from '../current-adapter'
 import { microOf } from '../executions/room-for'
+import { lateOf, outsideOf, overCostOf, overtaken, seenIn } from './beyond-bounds'
 import { type Booking, ingest, type Taken } from './ingest'
 import { traceOf } from './reported-trace'
 import { timeIn } from './times'
 import { unprovenTools } from './tool-proof'
-import { type Seen, seenViolation } from './violation'
-
-type Found = Pick<Seen, 'type' | 'message'> | null
-type Finding = { writes: CommandWrite[]; audits: CommandAudit[] }
-
-const seenIn = (scope: Scope, taken: Taken<'trace'> | Taken<'cost'> | Taken<'metrics'>, found: Found): Finding => {
-  if (found === null) return { writes: [], audits: [] }
-  const { id: adapterId, workspaceId } = taken.adapter
-  const about = { adapterId, executionId: taken.payload.execution_id, workspaceId, traceId: taken.traceId }
-  const { write, audit } = seenViolation(scope, { ...about, ...found })
-  return { writes: [write], audits: [audit] }
-}
 
 const bookTrace = async (scope: Scope, taken: Taken<'trace'>): Promise<Booking> => {
   const { adapter, execution, payload, evidence, traceId } = taken
@@ -31,7 +18,11 @@ const bookTrace = async (scope: Scope, taken: Taken<'trace'>): Promise<Booking> 
   const draft = traceOf(scope, payload, { adapter, execution, environment, isSigned: evidence === 'signed' })
   const unproven = await unprovenTools(scope, adapter.id, payload)
   const message = `Called without an authorization of this platform: ${unproven.join(', ').slice(0, 500)}`
-  const seen = seenIn(scope, taken, unproven.length === 0 ? null : { type: 'tool_without_authorization', message })
+  const seen = seenIn(scope, taken, [
+    ...(await outsideOf(scope, taken)),
+    ...lateOf(draft.startedAt, taken),
+    ...(unproven.length === 0 ? [] : [{ type: 'tool_without_authorization' as const, message }]),
+  ])
   const { writes, committed } = externalTraceWrites(scope, draft)
   const facts = { status: draft.status, steps: draft.steps.length, tool_calls: draft.toolCallCount }
   return {
@@ -40,7 +31,8 @@ const bookTrace = async (scope: Scope, taken: Taken<'trace'>): Promise<Booking> 
     data: facts,
     facts: { ...facts, trust: draft.trust, unauthorized_tools: unproven.length },
     turns: [moneyTurn, externalTurn(traceId)],
-    writes: [...seen.writes, ...writes],
+    // It is over: what it cost is charged, told by now or not, and nothing more is held for it.
+    writes: [...seen.writes, ...writes, ...(execution === null ? [] : giveBackWrites(scope, execution.decisionId))],
     audits: seen.audits,
     used: { steps: draft.steps.length },
     committed,
@@ -70,16 +62,13 @@ const tokensOf = (tokens: Payload<'cost'>['tokens']) => {
 const bookCost = async (scope: Scope, taken: Taken<'cost'>): Promise<Booking> => {
   const { adapter, execution, payload, traceId } = taken
   const cost = microOf(payload.cost_usd)
-  const total = Number(execution?.costMicroUsd ?? 0) + cost
-  const most = execution?.maxCostMicroUsd ?? null
-  const isOver = most !== null && total > Number(most)
-  const message = `${usdOf(total)} USD were spent of the ${most === null ? '' : usdOf(most)} that were granted`
-  const seen = seenIn(scope, taken, isOver ? { type: 'cost_exceeded', message } : null)
+  const over = overCostOf(execution, cost)
+  const seen = seenIn(scope, taken, [...(await outsideOf(scope, taken)), ...over])
   return {
     event: 'adapter_cost_ingested',
     occurredAt: timeIn(scope, payload.recorded_at, 'recorded_at'),
     data: { cost_usd: payload.cost_usd, tokens: payload.tokens ?? null, model: payload.model ?? null },
-    facts: { cost_micro_usd: cost, is_over: isOver },
+    facts: { cost_micro_usd: cost, is_over: over.length > 0 },
     turns: [moneyTurn, externalTurn(traceId)],
     writes: [
       ...chargeWrites(scope, {
@@ -96,22 +85,28 @@ const bookCost = async (scope: Scope, taken: Taken<'cost'>): Promise<Booking> =>
         cost,
         usage: tokensOf(payload.tokens),
       }),
+      ...(execution === null ? [] : drawWrites(execution.decisionId, cost)),
       ...externalCostWrites(traceId),
       ...seen.writes,
-      ...(isOver ? [violationWrite(traceId)] : []),
+      ...seen.marks,
     ],
     audits: seen.audits,
     used: { cost },
+    ...(over.length === 0 ? { committed: () => overtaken(scope, taken) } : {}),
   }
 }
 
-export const ingestCost = (scope: Scope, sent: object) => ingest(scope, sent, 'cost', (taken) => bookCost(scope, taken))
+export const ingestCost = (scope: Scope, sent: object) =>
+  ingest(scope, sent, 'cost', (taken) => bookCost(scope, taken)).catch(ledgerUnreadable)
 
-const bookMetrics = (scope: Scope, taken: Taken<'metrics'>): Booking => {
+const bookMetrics = async (scope: Scope, taken: Taken<'metrics'>): Promise<Booking> => {
   const { execution, payload, traceId } = taken
   const isOver = execution !== null && payload.step_count > execution.maxSteps
   const message = `${payload.step_count} steps were taken of the ${execution?.maxSteps ?? 0} that were granted`
-  const seen = seenIn(scope, taken, isOver ? { type: 'steps_exceeded', message } : null)
+  const seen = seenIn(scope, taken, [
+    ...(await outsideOf(scope, taken)),
+    ...(isOver ? [{ type: 'steps_exceeded' as const, message }] : []),
+  ])
   const { step_count, duration_ms } = payload
   return {
     event: 'adapter_metrics_ingested',
@@ -119,7 +114,7 @@ const bookMetrics = (scope: Scope, taken: Taken<'metrics'>): Booking => {
     data: { step_count, duration_ms },
     facts: { step_count, duration_ms, is_over: isOver },
     turns: [moneyTurn, externalTurn(traceId)],
-    writes: [...seen.writes, ...(isOver ? [violationWrite(traceId)] : [])],
+    writes: [...seen.writes, ...seen.marks],
     audits: seen.audits,
     used: { steps: step_count },
   }

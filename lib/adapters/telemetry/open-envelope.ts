@@ -59,9 +59,7 @@ const faultOf = (scope: Scope, envelope: SignedEnvelope, kind: PayloadKind): str
 
 // undefined: there is no key that could have signed it.
 const isSigned = async (scope: Scope, adapter: CurrentAdapter, sent: Json): Promise<boolean | undefined> => {
-  const keys = (await findLiveKeys(scope.db, adapter.id)).filter(
-    ({ version }) => version === null || version === sent['adapter_version'],
-  )
+  const keys = await findLiveKeys(scope.db, adapter.id, String(sent['adapter_version']))
   if (keys.length === 0) return undefined
   return keys.some((key) => {
     const found = publicKeyOf(key.publicJwk)

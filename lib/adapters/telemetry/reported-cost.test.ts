@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest'
-import { systemDb } from '@/lib/core/system-db'
+import { systemDb, systemWrite } from '@/lib/core/system-db'
 import { allowed, codeOf, envelope, newSigner, rule, withKey } from '@/lib/core/testing/adapter-house'
 import { describeEachDialect } from '@/lib/core/testing/database'
 import { useTelemetryHouse } from '@/lib/core/testing/telemetry-house'
-import { setBudget } from '@/lib/governance'
+import { proveLedger, setBudget } from '@/lib/governance'
 import { uuidv7 } from '@/lib/shared/id'
 import { getTraceDetail, listTraces } from '@/lib/tracing'
 import {
@@ -63,6 +63,18 @@ describeEachDialect('what external agents tell of cost, tools and texts', (diale
       where: { tenantId: state.tenant.id, eventType: 'budget_warning' },
     })
     expect(row).toMatchObject({ actor: 'adapter:coder', entityId: 'tenant' })
+  })
+
+  it('a trace that shows another cost than the ledger is named', async () => {
+    await ingestTrace(state.agent, plain(trace()))
+    await ingestCost(state.agent, cost(0.25))
+    expect((await proveLedger(state.tenant.scope)).differences).toEqual([])
+    await systemWrite(({ client }) =>
+      client.trace.updateMany({ where: { tenantId: state.tenant.id, id: state.trace }, data: { costMicroUsd: 1n } }),
+    )
+    expect((await proveLedger(state.tenant.scope)).differences).toEqual([
+      { what: 'trace', id: state.trace, ledger_micro_usd: 250_000, shown_micro_usd: 1 },
+    ])
   })
 
   it('costs and traces that come at once miss nothing of each other', { timeout: 60_000 }, async () => {

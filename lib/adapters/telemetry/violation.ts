@@ -9,7 +9,12 @@ export type Seen = {
   executionId: string
   traceId: string
   workspaceId: string
-  type: 'tool_without_authorization' | 'cost_exceeded' | 'steps_exceeded'
+  type:
+    | 'tool_without_authorization'
+    | 'cost_exceeded'
+    | 'steps_exceeded'
+    | 'execution_not_allowed'
+    | 'execution_expired'
   message: string
 }
 

@@ -15,7 +15,7 @@ import { uuidv7 } from '@/lib/shared/id'
 import { Problem } from '@/lib/shared/problem'
 import { toWire } from '@/lib/shared/time'
 import type { AuthorizeBody, AuthorizeReply, Denial, ToolScope } from '../contract/tool'
-import { assertSelf, currentAdapter, seenWrite } from '../current-adapter'
+import { assertSelf, currentAdapter, seenWrites } from '../current-adapter'
 import { mustBeOwn } from '../executions/get-execution'
 import { approvalMode } from '../executions/judge-execution'
 import { settleExecution } from '../executions/settle-execution'
@@ -185,7 +185,7 @@ const store = async (scope: Scope, asked: ToolAsked, judged: ToolJudgement, outc
       ...(approved === null ? [] : [consuming(scope, asked, approved, judged.actionHash)]),
       ...decisionWrites(scope, draft === null ? [] : [draft]),
       { statement: insertAuthorization, rows: [rowOf(scope, asked, outcome, given)], guard: true },
-      seenWrite(scope, asked.adapter.id),
+      ...seenWrites(scope, asked.adapter.id),
     ],
   })
   return applied
@@ -204,15 +204,16 @@ const MOST_TRIES = 3
 export const authorizeTool = async (scope: Scope, body: AuthorizeBody): Promise<AuthorizeReply> => {
   assertSelf(scope, body.adapter_id)
   const adapter = await currentAdapter(scope)
-  const execution = await settleExecution(scope, await mustBeOwn(scope, adapter.id, body.execution_id))
+  const execution = await settleExecution(scope, await mustBeOwn(scope, body.execution_id))
   assertPlace(body, execution.environment)
   const asked = { adapter, execution, body }
   const judged = await judgeTool(scope, asked)
-  // Refused where another call was faster with the same approval: then it is looked at again.
+  // Refused where another call was faster with the same approval, or the agent was switched off: it is looked at again.
   for (let tries = 0; tries < MOST_TRIES; tries++) {
     const outcome = await outcomeOf(scope, asked, judged)
     const given = minted(scope, asked, judged, outcome)
     if (await store(scope, asked, judged, outcome, given)) return replyOf(judged, outcome, given)
+    await currentAdapter(scope)
   }
   throw new Problem('unavailable', 'The authorization could not be stored.')
 }

@@ -2,7 +2,8 @@ import type { Scope } from '@/lib/core/scope'
 import { storedTime } from '@/lib/core/statement'
 import { Problem } from '@/lib/shared/problem'
 import type { ConsumeToolBody } from '../contract/tool'
-import { currentAdapter } from '../current-adapter'
+import { currentAdapter, seenWrites } from '../current-adapter'
+import { mustBeOwn } from '../executions/get-execution'
 import { countStep, spendAuthorization } from '../sql'
 import { type AuthorizationRow, findAdapter, findAuthorization, findExecution } from '../store'
 import { hashOf, hashOfToken, readToolToken, type ToolClaims } from './tool-token'
@@ -32,6 +33,7 @@ const assertEnabled = async (scope: Scope, adapterId: string): Promise<void> => 
 // Why it was refused, for those who want to know; whoever was faster has used it.
 const explain = async (scope: Scope, row: AuthorizationRow): Promise<never> => {
   const now = scope.clock.now()
+  await assertEnabled(scope, row.adapterId)
   const latest = (await findAuthorization(scope.db, row.id)) ?? row
   if (latest.usedAt !== null) throw new Problem('already_consumed')
   if (latest.expiresAt === null || latest.expiresAt <= now) return refuse('The tool token has expired.')
@@ -53,6 +55,7 @@ const used = async (scope: Scope, row: AuthorizationRow, claims: ToolClaims, tok
         guard: true,
       },
       { statement: countStep, rows: [{ id: row.executionId, now }], guard: true },
+      ...seenWrites(scope, row.adapterId),
     ],
   })
   if (!applied) return explain(scope, row)
@@ -72,6 +75,7 @@ const consume = async (scope: Scope, body: ConsumeToolBody, adapterId: string | 
   const row = await rowFor(scope, claims, body.tool_token)
   if (!isSameTool(claims, body)) return refuse('The tool token is for another call.')
   if (row.usedAt !== null) throw new Problem('already_consumed')
+  if (adapterId !== null) await mustBeOwn(scope, row.executionId)
   await assertEnabled(scope, row.adapterId)
   return used(scope, row, claims, body.tool_token)
 }

@@ -51,9 +51,14 @@ const boundsOf = (scope: Scope, { adapter, execution, body }: ToolAsked): Bounde
   if (!isRegistered(adapter, body.tool)) return refused('tool_not_registered', 'The agent did not register this tool')
   const left = leftOf(execution)
   if (left === null) return refused('scope_exhausted', 'The steps or the cost of the execution are used up')
-  const scoped = scopeFor(body.requested_scope, left)
+  // What the execution was granted may be more than this token, or the registry by now, still has.
+  const capabilities = left.capabilities.filter((name) => adapter.capabilities.has(name))
+  const scoped = scopeFor(body.requested_scope, { ...left, capabilities })
   if ('beyond' in scoped)
-    return refused('scope_not_allowed', `The execution was not granted ${scoped.beyond.join(', ').slice(0, 300)}`)
+    return refused(
+      'scope_not_allowed',
+      `The execution, or its agent by now, was not granted ${scoped.beyond.join(', ').slice(0, 300)}`,
+    )
   return { refusal: null, scope: scoped.scope }
 }
 

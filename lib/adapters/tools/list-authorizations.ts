@@ -4,9 +4,10 @@ import { missing } from '@/lib/shared/problem'
 import type { ToolAuthorizationFilter } from '../contract/tool'
 import { presentAuthorization } from '../present'
 import { countAuthorizations, findAuthorization, findAuthorizations } from '../store'
+import { rowsWithin } from '../views/fence'
 
 const wantedOf = (scope: Scope, filter: ToolAuthorizationFilter) => ({
-  ...(scope.identity.workspaceIds === null ? {} : { workspaceId: { in: [...scope.identity.workspaceIds] } }),
+  ...rowsWithin(scope),
   ...(filter.adapter_id === undefined ? {} : { adapterId: filter.adapter_id }),
   ...(filter.execution_id === undefined ? {} : { executionId: filter.execution_id }),
   ...(filter.tool === undefined ? {} : { tool: filter.tool }),

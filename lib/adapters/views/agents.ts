@@ -5,9 +5,10 @@ import type { Scope } from '@/lib/core/scope'
 import { listPolicies, NO_FILED_POLICIES } from '@/lib/governance'
 import { toWireOrNull } from '@/lib/shared/time'
 import { presentAdapter, textsIn } from '../present'
-import { decisionsByAdapter, executionsByAdapter, reportsByAdapter } from '../sql'
 import { countAdapters, findAdapters, findKeys } from '../store'
+import { fenceOf } from './fence'
 import { postureOf } from './posture'
+import { decisionsByAdapter, executionsByAdapter, reportsByAdapter } from './sql-counts'
 
 type Counted = { counts: Record<string, number>; last: Date | null }
 
@@ -31,13 +32,14 @@ const byAdapter = (rows: readonly Row[]): ((id: string) => Counted) => {
 
 /** External agents with what came of them. Policies in files of workspaces are not counted: an agent may be in many. */
 export const listAgents = async (scope: Scope, { limit, offset }: { limit: number; offset: number }) => {
+  const fence = fenceOf(scope)
   const [rows, total, policies, ...counted] = await Promise.all([
     findAdapters(scope.db, { take: limit, skip: offset }),
     countAdapters(scope.db),
     listPolicies(scope, {}, NO_FILED_POLICIES),
-    scope.rows(decisionsByAdapter).then(byAdapter),
-    scope.rows(executionsByAdapter).then(byAdapter),
-    scope.rows(reportsByAdapter).then(byAdapter),
+    scope.rows(decisionsByAdapter, fence).then(byAdapter),
+    scope.rows(executionsByAdapter, fence).then(byAdapter),
+    scope.rows(reportsByAdapter, fence).then(byAdapter),
   ])
   const [decisions, executions, reports] = counted
   const keys = await findKeys(

@@ -5,6 +5,7 @@ import type { Scope } from '@/lib/core/scope'
 import { storedTime } from '@/lib/core/statement'
 import { toWire } from '@/lib/shared/time'
 import type { GovernanceBoard } from '../contract/views'
+import { fenceOf } from './fence'
 import * as sql from './sql-board'
 
 type Board = z.input<typeof GovernanceBoard>
@@ -48,17 +49,18 @@ const toolsOf = (rows: readonly Row[]): Board['tools'] => {
   }
 }
 
-/** Counted by the database over the whole window, whatever is shown of it. */
+/** Counted by the database over the whole window, whatever is shown of it, within what the caller may see. */
 export const governanceDashboard = async (scope: Scope, { days }: { days: number }): Promise<{ dashboard: Board }> => {
   const now = scope.clock.now()
   const start = dateOf(midnight(now) - (days - 1) * DAY_MS)
-  const since = { since: storedTime(start) }
+  const fence = fenceOf(scope)
+  const since = { ...fence, since: storedTime(start) }
   const [byDay, byOrigin, byAgent, policies, pending, tools, reports] = await Promise.all([
     scope.rows(sql.decisionsByDay, since),
     scope.rows(sql.decisionsByOrigin, since),
     scope.rows(sql.decisionsByAgent, since),
     scope.rows(sql.topPolicies, since),
-    scope.rows(sql.pendingNow, { now: storedTime(now) }),
+    scope.rows(sql.pendingNow, { ...fence, now: storedTime(now) }),
     scope.rows(sql.toolsSince, since),
     scope.rows(sql.reportsSince, since),
   ])

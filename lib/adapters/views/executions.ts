@@ -16,13 +16,13 @@ import {
   findReports,
   type ReportRow,
 } from '../store'
+import { rowsWithin } from './fence'
 
 export const listExecutions = async (scope: Scope, filter: ExecutionFilter) => {
   const { limit, offset } = filter
-  const { workspaceIds } = scope.identity
   const where = {
     AND: [
-      workspaceIds === null ? {} : { workspaceId: { in: [...workspaceIds] } },
+      rowsWithin(scope),
       filter.workspace_id === undefined ? {} : { workspaceId: filter.workspace_id },
       filter.adapter_id === undefined ? {} : { adapterId: filter.adapter_id },
       filter.effect === undefined ? {} : { effect: filter.effect },

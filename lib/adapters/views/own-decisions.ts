@@ -6,7 +6,7 @@ import { missing, Problem } from '@/lib/shared/problem'
 import { toWire, toWireOrNull } from '@/lib/shared/time'
 import { policiesOf } from '@/lib/workspace'
 import type { AdapterDecisionFilter, AdapterDecisionRow } from '../contract/views'
-import { currentAdapter, environmentFor, higherClass } from '../current-adapter'
+import { currentAdapter, environmentFor, higherClass, holderOf, isOfHolder } from '../current-adapter'
 import { objectIn, textsIn } from '../present'
 import { type DecisionOfAdapter, type DecisionWhere, findDecisions } from '../store'
 
@@ -58,10 +58,12 @@ const MOST_SCANNED = 5_000
 /** Decisions about the agent itself. Of others it learns nothing, also not that they are there. */
 export const listAdapterDecisions = async (scope: Scope, filter: AdapterDecisionFilter) => {
   const { id } = await currentAdapter(scope)
+  const { environment } = holderOf(scope)
   const { limit, offset, policy } = filter
   const where: DecisionWhere = {
     AND: [
       { adapterId: id, workspaceId: { in: [...(scope.identity.workspaceIds ?? [])] } },
+      environment === undefined ? {} : { environment },
       byStatus(filter.status, scope.clock.now()),
       {
         ...(filter.decision === undefined ? {} : { decision: filter.decision }),
@@ -81,10 +83,9 @@ export const listAdapterDecisions = async (scope: Scope, filter: AdapterDecision
 }
 
 const mustBeOwn = async (scope: Scope, id: string): Promise<DecisionOfAdapter> => {
-  const adapter = await currentAdapter(scope)
+  await currentAdapter(scope)
   const row = await readDecision(scope, id.toLowerCase())
-  const isOwn = row?.adapterId === adapter.id && (scope.identity.workspaceIds ?? []).includes(row.workspaceId)
-  return row !== null && isOwn ? row : missing('decision', id)
+  return row !== null && isOfHolder(scope, row) ? row : missing('decision', id)
 }
 
 export const getAdapterDecision = async (scope: Scope, id: string) => {
@@ -113,12 +114,12 @@ export const explainAdapterDecision = async (scope: Scope, id: string) => {
 
 /** The one that waits for a decision, or may use it: while it is registered and switched on. */
 export const showOwnDecision = async (scope: Scope, id: string) => {
-  await currentAdapter(scope)
+  await mustBeOwn(scope, id)
   return decisionForAdapter(scope, id)
 }
 
 export const consumeOwnDecision = async (scope: Scope, use: { id: string; token: string | null }) => {
-  await currentAdapter(scope)
+  await mustBeOwn(scope, use.id)
   return consumeForAdapter(scope, use)
 }
 

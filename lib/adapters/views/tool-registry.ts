@@ -5,10 +5,11 @@ import { missing } from '@/lib/shared/problem'
 import { toWireOrNull } from '@/lib/shared/time'
 import type { ToolView } from '../contract/views'
 import { textsIn } from '../present'
-import { authorizationsByTool } from '../sql'
 import { type AdapterRow, findAdapters } from '../store'
 import { timeIn } from './agents'
+import { fenceOf } from './fence'
 import { rulesFor } from './posture'
+import { authorizationsByTool } from './sql-counts'
 
 type Counts = { granted: number; denied: number; used: number; last: Date | null }
 
@@ -17,7 +18,7 @@ const MOST_AGENTS = 1_000
 
 const countsOf = async (scope: Scope): Promise<Map<string, Counts>> => {
   const all = new Map<string, Counts>()
-  for (const row of await scope.rows(authorizationsByTool)) {
+  for (const row of await scope.rows(authorizationsByTool, fenceOf(scope))) {
     const name = String(row['tool'])
     const known = all.get(name) ?? NOTHING
     const [n, last] = [Number(row['n']), timeIn(row['last'])]

@@ -112,10 +112,21 @@ const mayEnd = (input: Input, at: number): boolean =>
 export const ipv6At = (input: Input, from: number): Span | null => {
   if (codeAt(input, from) === CODE.colon ? codeAt(input, from + 1) !== CODE.colon : !leadsToColon(input, from))
     return null
-  if (isListAt(input, from)) return null
-  for (let to = runOf(input, from, MAX_IPV6, isIpv6Char); to - from >= 4; to--)
+  const end = runOf(input, from, MAX_IPV6, isIpv6Char)
+  if (!mayBeIpv6(input.text, from, end) || isListAt(input, from)) return null
+  for (let to = end; to - from >= 4; to--)
     if (mayEnd(input, to) && isIpv6(input.text.slice(from, to))) return { type: 'ipv6', from, to }
   return null
+}
+
+// All eight groups, or two colons where some are left out.
+const mayBeIpv6 = (text: string, from: number, end: number): boolean => {
+  let colons = 0
+  for (let at = from; at < end; at++) {
+    if (text.charCodeAt(at) !== CODE.colon) continue
+    if (++colons === 7 || text.charCodeAt(at + 1) === CODE.colon) return true
+  }
+  return false
 }
 
 const leadsToColon = (input: Input, from: number): boolean => codeAt(input, runOf(input, from, 5, isHex)) === CODE.colon

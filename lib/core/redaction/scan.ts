@@ -1,5 +1,5 @@
 import { emailAt, ibanAt, ipv6At, MAX_LOCAL, urlPasswordAt } from './addresses'
-import { CODE, isAlnum, isDigit, isHex, isLetter, isLocal, isWord } from './characters'
+import { CODE, isAlnum, isDigit, isHex, isLetter, isLocal, isSeparator, isWord } from './characters'
 import { beginsField, fieldAt } from './fields'
 import { codeAt, type Input, runOf, type Span, standInAt } from './input'
 import { cardAt, ipv4At, phoneIntlAt, phoneUsAt, phoneZerosAt, ssnAt, uuidAt } from './numbers'
@@ -31,6 +31,10 @@ export type Scan = {
   // What stands before the host of a URL is no mail address.
   userInfo: { from: number; to: number }
   mayHoldMail: boolean
+  sign: number
+  // Ends of matches that lie ahead, and the nearest of them.
+  ahead: number[]
+  nextEnd: number
   isWaiting: boolean
 }
 
@@ -44,6 +48,9 @@ export const newScan = (text: string, isWhole: boolean): Scan => ({
   noJwtBefore: 0,
   userInfo: { from: 0, to: 0 },
   mayHoldMail: !isWhole || text.includes('@'),
+  sign: -1,
+  ahead: [],
+  nextEnd: Number.POSITIVE_INFINITY,
   isWaiting: false,
 })
 
@@ -51,10 +58,11 @@ const NONE = -1
 
 type Matcher = (input: Input, at: number) => Span | null
 
-const tryOne = (scan: Scan, matcher: Matcher): void => {
-  const span = matcher(scan.input, scan.at)
+const take = (scan: Scan, span: Span | null): void => {
   if (span) scan.found.push(span)
 }
+
+const tryOne = (scan: Scan, matcher: Matcher): void => take(scan, matcher(scan.input, scan.at))
 
 const tryEmail = (scan: Scan, code: number, before: number, isBehindMatch: boolean): void => {
   if (!scan.mayHoldMail || !isLocal(code)) return
@@ -96,16 +104,27 @@ const tryLetter = (scan: Scan, code: number, before: number, isFree: boolean): v
   if (isHex(code)) tryOne(scan, ipv6At)
 }
 
-// How many digits stand together says what they may begin.
-const tryDigit = (scan: Scan): void => {
-  const count = runOf(scan.input, scan.at, 13, isDigit) - scan.at
-  if (count === 3) tryOne(scan, ssnAt)
-  if (count === 3 || count === 1) tryOne(scan, phoneUsAt)
+// How many digits stand together, and what stands behind them, says what they may begin.
+const tryDigit = (scan: Scan, code: number): void => {
+  const { input, at } = scan
+  const count = runOf(input, at, 13, isDigit) - at
+  const after = codeAt(input, at + count)
+  if (count > 3) {
+    tryLongNumber(scan, code, count)
+    return
+  }
+  const hasGap = isSeparator(after) || after === CODE.dot
+  if (count === 3 && hasGap) tryOne(scan, ssnAt)
+  if (hasGap && (count === 3 || (count === 1 && code === 49))) tryOne(scan, phoneUsAt)
+  if (after === CODE.dot) tryOne(scan, ipv4At)
+  tryOne(scan, ipv6At)
+}
+
+const tryLongNumber = (scan: Scan, code: number, count: number): void => {
   if (count === 4 || count === 13) tryOne(scan, cardAt)
-  if (count >= 4) tryOne(scan, phoneZerosAt)
-  if (count >= 8 && count <= 10) tryOne(scan, (input, at) => telegramAt(input, at, count))
-  if (count <= 3) tryOne(scan, ipv4At)
-  if (count <= 4) tryOne(scan, ipv6At)
+  if (code === 48) tryOne(scan, phoneZerosAt)
+  if (count >= 8 && count <= 10) take(scan, telegramAt(scan.input, scan.at, count))
+  if (count === 4) tryOne(scan, ipv6At)
 }
 
 const trySign = (scan: Scan, code: number, isFree: boolean): void => {
@@ -126,28 +145,92 @@ const step = (scan: Scan, code: number, before: number, isBehindMatch: boolean):
   tryEmail(scan, code, before, isBehindMatch)
   if (isLetter(code)) tryLetter(scan, code, before, isFree)
   else if (!isDigit(code)) trySign(scan, code, isFree)
-  else if (isFree) tryDigit(scan)
+  else if (isFree) tryDigit(scan, code)
   return 1
 }
 
+// Nothing that is asked here looks further ahead, and no address is longer before its sign.
+const LOOK = MAX_LOCAL + 1
+
+const mayBeginNumber = (text: string, at: number): boolean =>
+  (isHex(text.charCodeAt(at)) && leadsOn(text, at)) || mayBeginIban(text, at)
+
+// Groups with colons, or an id of ours.
+const leadsOn = (text: string, at: number): boolean => {
+  let end = at + 1
+  while (end < at + 5 && isHex(text.charCodeAt(end))) end++
+  return text.charCodeAt(end) === CODE.colon || text.charCodeAt(at + 8) === CODE.dash
+}
+
+const mayBeginIban = (text: string, at: number): boolean => {
+  const third = text.charCodeAt(at + 2)
+  return isDigit(third) || (third === 32 && isDigit(text.charCodeAt(at + 3)))
+}
+
+const signMayBegin = (text: string, at: number, code: number): boolean => {
+  const next = text.charCodeAt(at + 1)
+  if (code === CODE.open) return isDigit(next)
+  if (code === CODE.plus) return isDigit(next)
+  if (code === CODE.slash || code === CODE.dash || code === CODE.colon) return next === code
+  return code === CODE.bracket
+}
+
+// Whether a matcher other than the one for mail could find anything here: cheap, and never no where one would.
+const mayBegin = (text: string, at: number, code: number, before: number): boolean => {
+  if (!isWord(code)) return signMayBegin(text, at, code)
+  const next = text.charCodeAt(at + 1)
+  if (isAlnum(before)) return beginsField(code, next)
+  if (isDigit(code)) return !isWord(before)
+  return beginsField(code, next) || beginsSecret(code, next) || (!isWord(before) && mayBeginNumber(text, at))
+}
+
+// Where the next sign of a mail address stands, or where no text is any more.
+const nextSign = (scan: Scan, at: number): number => {
+  if (scan.sign < at) {
+    const found = scan.input.text.indexOf('@', at)
+    scan.sign = found < 0 ? scan.input.text.length + MAX_LOCAL : found
+  }
+  return scan.sign
+}
+
+// An address may begin here; where its sign is too far off, the look at it is only noted.
+const mayBeginMail = (scan: Scan, at: number, code: number, before: number): boolean => {
+  if (!isLocal(code)) return false
+  if (isLocal(before) && at !== scan.piece && at - scan.piece < MAX_LOCAL) return false
+  if (at >= scan.userInfo.from && at < scan.userInfo.to) return true
+  if (nextSign(scan, at) - at <= MAX_LOCAL) return true
+  scan.piece = at
+  return false
+}
+
 // Most characters of most texts cannot begin anything.
-const skipQuiet = ({ input: { text, ends }, at: start, mayHoldMail, piece }: Scan): number => {
-  const last = mayHoldMail ? Math.min(text.length, piece + MAX_LOCAL) : text.length
-  let before = start === 0 ? NONE : text.charCodeAt(start - 1)
-  for (let at = start; at < last; at++) {
+const skipQuiet = (scan: Scan): number => {
+  const { text, isWhole } = scan.input
+  const { nextEnd } = scan
+  const last = isWhole ? text.length : text.length - LOOK
+  let at = scan.at
+  let before = at === 0 ? NONE : text.charCodeAt(at - 1)
+  for (; at < last; at++) {
     const code = text.charCodeAt(at)
-    const isInside = isWord(code) && isAlnum(before) && at + 1 < text.length
-    const isQuiet = code <= 32 || (isInside && !beginsField(code, text.charCodeAt(at + 1)))
-    if (!isQuiet || (ends.size > 0 && ends.has(at))) return at
+    if (at === nextEnd) return at
+    if (code > 32 && (mayBegin(text, at, code, before) || (scan.mayHoldMail && mayBeginMail(scan, at, code, before))))
+      return at
     before = code
   }
-  return Math.max(start, last)
+  return at
+}
+
+const lookAhead = (scan: Scan, ends: Iterable<number>): void => {
+  scan.ahead = [...ends].filter((end) => end >= scan.at)
+  scan.nextEnd = scan.ahead.reduce((least, end) => Math.min(least, end), Number.POSITIVE_INFINITY)
 }
 
 const keep = (scan: Scan): void => {
   for (const span of scan.found) {
     scan.spans.push(span)
     scan.input.ends.add(span.to)
+    scan.ahead.push(span.to)
+    if (span.to < scan.nextEnd) scan.nextEnd = span.to
     if (span.type === 'url_password') scan.userInfo = { from: span.from, to: span.to }
   }
   scan.found = []
@@ -156,13 +239,16 @@ const keep = (scan: Scan): void => {
 export const scanOn = (scan: Scan): void => {
   const { input } = scan
   const { text, ends } = input
+  scan.sign = -1
+  lookAhead(scan, ends)
   for (;;) {
+    if (scan.at > scan.nextEnd) lookAhead(scan, scan.ahead)
     if (!scan.isWaiting) scan.at = skipQuiet(scan)
     scan.isWaiting = false
     if (scan.at >= text.length) return
     const before = scan.at === 0 ? NONE : text.charCodeAt(scan.at - 1)
     input.ranOut = false
-    const ahead = step(scan, text.charCodeAt(scan.at), before, ends.size > 0 && ends.has(scan.at))
+    const ahead = step(scan, text.charCodeAt(scan.at), before, scan.at === scan.nextEnd)
     if (input.ranOut && !input.isWhole) {
       scan.found = []
       scan.isWaiting = true

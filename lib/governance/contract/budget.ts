@@ -7,7 +7,7 @@ import { Timestamp } from '@/lib/shared/time'
 export const BUDGET_PERIODS = ['daily', 'weekly', 'monthly', 'custom'] as const
 
 const KEY =
-  /^(?:tenant|workspace:[A-Za-z0-9][A-Za-z0-9._:@-]{0,127}|environment:(?:[A-Za-z0-9][A-Za-z0-9._:@-]{0,127}\/)?[A-Za-z0-9][A-Za-z0-9_-]{0,63}|(?:role|user):[^\p{C}]{1,200})$/u
+  /^(?:tenant|workspace:[A-Za-z0-9][A-Za-z0-9._:@-]{0,127}|environment:(?:[A-Za-z0-9][A-Za-z0-9._:@-]{0,127}\/)?[A-Za-z0-9][A-Za-z0-9._-]{0,63}|(?:role|user):[^\p{C}]{1,200})$/u
 
 export const BudgetKey = z
   .string()

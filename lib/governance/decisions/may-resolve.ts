@@ -2,6 +2,8 @@ import { kernel } from '@/lib/core/kernel'
 import type { Scope } from '@/lib/core/scope'
 import { Problem } from '@/lib/shared/problem'
 import { isRole, ROLES } from '@/lib/shared/rbac'
+import type { Verdict } from './decision'
+import { roleFor } from './decision-writes'
 import type { DecisionRow } from './store'
 
 export const effectiveStatus = (
@@ -16,9 +18,15 @@ export const effectiveStatus = (
 const hasAsked = (row: DecisionRow, { identity }: Scope): boolean =>
   row.requestedBy === identity.actor || row.requestedById === identity.userId || row.userId === identity.userId
 
+const rankOf = (role: string | null): number => (isRole(role) ? ROLES.indexOf(role) : -1)
+
 // A role that nobody knows is a role that nobody has.
 const hasRole = ({ requiredRole }: DecisionRow, { identity: { role } }: Scope): boolean =>
-  role !== null && isRole(requiredRole) && ROLES.indexOf(role) >= ROLES.indexOf(requiredRole)
+  role !== null && isRole(requiredRole) && rankOf(role) >= rankOf(requiredRole)
+
+/** What was approved in one role is not approved where the rules ask for a higher one by now. */
+export const isEnoughFor = ({ requiredRole }: Pick<DecisionRow, 'requiredRole'>, verdict: Verdict): boolean =>
+  rankOf(requiredRole) >= rankOf(roleFor({ verdict }))
 
 export const stillOpen = (row: DecisionRow, now: Date): Problem | null => {
   const status = effectiveStatus(row, now)

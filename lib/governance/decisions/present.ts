@@ -69,11 +69,14 @@ export const presentDecision = (scope: Scope, row: DecisionRow): DecisionView =>
   ...judgementOf(scope, row),
 })
 
-// Who may decide sees what it is about, redacted, for as long as it is to be decided. Afterwards it is a payload like
-// any other.
-const isShown = (scope: Scope, row: DecisionRow): boolean =>
-  seesTexts(scope) ||
-  (scope.identity.permissions.has('decision:resolve') && effectiveStatus(row, scope.clock.now()) === 'pending')
+// Who may let it pass, or take it back, sees what it is about, redacted, for as long as it is to be decided. To others,
+// and afterwards, it is a payload like any other.
+const isShown = (scope: Scope, row: DecisionRow): boolean => {
+  if (seesTexts(scope)) return true
+  const refused = whyNotApprove(scope, row)
+  const mayDecide = refused === null || refused.code === 'own_request'
+  return mayDecide && effectiveStatus(row, scope.clock.now()) === 'pending'
+}
 
 export const presentDetail = (scope: Scope, row: DecisionRow): DecisionDetail => {
   const isOpen = isShown(scope, row)

@@ -137,6 +137,15 @@ describeEachDialect('who may approve', (dialect) => {
     const id = await ask({ action: { tool: 'mail', arguments: { to: 'kim@example.com', text: 'hello' } } })
     const waiting = (await getDecision(approver(state.tenant.id), id)).decision
     expect(waiting).toMatchObject({ withheld: false, action: { arguments: { to: '[EMAIL]', text: 'hello' } } })
+    const higher = await ask({ requiredRole: 'admin' })
+    expect((await getDecision(approver(state.tenant.id), higher)).decision).toMatchObject({
+      withheld: true,
+      action: null,
+      facts: null,
+      why_not: 'permission_denied',
+    })
+    const asker = await ask({ requestedById: 'approver-release_manager' })
+    expect((await getDecision(approver(state.tenant.id), asker)).decision).toMatchObject({ withheld: false })
     await resolveDecision(approver(state.tenant.id), id, NO)
     expect((await getDecision(approver(state.tenant.id), id)).decision).toMatchObject({ withheld: true, action: null })
     expect((await getDecision(approver(state.tenant.id, 'admin'), id)).decision).toMatchObject({ withheld: false })

@@ -205,6 +205,12 @@ describeEachDialect('the routes of money', (dialect) => {
     })
   })
 
+  it('every environment that an external agent may name can have one', async () => {
+    expect(await set({ scope: 'environment:prod.eu', budget_usd: 1 })).toMatchObject({ status: 200 })
+    expect(await set({ scope: 'environment:a/prod.eu', budget_usd: 1 })).toMatchObject({ status: 200 })
+    expect(await set({ scope: 'environment:.eu', budget_usd: 1 })).toMatchObject({ status: 400 })
+  })
+
   it('lists budgets with what is held and how periods ended, and takes them away', async () => {
     await set({ budget_usd: 10, period: 'daily' })
     await set({ scope: 'role:agent', budget_usd: 1, period: 'daily' })

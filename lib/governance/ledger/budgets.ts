@@ -19,7 +19,7 @@ export const isStale = ({ period, periodEnd }: BudgetRow, now: Date): boolean =>
   isRolling(period) && (periodEnd === null || periodEnd <= now)
 
 export const unreadable = (cause: unknown): never => {
-  if (isProblem(cause) && cause.code === 'ledger_unavailable') throw cause
+  if (isProblem(cause)) throw cause
   throw new Problem('ledger_unavailable', undefined, undefined, { cause })
 }
 

@@ -47,6 +47,8 @@ const counted = (rates: Rates, usage: Usage): Counted => {
 const NOTHING_COUNTED: Counted = { why: [], sum_usd: null }
 
 const textOf = (row: LineRow): string => {
+  if (row.adapterId !== null && row.state !== 'settled')
+    return 'Held for what an external agent was granted; what it spends stands on lines of its own.'
   if (row.state === 'reserved') return 'The call is running; this much is held for it and nothing is spent yet.'
   if (row.state === 'released') return 'Nothing was spent: what was held was given back.'
   if (row.state === 'expired')

@@ -4,6 +4,7 @@ import type { CommandWrite } from '@/lib/core/writer'
 import { NO_USAGE, type Usage } from '@/lib/shared/chat'
 import { type MicroUsd, NOTHING } from '@/lib/shared/money'
 import { Problem } from '@/lib/shared/problem'
+import { drawBudgets, drawLine } from './sql-draw'
 import { lockMoney } from './sql-lock'
 import { charge, hold, reserve, watch } from './sql-reserve'
 import { correctPeriod, release, settle } from './sql-settle'
@@ -23,6 +24,9 @@ export type Reservation = {
   priceVersion: string
   leaseUntil: Date
 }
+
+// What an agent that runs elsewhere was granted: what it spends is charged on lines of its own, and drawn from this one.
+type Granted = Omit<Reservation, 'traceId'> & { traceId: null; adapterId: string }
 
 export type Settlement = {
   id: string
@@ -74,13 +78,13 @@ const rowOf = (line: Line, now: Date): object => ({
 })
 
 // All or nothing: where one line does not fit one of its budgets, nothing of the command is written.
-export const reserveWrites = (scope: Scope, lines: readonly Reservation[]): CommandWrite[] => {
+export const reserveWrites = (scope: Scope, lines: readonly (Reservation | Granted)[]): CommandWrite[] => {
   if (lines.length === 0) return []
   const now = scope.clock.now()
   const ids = lines.map(({ id }) => ({ id }))
   return [
     moneyTurn,
-    { statement: reserve, rows: lines.map((line) => rowOf({ ...line, adapterId: null }, now)), guard: true },
+    { statement: reserve, rows: lines.map((line) => rowOf({ adapterId: null, ...line }, now)), guard: true },
     { statement: hold, rows: ids },
     { statement: watch, rows: ids },
   ]
@@ -113,6 +117,19 @@ const settling = (scope: Scope, lines: readonly Settlement[]): CommandWrite[] =>
 // What is no longer open stays as it is, however often it is told.
 export const settleWrites = (scope: Scope, lines: readonly Settlement[]): CommandWrite[] =>
   lines.length === 0 ? [] : [moneyTurn, ...settling(scope, lines)]
+
+/** Of what was granted, a part is charged elsewhere in this command: that much less is held. */
+export const drawWrites = (id: string, cost: MicroUsd): CommandWrite[] =>
+  cost === 0
+    ? []
+    : [
+        { statement: drawBudgets, rows: [{ id, cost }] },
+        { statement: drawLine, rows: [{ id, cost }] },
+      ]
+
+/** Nobody spends any more of what was granted, or it is told without it: what is still held is given back. */
+export const giveBackWrites = (scope: Scope, id: string): CommandWrite[] =>
+  settleWrites(scope, [{ id, state: 'released', cost: NOTHING, usage: NO_USAGE, isEstimated: false }])
 
 const assertCost = (cost: number): void => {
   if (Number.isSafeInteger(cost) && cost >= 0) return

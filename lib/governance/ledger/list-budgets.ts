@@ -13,20 +13,23 @@ import { isKeyOf, isWithin } from './sql-match'
 const MOST_HELD = 20
 const MOST_PAST = 12
 
-// What is held now is little, however long the ledger is.
-const holding = (dialect: 'sqlite' | 'postgresql', ids: string) => `SELECT * FROM (
+// What is held now is little, however long the ledger is. Everybody may see how much of the tenant's money is held, and
+// only his own lines of it.
+const holding = (dialect: 'sqlite' | 'postgresql', ids: (name: string) => string) => `SELECT * FROM (
     SELECT "b"."id" AS "budget", "l"."id", "l"."traceId", "l"."workspaceId", "l"."agentRole", "l"."userId", "l"."kind",
       "l"."model", "l"."reservedMicroUsd", "l"."createdAt", "l"."leaseUntil",
       COUNT(*) OVER (PARTITION BY "b"."id") AS "count",
       ROW_NUMBER() OVER (PARTITION BY "b"."id" ORDER BY "l"."createdAt" DESC, "l"."id" DESC) AS "place"
     FROM "LedgerEntry" AS "l" JOIN "Budget" AS "b" ON "b"."tenantId" = "l"."tenantId"
       AND ${isKeyOf(dialect, '"b"."id"', '"l"')} AND ${isWithin('"l"."createdAt"', '"b"')}
-    WHERE "l"."tenantId" = :tenant AND "l"."state" = 'reserved' AND "b"."id" IN (SELECT ${ids})) AS "x"
+    WHERE "l"."tenantId" = :tenant AND "l"."state" = 'reserved' AND "b"."id" IN (SELECT ${ids('ids')})
+      AND (CAST(:user AS TEXT) IS NULL OR "l"."userId" = :user)
+      AND (CAST(:workspaces AS TEXT) IS NULL OR "l"."workspaceId" IN (SELECT ${ids('workspaces')}))) AS "x"
   WHERE "place" <= :most ORDER BY "budget", "place"`
 
 const findHeld = readStatement({
-  sqlite: holding('sqlite', 'value FROM json_each(:ids)'),
-  postgresql: holding('postgresql', 'json_array_elements_text(CAST(:ids AS json))'),
+  sqlite: holding('sqlite', (name) => `value FROM json_each(:${name})`),
+  postgresql: holding('postgresql', (name) => `json_array_elements_text(CAST(:${name} AS json))`),
 })
 
 const passing = (ids: string) => `SELECT * FROM (
@@ -111,8 +114,9 @@ export const listBudgets = async (
   const shown = ids.slice(0, limit)
   const rows = await readBudgets(scope, shown)
   const list = JSON.stringify(shown)
+  const { user, workspaces } = reachOf(scope)
   const [held, past] = await Promise.all([
-    scope.rows(findHeld, { ids: list, most: MOST_HELD }),
+    scope.rows(findHeld, { ids: list, most: MOST_HELD, user, workspaces: workspaces && JSON.stringify(workspaces) }),
     scope.rows(findPast, { ids: list, most: MOST_PAST }),
   ]).catch(unreadable)
   const [heldBy, pastBy] = [grouped(held, 'budget'), grouped(past, 'budgetId')]

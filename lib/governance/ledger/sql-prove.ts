@@ -36,6 +36,8 @@ export const provePeriods = both(
 // What a run of ours has spent. External agents, and what was spent before a run was refused, have no such trace.
 const OURS = `"l"."tenantId" = :tenant AND "l"."adapterId" IS NULL AND "l"."traceId" IS NOT NULL`
 const RUNS = `"t"."tenantId" = :tenant AND "t"."origin" IN ('run', 'replay')`
+// An agent that runs elsewhere is charged for its own traces alone, whatever others tell of them.
+const CHARGED = `"t"."tenantId" = :tenant AND "t"."origin" IN ('run', 'replay', 'adapter')`
 const ENDED = `"t"."completedAt" IS NOT NULL`
 const TRACE = `JOIN "Trace" AS "t" ON "t"."tenantId" = "l"."tenantId" AND "t"."id" = "l"."traceId"`
 const cost = (rest: string) => `(SELECT COALESCE(SUM("l"."costMicroUsd"), 0) FROM "LedgerEntry" AS "l" ${rest})`
@@ -47,7 +49,7 @@ export const proveTotals = readStatement(`SELECT ${cost(OF_TENANT)} AS "ledger",
   ${cost(`${TRACE} WHERE ${OURS} AND ${RUNS} AND ${ENDED}`)} AS "ended",
   ${cost(`${TRACE} WHERE ${OURS} AND ${RUNS} AND NOT (${ENDED})`)} AS "running",
   (SELECT COALESCE(SUM("t"."costMicroUsd"), 0) FROM "Trace" AS "t" WHERE ${RUNS} AND ${ENDED}) AS "traces",
-  (SELECT COUNT(*) FROM "Trace" AS "t" WHERE ${RUNS} AND ${ENDED}) AS "traceCount",
+  (SELECT COUNT(*) FROM "Trace" AS "t" WHERE ${CHARGED} AND ${ENDED}) AS "traceCount",
   (SELECT COALESCE(SUM("t"."costMicroUsd"), 0) FROM "TraceRollup" AS "t" WHERE ${RUNS}) AS "rollups",
   (SELECT COUNT(*) FROM "LedgerEntry" AS "l" ${OF_TENANT}) AS "entries",
   (SELECT COALESCE(SUM("l"."reservedMicroUsd"), 0) FROM "LedgerEntry" AS "l" ${OF_TENANT}
@@ -57,7 +59,9 @@ export const proveTotals = readStatement(`SELECT ${cost(OF_TENANT)} AS "ledger",
 
 export const proveTraces =
   readStatement(`SELECT "t"."id", "t"."costMicroUsd" AS "shown", COALESCE("x"."spent", 0) AS "spent"
-  FROM "Trace" AS "t" LEFT JOIN (SELECT "l"."traceId", SUM("l"."costMicroUsd") AS "spent" FROM "LedgerEntry" AS "l"
-    WHERE ${OURS} GROUP BY "l"."traceId") AS "x" ON "x"."traceId" = "t"."id"
-  WHERE ${RUNS} AND ${ENDED} AND "t"."costMicroUsd" <> COALESCE("x"."spent", 0)
+  FROM "Trace" AS "t" LEFT JOIN (SELECT "l"."traceId", "l"."adapterId", SUM("l"."costMicroUsd") AS "spent"
+    FROM "LedgerEntry" AS "l" WHERE "l"."tenantId" = :tenant AND "l"."traceId" IS NOT NULL
+    GROUP BY "l"."traceId", "l"."adapterId") AS "x"
+    ON "x"."traceId" = "t"."id" AND COALESCE("x"."adapterId", '') = COALESCE("t"."adapterId", '')
+  WHERE ${CHARGED} AND ${ENDED} AND "t"."costMicroUsd" <> COALESCE("x"."spent", 0)
   ORDER BY "t"."id" LIMIT :most`)

@@ -2,7 +2,7 @@ import { readStatement } from '@/lib/core/statement'
 
 // What was refused or released cost nothing and counts as no request.
 const summed = (fence: string) => `SELECT COUNT(DISTINCT "traceId") AS "requests",
-    COALESCE(SUM("inputTokens" + "cacheReadTokens" + "cacheWriteTokens"), 0) AS "input",
+    COALESCE(SUM(CAST("inputTokens" AS bigint) + "cacheReadTokens" + "cacheWriteTokens"), 0) AS "input",
     COALESCE(SUM("outputTokens"), 0) AS "output", COALESCE(SUM("costMicroUsd"), 0) AS "cost"
   FROM "LedgerEntry" WHERE "tenantId" = :tenant AND "createdAt" >= :start AND "createdAt" < :end
     AND "state" IN ('settled', 'expired') AND (CAST(:user AS TEXT) IS NULL OR "userId" = :user)

@@ -5,6 +5,7 @@ import { storedTime } from '@/lib/core/statement'
 import type { QueryOf, ReplyOf } from '@/lib/shared/contract'
 import { microUsd, usdOf } from '@/lib/shared/money'
 import type { usage as contract } from '../contract/usage'
+import { unreadable } from './budgets'
 import { sumLedger } from './sql-read'
 
 const monthOf = (now: Date) => ({
@@ -18,7 +19,8 @@ export const usage = async (scope: Scope, query: QueryOf<typeof contract>): Prom
   const end = query.end_date === undefined ? month.end : dateOf(Date.parse(query.end_date))
   const { user, workspaces } = reachOf(scope)
   const fence = { user, workspaces: workspaces && JSON.stringify(workspaces) }
-  const [row] = await scope.rows(sumLedger, { ...fence, start: storedTime(start), end: storedTime(end) })
+  const within = { ...fence, start: storedTime(start), end: storedTime(end) }
+  const [row] = await scope.rows(sumLedger, within).catch(unreadable)
   const input = Number(row?.['input'] ?? 0)
   const output = Number(row?.['output'] ?? 0)
   const cost = microUsd(Number(row?.['cost'] ?? 0))

@@ -10,6 +10,7 @@ import {
   countPolicies,
   deletePolicy,
   documentOf,
+  documentOrNull,
   findPolicy,
   insertPolicy,
   MOST_POLICIES,
@@ -127,14 +128,14 @@ export const removePolicy = async (scope: Scope, id: string): Promise<{ status: 
   const about = {
     event: 'config_change' as const,
     entityId: id,
-    data: (before: PolicyDocument) => ({ kind: 'policy', action: 'removed', before }),
+    data: (before: object) => ({ kind: 'policy', action: 'removed', before }),
   }
   try {
     await scope.mutate(about, async (db) => {
       const known = reached(scope, await findPolicy(db, id), id)
       assertMayChange(scope, known.workspaceId)
       await deletePolicy(db, id)
-      return documentOf(known)
+      return documentOrNull(known) ?? { policy_id: id, is_readable: false }
     })
     return { status: 'ok', policy_id: id }
   } finally {

@@ -84,6 +84,11 @@ describe('files', () => {
     ['a typo', YAML.replace('subject', 'subjekt'), /policies\/a[.]yaml, a: /],
     ['a prototype', `${YAML}  conditions: {__proto__: 1}\n`, /policies\/a[.]yaml, a: conditions/],
     ['too long a file', `${YAML}#${'x'.repeat(262_144)}`, /longer than/],
+    [
+      'too many that are off before one that is on',
+      `${Array.from({ length: 501 }, (_, at) => `${YAML.replace('a\n', `a${at}\n`)}  enabled: false\n`).join('')}${YAML}`,
+      /more than 500/,
+    ],
     ['too many', Array.from({ length: 501 }, (_, at) => YAML.replace('a\n', `a${at}\n`)).join(''), /more than 500/],
   ])('%s is a fault', (_what, text, said) => {
     expect(faultsIn(text).join('\n')).toMatch(said)

@@ -9,8 +9,7 @@ import { factsOf, valuesAt } from './facts'
 import { issuesOf } from './filed'
 import { presentPolicy } from './present'
 import type { PolicyQuestion } from './question'
-
-const SENT = /^(?:arguments|context|provenance)\./
+import { isSent } from './sent-fields'
 
 const conditionsOf = (
   question: PolicyQuestion,
@@ -57,7 +56,7 @@ const documentFrom = (scope: Scope, row: DecisionRow, body: DraftFromDecision): 
 export const draftPolicy = async (scope: Scope, body: DraftFromDecision): Promise<{ policy: PolicyView }> => {
   const row = await findDecision(scope.db, body.decision_id.toLowerCase())
   if (row === null || !isInReach(scope, row)) return missing('decision', body.decision_id)
-  if (!seesTexts(scope) && body.include.some((field) => SENT.test(field)))
+  if (!seesTexts(scope) && body.include.some((field) => isSent(field)))
     throw new Problem('permission_denied', 'What was sent is put into rules by those who may read it.', {
       permission: 'trace:reveal',
     })

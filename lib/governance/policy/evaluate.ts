@@ -46,9 +46,12 @@ export const evaluatePolicy = async (scope: Scope, body: EvaluateBody, adapterId
   const verdict = await decide(scope, question, filed)
   const draft: NewDecision = { ...draftOf(scope, question), verdict }
   const { id, workspaceId } = draft
-  const told = policyAudits(verdict, { decision_id: id, adapter_id: adapterId })
+  const about = { decision_id: id, adapter_id: adapterId }
+  const { decision, matchedPolicies } = verdict
+  const answered = { ...about, subject: question.subject, decision, matched_policies: matchedPolicies }
+  const told = [{ event: 'adapter_execution_decided' as const, data: answered }, ...policyAudits(verdict, about)]
   await scope.command({
-    audit: [...pendingAudits([draft]), ...told.map((audit) => ({ ...audit, entityId: id, workspaceId }))],
+    audit: [...told.map((audit) => ({ ...audit, entityId: id, workspaceId })), ...pendingAudits([draft])],
     writes: decisionWrites(scope, [draft]),
   })
   const row = verdict.decision === 'require_approval' ? await findDecision(scope.db, id) : null

@@ -70,7 +70,8 @@ const readFile = ({ path, text }: PolicyFile, source: RuleSource): Read => {
   const listing = Listing.safeParse(read.value)
   if (!listing.success) return { rules: [], faults: [`${path} ${issuesOf(listing.error)}`] }
   const all = Array.isArray(listing.data) ? listing.data : listing.data.policies
-  const made = all.slice(0, MOST_RULES + 1).map((raw, at) => ({ name: nameOf(raw, at), ...ruleAt(raw, source) }))
+  if (all.length > MOST_RULES) return { rules: [], faults: [`${path} holds more than ${MOST_RULES} policies`] }
+  const made = all.map((raw, at) => ({ name: nameOf(raw, at), ...ruleAt(raw, source) }))
   return {
     rules: made.flatMap((one) => ('rule' in one && one.rule ? [one.rule] : [])),
     faults: made.flatMap((one) => ('fault' in one ? [`${path}, ${one.name}: ${one.fault}`] : [])),

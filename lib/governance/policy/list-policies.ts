@@ -7,7 +7,7 @@ import { mayReach } from './may-change'
 import { presentPolicy, presentRule } from './present'
 import { ruleSetFor } from './rule-set'
 import { serverPolicies } from './server-policies'
-import { findPolicies, findPolicy } from './store'
+import { documentOrNull, findPolicies, findPolicy } from './store'
 
 const fits = (view: PolicyView, { workspace_id: workspace, environment, enabled }: PolicyFilter): boolean =>
   (workspace === undefined || view.scope.workspace_id === null || view.scope.workspace_id === workspace) &&
@@ -39,7 +39,8 @@ export const listPolicies = async (scope: Scope, filter: PolicyFilter, filed: Fi
     ({ tenantId }) => tenantId === undefined || tenantId === scope.tenantId,
   )
   const views = [
-    ...rows.map(presentPolicy),
+    // One that cannot be read is told among the faults.
+    ...rows.filter((row) => documentOrNull(row) !== null).map(presentPolicy),
     ...files.map((rule) => presentRule(rule, scope.tenantId, filter.workspace_id ?? null)),
   ]
   return {

@@ -76,6 +76,23 @@ describe('conditions', () => {
     expect(isHit('deny', conditions)).toBe(expected)
   })
 
+  test('nothing slips past a restriction by being too much, too deep, or a number', () => {
+    const many = Array.from({ length: 1001 }, () => ({ outside: 'x' }))
+    const deep = (value: unknown, levels: number): unknown => (levels === 0 ? value : [deep(value, levels - 1)])
+    const hostile: [object, Record<string, unknown>, boolean][] = [
+      [{ 'arguments.to.outside': { exists: true } }, { to: many }, false],
+      [{ 'arguments.to.outside': { exists: false } }, { to: many }, false],
+      [{ 'arguments.cmd': 'rm' }, { cmd: deep('rm', 30) }, true],
+      [{ 'arguments.cmd': { prefix: 'rm' } }, { cmd: deep('rm -rf', 30) }, true],
+      [{ 'arguments.cmd': 'rm' }, { cmd: Array.from({ length: 900 }, () => [[[[[]]]]]) }, false],
+      [{ 'arguments.account': { prefix: '99' } }, { account: 9_912 }, false],
+    ]
+    for (const [conditions, sent, permits] of hostile) {
+      expect([conditions, isHit('deny', conditions, { arguments: sent })]).toEqual([conditions, true])
+      expect([conditions, isHit('allow', conditions, { arguments: sent })]).toEqual([conditions, permits])
+    }
+  })
+
   test('what permits must hold of every value, what restricts bites on any', () => {
     const arguments_ = { host: ['a.example', 'b.example'] }
     const conditions = { 'arguments.host': 'a.example' }

@@ -12,8 +12,8 @@ type Verdict = boolean | 'unknown'
 const TOOL_FIELDS = ['tool', 'tool_group']
 const HOST_FIELDS = ['context.targets.hosts', 'context.targets.host']
 const ORDERED_FIELDS = ['risk_level', 'adapter_risk_class']
-const DEEPEST = 16
 const MOST_ITEMS = 1000
+const MOST_SEEN = 4000
 const RANKS: readonly string[] = RISK_LEVELS
 const PROGRAM = 'context.exec.argv0'
 const TEMPLATE = /\{\{\s*([a-z.]+)\s*\}\}/g
@@ -68,7 +68,8 @@ const begins = (test: Test, value: unknown, facts: Facts, side: Side): Verdict =
     return Array.isArray(value) && test.expected.every((item, i) => item === (value as unknown[])[i])
   const { known, value: start } = expectedOf(test, test.expected, facts)
   if (!known || typeof start !== 'string') return 'unknown'
-  return formsOf(test.field, value, side).some((form) => typeof form === 'string' && form.startsWith(start))
+  const isText = (form: unknown) => typeof form === 'string' || (!side.permits && typeof form === 'number')
+  return formsOf(test.field, value, side).some((form) => isText(form) && String(form).startsWith(start))
 }
 
 const under = (roots: readonly unknown[], value: unknown, facts: Facts, { permits }: Side): Verdict => {
@@ -137,6 +138,21 @@ const isHeld = (verdict: Verdict, { permits }: Side): boolean => verdict === tru
 const isWhole = ({ operator, expected }: Test): boolean =>
   (operator === 'eq' || operator === 'prefix') && Array.isArray(expected)
 
+// All that stands in lists, however deep they lie in one another; null where that is more than is looked at.
+const itemsIn = (values: readonly unknown[]): unknown[] | null => {
+  const items: unknown[] = []
+  let seen = 0
+  const walk: unknown[] = [values]
+  while (walk.length > 0) {
+    const next = walk.pop()
+    if (++seen > MOST_SEEN) return null
+    if (!Array.isArray(next)) items.push(next)
+    else if (next.length > MOST_ITEMS) return null
+    else for (let at = next.length - 1; at >= 0; at--) walk.push(next[at])
+  }
+  return items.length > MOST_ITEMS ? null : items
+}
+
 const asksAll = ({ operator }: Test, { permits }: Side): boolean =>
   operator === 'all_under' || (operator !== 'any_under' && permits)
 
@@ -144,10 +160,9 @@ const asksAll = ({ operator }: Test, { permits }: Side): boolean =>
 export const holds = (test: Test, facts: Facts, effect: PolicyEffect): boolean => {
   const side = { permits: effect === 'allow' }
   const { values, isTooMuch } = valuesAt(facts, test.field)
-  if (test.operator === 'exists') return values.length > 0 === test.expected
-  if (isTooMuch) return !side.permits
-  const items = isWhole(test) ? values : values.flat(DEEPEST)
-  if (items.length > MOST_ITEMS) return !side.permits
+  if (test.operator === 'exists' && (values.length > 0 || !isTooMuch)) return values.length > 0 === test.expected
+  const items = isTooMuch ? null : isWhole(test) ? values : itemsIn(values)
+  if (items === null) return !side.permits
   if (items.length === 0) return false
   const holdsFor = (item: unknown) => isHeld(one(test, item, facts, side), side)
   return asksAll(test, side) ? items.every(holdsFor) : items.some(holdsFor)

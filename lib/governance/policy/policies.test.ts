@@ -204,6 +204,14 @@ describeEachDialect('policies that are rows', (dialect) => {
       code: 'policy_unavailable',
       message: expect.stringContaining('no-mail'),
     })
+    const shown = await listPolicies(scope, {}, NO_FILED_POLICIES)
+    expect(shown).toMatchObject({
+      policies: [],
+      policy_bundle_hash: null,
+      faults: [expect.stringContaining('no-mail')],
+    })
+    await removePolicy(scope, 'no-mail')
+    expect((await ask(scope)).decision).toBe('allow')
   })
 
   it('files of a workspace hold beside the rows; a broken one stops everything', async () => {

@@ -40,7 +40,7 @@ export const assertReadable = ({ faults }: Pick<PolicyFiles, 'faults'>): void =>
 
 const ruleIn = (row: PolicyRow): PolicyRule => {
   try {
-    return ruleOf(documentOf(row))
+    return { ...ruleOf(documentOf(row)), since: row.updatedAt }
   } catch (error) {
     throw unreadable([`the policy ${row.id} is not valid any more`], error)
   }

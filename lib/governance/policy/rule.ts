@@ -28,6 +28,8 @@ export type PolicyRule = {
   // What the hash of all rules is taken over.
   canonical: string
   document: PolicyDocument
+  // When it was last changed; files do not say.
+  since?: Date
 }
 
 const testOf = (field: string, condition: Condition): Test => {

@@ -1,6 +1,5 @@
 import { expect, it } from 'vitest'
 import type { Scope } from '@/lib/core/scope'
-import { systemDb } from '@/lib/core/system-db'
 import { describeEachDialect } from '@/lib/core/testing/database'
 import { identityOf, newTenant, scopeOf, twoTenants, useKernel } from '@/lib/core/testing/kernel'
 import { putTrace } from '@/lib/core/testing/sample-trace'
@@ -8,14 +7,13 @@ import { uuidv7 } from '@/lib/shared/id'
 import { microUsd } from '@/lib/shared/money'
 import { DraftFromDecision } from '../contract/policy'
 import { PolicyDocument } from '../contract/policy-document'
-import { EvaluateBody, SimulateBody } from '../contract/policy-question'
+import { SimulateBody } from '../contract/policy-question'
 import { actionHashOf } from '../decisions/decision'
 import { decisionWrites } from '../decisions/decision-writes'
 import { createPolicy } from './change-policy'
 import { decide } from './decide'
 import { draftPolicy } from './draft-policy'
-import { evaluatePolicy } from './evaluate'
-import { NO_FILED_POLICIES } from './filed'
+import { NO_FILED_POLICIES, policiesIn } from './filed'
 import type { PolicyQuestion } from './question'
 import { simulatePolicies, simulateTrace } from './simulate'
 
@@ -118,6 +116,10 @@ describeEachDialect('asked again', (dialect) => {
     const { scope, as } = await newTenant()
     await decided(scope, null)
     const prying = rule({ conditions: { 'arguments.to': { prefix: 'canary' } } })
+    for (const conditions of [{ intent: { prefix: 'c' } }, { resource: 'canary' }])
+      await expect(
+        simulatePolicies(as('release_manager'), body({ rules: [rule({ conditions })] }), noFiles),
+      ).rejects.toMatchObject({ code: 'permission_denied' })
     for (const role of ['operator', 'release_manager'] as const)
       await expect(simulatePolicies(as(role), body({ rules: [prying] }), noFiles)).rejects.toMatchObject({
         code: 'permission_denied',
@@ -128,6 +130,38 @@ describeEachDialect('asked again', (dialect) => {
     expect(await simulatePolicies(scope, body({ rules: [prying] }), noFiles)).toMatchObject({ changed: 1 })
   })
 
+  it('nor by rules that are saved: what they would say of older words is not told', async () => {
+    const { scope, as } = await newTenant()
+    const traceId = await putTrace(scope.tenantId)
+    await decided(scope, traceId)
+    const other = await decided(scope, null, { tool: 'mail:send', arguments: { to: 'ann' } })
+    const ask = (who: Scope, over: object = {}) => simulatePolicies(who, body(over), noFiles)
+    const run = (who: Scope) => simulateTrace(who, traceId, { rules: [], without: [] }, noFiles)
+    const prying = { policy_id: 'pry', effect: { decision: 'allow' }, precedence: -1000 }
+    await createPolicy(as('release_manager'), rule({ ...prying, conditions: { 'arguments.to': { prefix: 'canary' } } }))
+    expect(await ask(as('release_manager'))).toMatchObject({ checked: 1, skipped: 1 })
+    await expect(run(as('release_manager'))).rejects.toMatchObject({
+      code: 'permission_denied',
+      details: { permission: 'trace:reveal' },
+    })
+    expect((await run(scope)).decisions).toMatchObject([{ simulated: { matched_policies: ['pry'] } }])
+    expect(await ask(scope)).toMatchObject({ checked: 2, skipped: 0 })
+    // What was asked under the rule has its answer on record.
+    await decided(scope, null)
+    expect(await ask(as('release_manager'))).toMatchObject({ checked: 2, skipped: 1 })
+    const files = policiesIn([
+      {
+        path: 'policies/a.yaml',
+        text: '- policy_id: f\n  subject: {type: tool, name: "mail:*"}\n  conditions: {arguments.to: ann}\n  effect: {decision: deny}\n',
+      },
+    ])
+    const filed = async () => ({ ...files, root: null })
+    const without = body({ without: ['workspace/f'] })
+    const found = await simulatePolicies(as('release_manager'), without, filed)
+    expect(found.differences.map(({ decision_id }) => decision_id)).not.toContain(other)
+    expect((await simulatePolicies(scope, without, filed)).differences[0]?.decision_id).toBe(other)
+  })
+
   it('one run: every decision of it, then and now', async () => {
     const [a, b] = await twoTenants()
     const traceId = await putTrace(a.id)
@@ -135,7 +169,7 @@ describeEachDialect('asked again', (dialect) => {
     await decided(a.scope, traceId)
     await decided(a.scope, traceId, { arguments: { amount: 500 } })
     await createPolicy(a.scope, rule())
-    const found = await simulateTrace(a.as('operator'), traceId, { rules: [], without: [] }, noFiles)
+    const found = await simulateTrace(a.scope, traceId, { rules: [], without: [] }, noFiles)
     expect(found).toMatchObject({
       trace_id: traceId,
       original: { decision: 'allow' },
@@ -182,81 +216,13 @@ describeEachDialect('asked again', (dialect) => {
       ).decision,
     ).toBe('allow')
     const include = ['agent_role', 'arguments.amount', 'nothing']
-    await expect(draftPolicy(a.as('release_manager'), draft({ include }))).rejects.toMatchObject({
-      code: 'permission_denied',
-    })
+    for (const wished of [include, ['intent'], ['resource'], ['context.exec.cwd']])
+      await expect(draftPolicy(a.as('release_manager'), draft({ include: wished }))).rejects.toMatchObject({
+        code: 'permission_denied',
+      })
     const made = await draftPolicy(a.scope, draft({ include: ['arguments.amount'] }))
     expect(made.policy).toMatchObject({ policy_id: `from-${id}`, conditions: { 'arguments.amount': 50 } })
     await expect(draftPolicy(a.scope, draft())).rejects.toMatchObject({ code: 'version_conflict' })
     await expect(draftPolicy(b.scope, draft())).rejects.toMatchObject({ code: 'not_found' })
-  })
-})
-
-describeEachDialect('an external agent asks', (dialect) => {
-  useKernel(dialect)
-
-  const agent = (tenantId: string, over: object = {}) =>
-    scopeOf(
-      identityOf(tenantId, 'viewer', {
-        plane: 'adapter',
-        actor: 'adapter:coder',
-        userId: null,
-        permissions: new Set(),
-        scopes: new Set(),
-        workspaceIds: ['default'],
-        adapter: { id: 'coder', capabilities: ['shell'], ...over },
-      }),
-    )
-
-  it('each answer is stored; who asks the body cannot say', async () => {
-    const { id, scope, audits } = await newTenant()
-    await createPolicy(
-      scope,
-      PolicyDocument.parse({
-        policy_id: 'risky',
-        subject: { type: 'adapter', name: 'coder' },
-        conditions: { adapter_risk_class: { gte: 'high' }, tool: 'shell.exec' },
-        effect: { decision: 'require_approval', required_role: 'admin' },
-      }),
-    )
-    await createPolicy(
-      scope,
-      PolicyDocument.parse({
-        policy_id: 'rest',
-        subject: { type: 'tool' },
-        precedence: -1,
-        effect: { decision: 'allow' },
-      }),
-    )
-    const ask = (over: object) =>
-      evaluatePolicy(agent(id), EvaluateBody.parse({ adapter_id: 'else', ...over }), 'coder', NO_FILED_POLICIES)
-    const low = await ask({ tool: 'shell_exec', adapter_risk_class: 'high' })
-    expect(low).toMatchObject({
-      decision: 'require_approval',
-      status: 'pending',
-      required_role: 'admin',
-      policy_id: 'risky',
-    })
-    expect(low.expires_at).not.toBeNull()
-    expect(await ask({ tool: 'read' })).toMatchObject({
-      decision: 'allow',
-      policy_fallback_hit: true,
-      expires_at: null,
-    })
-    const rows = await systemDb().decision.findMany({ where: { tenantId: id }, orderBy: { id: 'asc' } })
-    expect(rows.map(({ origin, adapterId, status, tool }) => [origin, adapterId, status, tool])).toEqual([
-      ['evaluate', 'coder', 'pending', 'shell_exec'],
-      ['evaluate', 'coder', 'allow', 'read'],
-    ])
-    expect((await audits()).map(({ eventType }) => eventType).slice(-2)).toEqual([
-      'policy_decision_pending',
-      'policy_fallback_hit',
-    ])
-  })
-
-  it('in guarded silence refuses', async () => {
-    const { id } = await newTenant()
-    const said = await evaluatePolicy(agent(id), EvaluateBody.parse({ tool: 'x' }), 'coder', NO_FILED_POLICIES)
-    expect(said).toMatchObject({ decision: 'deny', status: 'deny', matched_policies: [] })
   })
 })

@@ -13,16 +13,15 @@ import type { FiledPolicies } from './filed'
 import { presentAnswer } from './present'
 import type { PolicyDecision, PolicyQuestion } from './question'
 import { type RuleSet, ruleSetFor } from './rule-set'
+import { isSent, wouldTell } from './sent-fields'
 
 // The files of each workspace, for whoever sits below the room that reads folders.
 export type FilesOf = (workspaceId: string, place: { environment?: string | undefined }) => Promise<FiledPolicies>
 
-const SENT = /^(?:arguments|context|provenance)\./
-
 // Whoever may not read what was sent could otherwise guess at it, rule by rule.
 const assertBlind = (scope: Scope, rules: readonly PolicyDocument[]): void => {
   if (seesTexts(scope)) return
-  const prying = rules.find(({ conditions = {} }) => Object.keys(conditions).some((field) => SENT.test(field)))
+  const prying = rules.find(({ conditions = {} }) => Object.keys(conditions).some((field) => isSent(field)))
   if (!prying) return
   throw new Problem(
     'permission_denied',
@@ -72,9 +71,10 @@ const setsFor = (scope: Scope, files: FilesOf, change: { rules: PolicyDocument[]
 
 type Again = { current: PolicyDecision; changed: PolicyDecision; sets: Sets }
 
-const again = async (scope: Scope, row: DecisionRow, sets: Sets): Promise<Again | null> => {
+const again = async (scope: Scope, row: DecisionRow, sets: Sets): Promise<Again | 'withheld' | null> => {
   const question = questionOf(row)
   if (question === null) return null
+  if (wouldTell(scope, row, question, sets.current)) return 'withheld'
   const place = { tenantId: scope.tenantId, root: sets.root }
   return {
     sets,
@@ -132,7 +132,7 @@ export const simulatePolicies = async (scope: Scope, body: SimulateBody, files: 
   const asked: (readonly [DecisionRow, Again])[] = []
   for (const row of rows) {
     const answers = await again(scope, row, await sets(row.workspaceId, row.environment))
-    if (answers) asked.push([row, answers])
+    if (answers !== null && answers !== 'withheld') asked.push([row, answers])
   }
   const differs = asked.filter(([, { current, changed }]) => current.decision !== changed.decision)
   const { current, changed } = await sets(body.workspace_id ?? rows[0]?.workspaceId ?? 'default')
@@ -180,6 +180,11 @@ const entryOf = (row: DecisionRow, { changed }: Again): Entry => ({
 
 const MOST_OF_A_TRACE = 500
 
+const refusedGuess = (): Problem =>
+  new Problem('permission_denied', 'A rule that looks into what was sent is younger than this run.', {
+    permission: 'trace:reveal',
+  })
+
 type TraceBody = { rules: PolicyDocument[]; without: string[] }
 
 /** The decisions of one run, asked again. */
@@ -205,6 +210,7 @@ export const simulateTrace = async (
   const entries: Entry[] = []
   for (const row of rows) {
     const answers = await again(scope, row, await sets(row.workspaceId, row.environment))
+    if (answers === 'withheld') throw refusedGuess()
     if (answers) entries.push(entryOf(row, answers))
   }
   const [first] = entries

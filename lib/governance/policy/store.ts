@@ -43,6 +43,15 @@ export const documentOf = (row: PolicyRow): PolicyDocument => {
   })
 }
 
+/** Null for a row that says nothing valid: what another version wrote, or another hand. */
+export const documentOrNull = (row: PolicyRow): PolicyDocument | null => {
+  try {
+    return documentOf(row)
+  } catch {
+    return null
+  }
+}
+
 const columnsOf = (document: PolicyDocument) => {
   const { required_role: role, decision } = document.effect
   const conditions: Conditions = document.conditions ?? {}

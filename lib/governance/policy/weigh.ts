@@ -53,6 +53,9 @@ const isFor = ({ tenantId, workspaceId, environment }: PolicyRule, facts: Facts)
   (workspaceId === undefined || workspaceId === facts.question.workspaceId) &&
   (environment === undefined || environment === facts.question.environment)
 
+/** Whether a rule is about this at all, whatever its conditions say. */
+export const isMeant = (rule: PolicyRule, facts: Facts): boolean => isFor(rule, facts) && speaksOf(rule, facts)
+
 type WhyNot = { text: string; isNear: boolean }
 
 const whyNot = (rule: PolicyRule, facts: Facts): WhyNot | null => {

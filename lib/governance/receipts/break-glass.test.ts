@@ -9,9 +9,12 @@ import { fixedClock, systemClock } from '@/lib/core/clock'
 import { systemDb, systemWrite } from '@/lib/core/system-db'
 import { describeEachDialect } from '@/lib/core/testing/database'
 import { startIssuer } from '@/lib/core/testing/issuer'
-import { newTenant, type TestTenant, useKernel } from '@/lib/core/testing/kernel'
+import { identityOf, newTenant, scopeOf, type TestTenant, useKernel } from '@/lib/core/testing/kernel'
 import { putTrace } from '@/lib/core/testing/sample-trace'
 import type { Role } from '@/lib/shared/rbac'
+import { BreakGlassWish } from '../contract/receipt'
+import { acknowledgeReceipt } from './acknowledge-receipt'
+import { openBreakGlass } from './open-break-glass'
 
 type Handler = (request: Request, context?: { params: Record<string, string> }) => Promise<Response>
 type Body = Record<string, unknown> & { receipt: Record<string, unknown> & { id: string } }
@@ -153,6 +156,24 @@ describeEachDialect('break-glass', (dialect) => {
     expect(await payloads(tenant, 'break_glass_opened')).toHaveLength(1)
     clock.advance(10 * MINUTE)
     expect((await rosa(glass.POST, WISH)).status).toBe(200)
+  })
+
+  it('is not opened again and again for days: one that nobody has looked at in time is the last', async () => {
+    const tenant = await newTenant()
+    const [rosa, rolf] = ['rosa', 'rolf'].map(
+      (name) => () => scopeOf(identityOf(tenant.id, 'release_manager', { userId: name, actor: `user:${name}` })),
+    )
+    if (!rosa || !rolf) throw new Error('two people')
+    const wish = BreakGlassWish.parse(WISH)
+    const { id } = (await openBreakGlass(rosa(), wish)).receipt
+    clock.advance(23 * 60 * MINUTE)
+    await openBreakGlass(rosa(), wish)
+    clock.advance(61 * MINUTE)
+    await expect(openBreakGlass(rosa(), wish)).rejects.toMatchObject({ code: 'permission_denied', details: { id } })
+    await expect(acknowledgeReceipt(rosa(), id, {})).rejects.toMatchObject({ code: 'permission_denied' })
+    await openBreakGlass(rolf(), wish)
+    await acknowledgeReceipt(rolf(), id, {})
+    await openBreakGlass(rosa(), wish)
   })
 
   it('refuses what is never opened, what is held, what is too long and what gives no reason', async () => {

@@ -10,7 +10,7 @@ import { wishedOf } from './break-glass'
 import { presentReceipt } from './present'
 import { mustFind } from './reach'
 import { receiptWrite } from './receipt'
-import { lockForWindow, openWindowOf } from './store'
+import { lockForWindow, openWindowOf, unseenWindowOf } from './store'
 
 const MINUTE_MS = 60_000
 
@@ -33,6 +33,14 @@ const refuseSecond = async (db: MutateDb, userId: string, now: Date): Promise<vo
   if (open) throw new Problem('version_conflict', 'A window of yours is open already. Close it first.', { id: open.id })
 }
 
+// Windows one after the other are a role that nobody gave: a day without a second pair of eyes ends them.
+const refuseUnseen = async (db: MutateDb, userId: string, now: Date): Promise<void> => {
+  const unseen = await unseenWindowOf(db, userId, now)
+  if (!unseen) return
+  const text = 'A window of yours is overdue. A second person acknowledges it before another one is opened.'
+  throw new Problem('permission_denied', text, { id: unseen.id })
+}
+
 /** Named permissions for some minutes. The receipt, the audit row and the news to all administrators are one commit. */
 export const openBreakGlass = async (
   scope: Scope,
@@ -51,6 +59,7 @@ export const openBreakGlass = async (
   const data = { role: scope.identity.role, minutes: wish.minutes, ...told, break_glass_id: id }
   await scope.mutate({ event: 'break_glass_opened', entityId: id, data }, async (db) => {
     await refuseSecond(db, userId, now)
+    await refuseUnseen(db, userId, now)
     await write(db, [receipt, ...alarm])
     await emit(db, 'break_glass.opened', { receipt_id: id, actor: scope.actor, ...told })
   })

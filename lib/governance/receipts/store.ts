@@ -36,6 +36,13 @@ const open = (now: Date) => ({ kind: 'break_glass', expiresAt: { gt: now }, clos
 export const openWindowOf = (db: ReadDb, userId: string, now: Date) =>
   db.receipt.findFirst({ where: { ...open(now), userId }, select: { id: true } })
 
+/** A window that no second person has looked at in the time there was for it. */
+export const unseenWindowOf = (db: ReadDb, userId: string, now: Date) =>
+  db.receipt.findFirst({
+    where: { kind: 'break_glass', userId, acknowledgedAt: null, dueAt: { lt: now } },
+    select: { id: true },
+  })
+
 // True for the one who ended it.
 export const closeWindow = async (db: MutateDb, id: string, now: Date): Promise<boolean> =>
   (await db.receipt.updateMany({ where: { id, ...open(now) }, data: { closedAt: now } })).count === 1
