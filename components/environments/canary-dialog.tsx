@@ -9,7 +9,7 @@ import { fieldErrors } from '@/components/ui/problem-fields'
 import { VersionChoice } from '@/components/workspaces/version-choice'
 import { shortVersion } from '@/components/workspaces/workspace-words'
 import { ActForm } from './act-dialog'
-import type { ActProps } from './environment-acts'
+import type { ActProps } from './act-props'
 import { namesIn } from './environment-words'
 import { useSetCanary } from './use-environments'
 

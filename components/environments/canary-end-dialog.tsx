@@ -5,8 +5,8 @@ import { Dialog } from '@/components/ui/dialog'
 import { Skeleton } from '@/components/ui/skeleton'
 import { shortVersion } from '@/components/workspaces/workspace-words'
 import { ActForm } from './act-dialog'
+import type { ActProps } from './act-props'
 import { verdictOf } from './arm-words'
-import type { ActProps } from './environment-acts'
 import { useArms, useEndCanary, usePromoteCanary } from './use-environments'
 
 type Props = ActProps & { adopts: boolean }

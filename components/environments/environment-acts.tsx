@@ -7,9 +7,9 @@ import { useMay } from '@/components/shell/viewer'
 import { Button } from '@/components/ui/button'
 import { Menu, MenuItem, MenuLine } from '@/components/ui/menu'
 import type { EnvironmentView } from '@/lib/workspace/contract/environments'
+import type { CardProps } from './act-props'
 import { CanaryDialog } from './canary-dialog'
 import { CanaryEndDialog } from './canary-end-dialog'
-import type { CardProps } from './environment-card'
 import { nextOf } from './environment-words'
 import { LockDialog } from './lock-dialog'
 import { PinDialog } from './pin-dialog'
@@ -17,8 +17,6 @@ import { RollbackDialog } from './rollback-dialog'
 import { UnpinDialog } from './unpin-dialog'
 
 type Open = 'promote' | 'pin' | 'unpin' | 'canary' | 'end' | 'adopt' | 'rollback' | 'lock' | null
-
-export type ActProps = CardProps & { open: boolean; onOpenChange: (open: boolean) => void }
 
 export const EnvironmentActs = (props: CardProps) => {
   const { environment, all } = props

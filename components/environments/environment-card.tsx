@@ -8,20 +8,11 @@ import { RelativeTime } from '@/components/ui/relative-time'
 import { useVersion } from '@/components/workspaces/use-workspaces'
 import { VersionLink } from '@/components/workspaces/version-link'
 import { personOf } from '@/components/workspaces/workspace-words'
-import type { EnvironmentView, PinView } from '@/lib/workspace/contract/environments'
-import type { ListedVersion } from '@/lib/workspace/contract/version'
+import type { PinView } from '@/lib/workspace/contract/environments'
+import type { CardProps } from './act-props'
 import { CanaryPanel } from './canary-panel'
 import { EnvironmentActs } from './environment-acts'
 import { Neighbour } from './neighbour'
-
-export type CardProps = {
-  workspaceId: string
-  environment: EnvironmentView
-  // The one before it on the board.
-  before: EnvironmentView | null
-  all: readonly EnvironmentView[]
-  recent: readonly ListedVersion[]
-}
 
 export const EnvironmentCard = (props: CardProps) => {
   const { workspaceId, environment, before } = props

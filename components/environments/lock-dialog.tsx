@@ -2,7 +2,7 @@
 
 import { Dialog } from '@/components/ui/dialog'
 import { ActForm } from './act-dialog'
-import type { ActProps } from './environment-acts'
+import type { ActProps } from './act-props'
 import { useSaveEnvironment } from './use-environments'
 
 export const LockDialog = ({ open, onOpenChange, workspaceId, environment }: ActProps) => {

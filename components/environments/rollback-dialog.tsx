@@ -13,7 +13,7 @@ import { personOf, shortVersion } from '@/components/workspaces/workspace-words'
 import { isApiError } from '@/lib/shared/api-client'
 import type { PinChangeView } from '@/lib/workspace/contract/environments'
 import { ActForm } from './act-dialog'
-import type { ActProps } from './environment-acts'
+import type { ActProps } from './act-props'
 import { pinDifferences } from './environment-words'
 import { usePinHistory, useRollback } from './use-environments'
 

@@ -5,7 +5,7 @@ import { auditHref } from '@/components/ui/audit-href'
 import { Button } from '@/components/ui/button'
 import { Dialog, DialogFooter } from '@/components/ui/dialog'
 import { notifyDone } from '@/components/ui/toast'
-import type { ActProps } from './environment-acts'
+import type { ActProps } from './act-props'
 import { useRemovePin } from './use-environments'
 
 export const UnpinDialog = ({ open, onOpenChange, workspaceId, environment }: ActProps) => {

@@ -19,10 +19,13 @@ import { opsListWorkspaces } from '@/lib/workspace/contract/workspaces'
 const REFRESH_MS = 15_000
 const CHANGED = {
   refreshes: [
-    ...[opsListEnvironments, opsPinHistory, opsCompareArms, opsListWorkspaces, opsListVersions, opsGetVersion],
+    ...[opsListEnvironments, opsPinHistory, opsListWorkspaces, opsListVersions, opsGetVersion],
     ...[opsListPromotions, opsListAudit],
   ],
 }
+
+// Only where a canary goes on: one that has ended has no arms to be asked for.
+const ARMS_CHANGED = { refreshes: [...CHANGED.refreshes, opsCompareArms] }
 
 export const useEnvironments = (workspaceId: string) =>
   useQuery({
@@ -49,7 +52,7 @@ export const useInit = () => useMutation(mutationFor(opsInitEnvironments, CHANGE
 export const useSaveEnvironment = () => useMutation(mutationFor(opsSaveEnvironment, CHANGED))
 export const useSetPin = () => useMutation(mutationFor(opsSetPin, CHANGED))
 export const useRemovePin = () => useMutation(mutationFor(opsRemovePin, CHANGED))
-export const useSetCanary = () => useMutation(mutationFor(opsSetCanary, CHANGED))
+export const useSetCanary = () => useMutation(mutationFor(opsSetCanary, ARMS_CHANGED))
 export const useEndCanary = () => useMutation(mutationFor(opsEndCanary, CHANGED))
 export const usePromoteCanary = () => useMutation(mutationFor(opsPromoteCanary, CHANGED))
 export const useRollback = () => useMutation(mutationFor(opsRollbackWorkspace, CHANGED))

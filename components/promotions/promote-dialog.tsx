@@ -1,7 +1,7 @@
 'use client'
 
 import { useState } from 'react'
-import type { ActProps } from '@/components/environments/environment-acts'
+import type { ActProps } from '@/components/environments/act-props'
 import { QueryView } from '@/components/states/query-view'
 import { Dialog } from '@/components/ui/dialog'
 import { Select } from '@/components/ui/select'

@@ -17,7 +17,6 @@ import {
 } from '@/lib/promotion/contract'
 import type { Wire } from '@/lib/shared/api-client'
 import { keyPrefixOf, mutationFor, queryFor } from '@/lib/shared/query'
-import { opsCompareArms } from '@/lib/workspace/contract/canary'
 import { opsListEnvironments, opsPinHistory } from '@/lib/workspace/contract/environments'
 import { opsListVersions } from '@/lib/workspace/contract/versions'
 import { opsListWorkspaces } from '@/lib/workspace/contract/workspaces'
@@ -25,7 +24,7 @@ import { opsListWorkspaces } from '@/lib/workspace/contract/workspaces'
 const CHANGED = {
   refreshes: [
     ...[opsListPromotions, opsGetPromotion, opsListEnvironments, opsPinHistory, opsListVersions],
-    ...[opsListWorkspaces, opsCompareArms, opsListAudit, opsListReceipts],
+    ...[opsListWorkspaces, opsListAudit, opsListReceipts],
   ],
 }
 

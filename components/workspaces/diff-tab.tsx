@@ -6,10 +6,10 @@ import { QueryView } from '@/components/states/query-view'
 import { Skeleton } from '@/components/ui/skeleton'
 import type { VersionDiff } from '@/lib/workspace/contract/version-diff'
 import { ImpactCard } from './impact-card'
+import type { TabProps } from './tab-props'
 import { useVersionDiff } from './use-workspaces'
 import { VersionChoice } from './version-choice'
 import { VersionDiffView } from './version-diff-view'
-import type { TabProps } from './workspace-screen'
 
 const CURRENT = [{ value: 'current', label: 'The files of the folder as they are now' }]
 

@@ -14,9 +14,9 @@ import { FilePane } from './file-pane'
 import { FileTreeView } from './file-tree-view'
 import { NewFileDialog } from './new-file-dialog'
 import { SaveDialog } from './save-dialog'
+import type { TabProps } from './tab-props'
 import { useVersionFiles } from './use-workspaces'
 import { VersionChoice } from './version-choice'
-import type { TabProps } from './workspace-screen'
 
 const FIRST_SHOWN = ['SOUL.md', 'AGENTS.md', 'IDENTITY.md']
 

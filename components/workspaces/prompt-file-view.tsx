@@ -6,8 +6,8 @@ import { QueryView } from '@/components/states/query-view'
 import { Textarea } from '@/components/ui/field'
 import { Skeleton } from '@/components/ui/skeleton'
 import { write } from './draft'
+import type { TabProps } from './tab-props'
 import { useVersionFile, useVersionFiles } from './use-workspaces'
-import type { TabProps } from './workspace-screen'
 import { linkStyle } from './workspace-words'
 
 /** The file behind a part of the prompt, to be read or written beside it. */

@@ -12,9 +12,9 @@ import type { RenderedPrompt } from '@/lib/workspace/contract/workspaces'
 import { changesOf, NO_DRAFT } from './draft'
 import { PromptFileView } from './prompt-file-view'
 import { PromptText } from './prompt-text'
+import type { TabProps } from './tab-props'
 import { useRenderedPrompt } from './use-workspaces'
 import { VersionChoice } from './version-choice'
-import type { TabProps } from './workspace-screen'
 
 /** What a model is told: the files beside the prompt that they come to. */
 export const PromptTab = (props: TabProps) => {

@@ -11,8 +11,9 @@ import { FilesTab } from './files-tab'
 import { NoVersions } from './no-versions'
 import { PromptTab } from './prompt-tab'
 import { StaleDraft } from './stale-draft'
+import type { TabProps } from './tab-props'
 import { useDraft } from './use-draft'
-import { type PlaceOf, TABS, usePlace } from './use-place'
+import { TABS, usePlace } from './use-place'
 import { useVersions } from './use-workspaces'
 import { VersionLink } from './version-link'
 import { VersionsTab } from './versions-tab'
@@ -69,13 +70,6 @@ const Latest = ({ id, version }: { id: string; version: ListedVersion }) => (
 )
 
 type RoomProps = { id: string; latest: ListedVersion; recent: readonly ListedVersion[]; total: number }
-
-export type TabProps = Omit<RoomProps, 'total'> & {
-  place: PlaceOf
-  // What is looked at: asked for, or what the draft stands on, or the last one.
-  shown: string
-  drafting: ReturnType<typeof useDraft>
-}
 
 const isTab = (value: string) => TABS.find((tab) => tab === value) ?? 'files'
 
