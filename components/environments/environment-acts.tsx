@@ -10,7 +10,7 @@ import type { EnvironmentView } from '@/lib/workspace/contract/environments'
 import type { CardProps } from './act-props'
 import { CanaryDialog } from './canary-dialog'
 import { CanaryEndDialog } from './canary-end-dialog'
-import { nextOf } from './environment-words'
+import { nextOf, pinDifferences } from './environment-words'
 import { LockDialog } from './lock-dialog'
 import { PinDialog } from './pin-dialog'
 import { RollbackDialog } from './rollback-dialog'
@@ -32,7 +32,7 @@ export const EnvironmentActs = (props: CardProps) => {
   return (
     <footer className="flex flex-wrap items-center gap-2 border-line border-t px-4 py-2.5">
       {environment.pin && target ? (
-        <Button look="primary" onClick={() => setOpen('promote')}>
+        <Button look={hasNews(environment, target) ? 'primary' : 'plain'} onClick={() => setOpen('promote')}>
           <Rocket aria-hidden className="size-4" /> Promote to {target.environment}…
         </Button>
       ) : null}
@@ -49,6 +49,10 @@ export const EnvironmentActs = (props: CardProps) => {
     </footer>
   )
 }
+
+// Whether the next one would get anything that it has not.
+const hasNews = ({ pin }: EnvironmentView, target: EnvironmentView): boolean =>
+  pin?.version_hash !== target.pin?.version_hash || pinDifferences(pin, target.pin).length > 0
 
 const PinButton = ({ environment, onOpen }: { environment: EnvironmentView; onOpen: () => void }) =>
   environment.locked ? null : (

@@ -67,7 +67,9 @@ const Pinned = ({ workspaceId, pin }: { workspaceId: string; pin: PinView }) => 
     <div className="grid gap-2">
       <p className="flex min-w-0 flex-wrap items-baseline gap-x-2 text-table">
         <VersionLink workspaceId={workspaceId} hash={pin.version_hash} className="text-table" />
-        <span className="min-w-0 break-words text-ink">{data?.version.message ?? ''}</span>
+        <span className="line-clamp-3 min-w-0 break-words text-ink" title={data?.version.message}>
+          {data?.version.message ?? ''}
+        </span>
       </p>
       <p className="text-ink-muted text-meta">
         since <RelativeTime iso={pin.pinned_at} />, by {personOf(pin.pinned_by)}

@@ -59,7 +59,14 @@ export const HISTORY_COLUMNS: readonly Column<PinChangeView>[] = [
     id: 'where',
     header: 'Where',
     className: 'max-w-32',
-    cell: ({ environment }) => <span className="block truncate">{environment}</span>,
+    cell: ({ environment, after, workspace_id: workspace }) => (
+      <span className="flex min-w-0 items-baseline gap-2">
+        <span className="truncate">{environment}</span>
+        {after ? (
+          <VersionLink workspaceId={workspace} hash={after.version_hash} className="@min-[520px]/table:hidden" />
+        ) : null}
+      </span>
+    ),
   },
   {
     id: 'change',
@@ -85,6 +92,7 @@ export const HISTORY_COLUMNS: readonly Column<PinChangeView>[] = [
   {
     id: 'by',
     header: 'By',
+    from: 'medium',
     className: 'max-w-36',
     cell: ({ changed_by: by }) => <span className="block truncate">{personOf(by)}</span>,
   },

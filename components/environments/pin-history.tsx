@@ -39,6 +39,7 @@ export const PinHistory = ({ workspaceId, names }: Props) => {
       actions={
         <Select
           aria-label="History of"
+          className="w-56 max-w-full"
           options={options}
           value={environment ?? ''}
           onChange={(event) => choose(event.target.value)}

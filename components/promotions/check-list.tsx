@@ -64,7 +64,7 @@ const Line = ({ check }: { check: Check }) => {
         aria-hidden
         className={cn('mt-0.5 size-4 shrink-0', look, check.status === 'running' && 'motion-safe:animate-spin')}
       />
-      <span className="grid min-w-0 grow gap-0.5 text-table">
+      <span className="grid min-w-0 grow gap-x-4 gap-y-0.5 text-table sheet:grid-cols-[minmax(0,260px)_minmax(0,1fr)]">
         <span className="flex flex-wrap items-baseline gap-x-2">
           <span className="font-medium text-ink">{CHECKS[check.name]}</span>
           <span className={cn('text-meta', look)}>{words}</span>
