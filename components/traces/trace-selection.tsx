@@ -3,6 +3,7 @@
 import { GitCompareArrows, Tag } from 'lucide-react'
 import { useRouter } from 'next/navigation'
 import { useEffect, useState } from 'react'
+import { EvaluateTraces } from '@/components/evals/trace-act'
 import { useMay } from '@/components/shell/viewer'
 import { Button } from '@/components/ui/button'
 import { CopyButton } from '@/components/ui/copy-id'
@@ -30,6 +31,7 @@ export const TraceSelection = ({ rows, clear }: TraceSelectionProps) => {
       <span className="font-medium">{rows.length} selected</span>
       {mayDiff ? <DiffAct rows={rows} /> : null}
       {mayLabel ? <LabelAct rows={rows} /> : null}
+      <EvaluateTraces ids={rows.map(({ id }) => id)} onDone={clear} />
       <CopyButton text={rows.map((row) => row.id).join('\n')} label={rows.length === 1 ? 'Copy id' : 'Copy ids'} />
       <Button size="small" look="quiet" onClick={clear}>
         Clear

@@ -1,0 +1,3 @@
+import { consoleGate } from '@/lib/http/console-page'
+
+export default consoleGate('/ops/evals', 'eval:view')
