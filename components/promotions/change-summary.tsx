@@ -14,7 +14,7 @@ type Props = { workspaceId: string; from: string; to: string }
 export const ChangeSummary = ({ workspaceId, from, to }: Props) => {
   const query = useVersionDiff(workspaceId, from, to)
   return (
-    <section aria-label="What will change" className="grid gap-2 rounded-md border border-line px-4 py-3">
+    <section aria-label="What will change" className="grid gap-2 rounded-md border border-line bg-surface px-4 py-3">
       <h3 className="flex flex-wrap items-baseline justify-between gap-2 font-medium text-ink text-table">
         What will change
         <a href={versionDiffHref(workspaceId, from, to)} className={`font-normal text-meta ${linkStyle}`}>

@@ -5,7 +5,7 @@ import { useState } from 'react'
 import { cn } from '@/components/ui/cn'
 import type { Check } from '@/lib/promotion/contract'
 import { CheckEvidence } from './check-evidence'
-import { CHECKS, STATES, tallyOf } from './promotion-words'
+import { AWAITED_STATE, CHECKS, isAwaited, STATES, tallyOf } from './promotion-words'
 
 type CheckListProps = { workspaceId: string; checks: readonly Check[] }
 
@@ -57,7 +57,7 @@ const CheckRow = ({ workspaceId, check }: { workspaceId: string; check: Check })
 }
 
 const Line = ({ check }: { check: Check }) => {
-  const { icon: Icon, words, look } = STATES[check.status]
+  const { icon: Icon, words, look } = isAwaited(check) ? AWAITED_STATE : STATES[check.status]
   return (
     <>
       <Icon

@@ -52,7 +52,7 @@ export const GateCard = ({ gate, target }: { gate: Gate; target: string }) => (
           value:
             gate.approvals.required === 0
               ? 'none'
-              : `${gate.approvals.required} of ${gate.approvals.from?.join(', ') ?? `people who are at least ${roleName(gate.approvals.role).toLowerCase()}`}`,
+              : `${gate.approvals.required} by ${gate.approvals.from?.join(', ') ?? `people who are at least ${roleName(gate.approvals.role).toLowerCase()}`}`,
         },
         { name: 'Evaluations', value: evalWords(gate) },
         { name: 'Replays', value: impactWords(gate) },

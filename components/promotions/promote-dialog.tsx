@@ -7,7 +7,7 @@ import { Dialog } from '@/components/ui/dialog'
 import { Select } from '@/components/ui/select'
 import { Skeleton } from '@/components/ui/skeleton'
 import { linkStyle, promotionHref } from '@/components/workspaces/workspace-words'
-import { PromotionView } from './promotion-view'
+import { PromotionDecision, PromotionEvidence } from './promotion-view'
 import { RequestForm } from './request-form'
 import { usePromotion } from './use-promotions'
 
@@ -63,7 +63,12 @@ const Live = ({ workspaceId, id }: { workspaceId: string; id: string }) => {
   return (
     <div className="grid gap-4">
       <QueryView query={query} what="The promotion" skeleton={<Skeleton className="h-96" />}>
-        {({ promotion }) => <PromotionView promotion={promotion} />}
+        {({ promotion }) => (
+          <>
+            <PromotionEvidence promotion={promotion} />
+            <PromotionDecision promotion={promotion} />
+          </>
+        )}
       </QueryView>
       <p className="text-table">
         <a href={promotionHref(workspaceId, id)} className={linkStyle}>

@@ -18,7 +18,7 @@ import {
 } from '@/components/workspaces/workspace-words'
 import type { Promotion } from '@/lib/promotion/contract'
 import { GateCard } from './gate-card'
-import { PromotionView } from './promotion-view'
+import { PromotionDecision, PromotionEvidence } from './promotion-view'
 import { usePromotion } from './use-promotions'
 
 type Props = { workspaceId: string; id: string }
@@ -47,8 +47,9 @@ export const PromotionScreen = ({ workspaceId, id }: Props) => {
       >
         {({ promotion: one }) => (
           <div className="grid items-start gap-4 rail:grid-cols-[minmax(0,1fr)_380px]">
-            <PromotionView promotion={one} />
-            <div className="grid gap-4">
+            <PromotionEvidence promotion={one} />
+            <div className="grid min-w-0 gap-4">
+              <PromotionDecision promotion={one} />
               <Card title="Facts">
                 <Facts facts={factsOf(one)} />
               </Card>

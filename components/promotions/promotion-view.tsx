@@ -9,11 +9,11 @@ import { OtherPinChanges } from './other-pin-changes'
 import { PromotionActs } from './promotion-acts'
 import { PromotionState } from './promotion-state'
 
-/** One promotion, whole: what would change, what it has shown, who says yes, and what can be done with it now. */
-export const PromotionView = ({ promotion }: { promotion: Promotion }) => {
+/** What would change, and what it has shown. */
+export const PromotionEvidence = ({ promotion }: { promotion: Promotion }) => {
   const { workspace_id: workspaceId, replaces } = promotion
   return (
-    <div className="grid gap-4">
+    <div className="grid min-w-0 gap-4">
       <PromotionState promotion={promotion} />
       {replaces ? (
         <ChangeSummary workspaceId={workspaceId} from={replaces.version_hash} to={promotion.version_hash} />
@@ -26,8 +26,14 @@ export const PromotionView = ({ promotion }: { promotion: Promotion }) => {
       <Card title="Checks" flush>
         <CheckList workspaceId={workspaceId} checks={promotion.checks} />
       </Card>
-      <ApprovalsCard promotion={promotion} />
-      <PromotionActs promotion={promotion} />
     </div>
   )
 }
+
+/** Who says yes, and what can be done with it now. */
+export const PromotionDecision = ({ promotion }: { promotion: Promotion }) => (
+  <div className="grid min-w-0 gap-4">
+    <ApprovalsCard promotion={promotion} />
+    <PromotionActs promotion={promotion} />
+  </div>
+)

@@ -1,4 +1,4 @@
-import { CircleCheck, CircleDashed, CircleHelp, CircleX, LoaderCircle, type LucideIcon } from 'lucide-react'
+import { CircleCheck, CircleDashed, CircleHelp, CircleX, Hourglass, LoaderCircle, type LucideIcon } from 'lucide-react'
 import type { Tone } from '@/components/ui/badge'
 import type { CheckName, CheckState, PromotionStatus, PromotionSummary } from '@/lib/promotion/contract'
 
@@ -53,24 +53,31 @@ export const STATES: Record<CheckState, { words: string; icon: LucideIcon; look:
   inconclusive: { words: 'Inconclusive', icon: CircleHelp, look: 'text-warn' },
 }
 
-type Counted = { status: CheckState }
+type Judged = { name: CheckName; status: CheckState }
+
+// An approval and a soak time are awaited; whatever else fails has to be mended.
+const AWAITED: readonly CheckName[] = ['approvals', 'soak_time']
+
+export const isAwaited = ({ name, status }: Judged): boolean => status === 'fail' && AWAITED.includes(name)
+
+export const AWAITED_STATE = { words: 'Awaited', icon: Hourglass, look: 'text-warn' }
 
 /** Where the checks stand, in one sentence. */
-export const tallyOf = (checks: readonly Counted[]): string => {
-  const count = (state: CheckState): number => checks.filter(({ status }) => status === state).length
+export const tallyOf = (checks: readonly Judged[]): string => {
+  const awaited = checks.filter(isAwaited).length
+  const judged = checks.filter((check) => !isAwaited(check))
+  const count = (state: CheckState): number => judged.filter(({ status }) => status === state).length
   const open = count('waiting') + count('running')
   return [
     `${count('pass')} of ${checks.length} pass`,
     count('fail') > 0 ? `${count('fail')} fail` : null,
     count('inconclusive') > 0 ? `${count('inconclusive')} inconclusive` : null,
+    awaited > 0 ? `${awaited} awaited` : null,
     open > 0 ? `${open} on the way` : null,
   ]
     .filter(Boolean)
     .join(', ')
 }
 
-// An approval and a soak time are awaited; whatever else fails has to be mended.
-const AWAITED: readonly CheckName[] = ['approvals', 'soak_time']
-
-export const mustBeMended = (checks: readonly { name: CheckName; status: CheckState }[]): CheckName[] =>
-  checks.filter(({ name, status }) => status === 'fail' && !AWAITED.includes(name)).map(({ name }) => name)
+export const mustBeMended = (checks: readonly Judged[]): CheckName[] =>
+  checks.filter((check) => check.status === 'fail' && !isAwaited(check)).map(({ name }) => name)

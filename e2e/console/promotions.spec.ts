@@ -1,4 +1,5 @@
-import type { APIRequestContext, Page } from 'playwright/test'
+import type { APIRequestContext, Locator, Page } from 'playwright/test'
+import { ownName } from '../fixtures/runs'
 import { expect, test } from '../fixtures/test'
 import { FILES, ownWorkspace, pinned, pinOf, pushed, runIn, SOUL, staged } from '../fixtures/workspaces'
 
@@ -10,7 +11,6 @@ const GATES = `environments:
   staging:
     impact: { replays: 0 }
 `
-const GATED = { ...FILES, 'gates.yaml': GATES }
 
 const card = (page: Page, name: string) => page.getByRole('region', { name: `Environment ${name}` })
 const check = (page: Page, name: string) => page.locator(`[data-check=${name}]`).last()
@@ -33,6 +33,11 @@ const execute = async (page: Page, reason: string) => {
   await form.getByLabel('Why now').fill(reason)
   await form.getByRole('button', { name: /^Give / }).click()
 }
+
+const labelOf = async (dialog: Locator, hash: string): Promise<string> =>
+  (await dialog.getByLabel('Version of the canary').locator('option').allTextContents()).find((text) =>
+    text.startsWith(hash),
+  ) ?? ''
 
 const write = async (page: Page, id: string, soul: string, message: string): Promise<string> => {
   await page.goto(`/ops/workspaces/${id}?file=SOUL.md`)
@@ -64,33 +69,59 @@ const toStaging = async (page: Page, note: string, hash: string) => {
   await expect(card(page, 'staging')).toContainText(hash)
 }
 
-test('from an edit to everybody and back: blocked by a gate, mended, approved by another, executed, taken back', async ({
+// What a demo model answers depends on what its prompt begins with, so a soul can spoil it.
+const SPOILT = '# Ada\n\nSummarise everything in one line.\n'
+
+const gatedBy = (dataset: string): string => `environments:
+  prod:
+    approvals: { required: 1 }
+    evals: [{ dataset: "${dataset}", min_pass_rate: 1, max_regressions: 0 }]
+    impact: { replays: 2 }
+  staging:
+    impact: { replays: 0 }
+`
+
+const withDataset = async (api: APIRequestContext): Promise<string> => {
+  const name = ownName()
+  const cases = [{ id: 'tea', input: 'Is the water warm?', scorers: [{ type: 'regex', pattern: 'You wrote' }] }]
+  const reply = await api.post('/evals/datasets', { data: { name, cases } })
+  if (!reply.ok()) throw new Error(`No dataset: ${reply.status()} ${await reply.text()}`)
+  return name
+}
+
+test('from an edit to everybody and back: blocked by a regression, mended, approved by another, a canary, taken back', async ({
   ops,
   page,
   api,
 }) => {
-  test.setTimeout(180_000)
-  const { id, hash: first } = await ownWorkspace(api, GATED)
+  test.setTimeout(240_000)
+  const dataset = await withDataset(api)
+  const { id, hash: first } = await ownWorkspace(api, { ...FILES, 'gates.yaml': gatedBy(dataset) })
   await staged(api, id, first)
-  const long = `${SOUL}${'Speak of every tea at length. '.repeat(60)}\n`
+  for (const user of ['one', 'two']) expect((await runIn(api, id, 'prod', user)).hash).toBe(first)
 
   await ops.signIn('release_manager').open('/ops')
-  const tooLong = await test.step('an edit becomes a version, dev gets it', async () => {
-    const hash = await write(page, id, long, 'Speak at length')
+  const spoilt = await test.step('an edit becomes a version, dev gets it', async () => {
+    const hash = await write(page, id, SPOILT, 'Be brief')
     await pin(page, id, hash)
     expect((await runIn(api, id, 'dev')).hash.startsWith(hash)).toBe(true)
     return hash
   })
 
-  await test.step('it passes into staging', () => toStaging(page, 'Try it', tooLong))
+  await test.step('it passes into staging', () => toStaging(page, 'Try it', spoilt))
 
-  const href = await test.step('the gate of prod blocks it, and says why with evidence', async () => {
+  const href = await test.step('prod is closed to it by a regression, with its evidence', async () => {
     const dialog = await ask(page, 'staging', 'prod', 'For everybody')
     await expect(dialog.getByText('Blocked', { exact: true })).toBeVisible()
-    await expect(check(page, 'prompt_size')).toHaveAttribute('data-state', 'fail')
-    await expect(check(page, 'prompt_size')).toContainText('Grown by more than 100 percent')
-    await check(page, 'prompt_size').getByRole('button').click()
-    await expect(check(page, 'prompt_size').getByRole('row', { name: /^agent/ })).toBeVisible()
+    await expect(check(page, 'eval_baseline')).toHaveAttribute('data-state', 'fail')
+    await expect(check(page, 'eval_baseline')).toContainText('1 cases became worse')
+    await check(page, 'eval_baseline').getByRole('button').click()
+    const row = check(page, 'eval_baseline').getByRole('row', { name: new RegExp(dataset) })
+    await expect(row).toContainText('0 %')
+    await expect(row).toContainText('100 %')
+    await expect(row.getByRole('link', { name: dataset })).toHaveAttribute('href', /^\/ops\/evals\/.+baseline=/)
+    await check(page, 'impact_reviewed').getByRole('button').click()
+    await expect(check(page, 'impact_reviewed').getByRole('link', { name: 'compare' })).toHaveCount(2)
     await expect(dialog.getByRole('form', { name: 'Execute' })).toHaveCount(0)
     await expect(dialog.getByText('You asked for it, so somebody else has to approve it.')).toBeVisible()
     expect(await pinOf(api, id, 'prod')).toBe(first)
@@ -99,13 +130,13 @@ test('from an edit to everybody and back: blocked by a gate, mended, approved by
 
   const mended = await test.step('it is mended, and checked again', async () => {
     await page.keyboard.press('Escape')
-    const hash = await write(page, id, `${SOUL}Be brief.\n`, 'Be brief')
+    const hash = await write(page, id, `${SOUL}Be kind.\n`, 'Be kind')
     await pin(page, id, hash)
-    await toStaging(page, 'Shorter', hash)
+    await toStaging(page, 'Kinder', hash)
     await page.goto(href)
     await page.getByRole('button', { name: 'Check again' }).click()
-    await expect(check(page, 'prompt_size')).toHaveAttribute('data-state', 'pass', { timeout: 30_000 })
-    await expect(page.getByText('waits for approvals')).toBeVisible()
+    await expect(check(page, 'eval_baseline')).toHaveAttribute('data-state', 'pass', { timeout: 60_000 })
+    await expect(page.getByText('waits for approvals')).toBeVisible({ timeout: 30_000 })
     await expect(page.getByRole('form', { name: 'Your word' })).toHaveCount(0)
     return hash
   })
@@ -114,31 +145,50 @@ test('from an edit to everybody and back: blocked by a gate, mended, approved by
     await ops.signIn('admin').open(href)
     await expect(page.getByRole('region', { name: 'What will change' })).toContainText('SOUL.md')
     const word = page.getByRole('form', { name: 'Your word' })
-    await word.getByLabel('Comment').fill('Short is good')
+    await word.getByLabel('Comment').fill('Kind is good')
     await word.getByRole('button', { name: 'Approve' }).click()
-    await expect(page.getByText('“Short is good”')).toBeVisible()
+    await expect(page.getByText('“Kind is good”')).toBeVisible()
     await expect(check(page, 'approvals')).toHaveAttribute('data-state', 'pass')
   })
 
   await test.step('who asked executes it; everybody gets it', async () => {
     await ops.signIn('release_manager').open(href)
-    await execute(page, 'It is shorter now')
+    await execute(page, 'It is kinder now')
     await expect(page.getByText('Executed', { exact: true }).first()).toBeVisible()
     await expect(page.getByText('Evidence, sealed')).toBeVisible()
     expect((await runIn(api, id, 'prod')).hash.startsWith(mended)).toBe(true)
   })
 
+  await test.step('a canary of the other version for one person, and its end', async () => {
+    await page.goto(board(id))
+    await page.getByRole('button', { name: 'More for prod' }).click()
+    await page.getByRole('menuitem', { name: 'Start a canary…' }).click()
+    const dialog = page.getByRole('dialog', { name: 'Start a canary in prod' })
+    await dialog.getByLabel('Version of the canary').selectOption({ label: await labelOf(dialog, spoilt) })
+    await dialog.getByLabel('Percent of people').fill('0')
+    await dialog.getByLabel('And these people').fill('canary-person')
+    await dialog.getByRole('button', { name: 'Start the canary' }).click()
+    await expect(page.getByRole('region', { name: 'Canary in prod' })).toContainText('for 1 named person')
+    const tried = await runIn(api, id, 'prod', 'canary-person')
+    expect(tried.arm).toBe('canary')
+    expect(tried.hash.startsWith(spoilt)).toBe(true)
+    await page.getByRole('button', { name: 'More for prod' }).click()
+    await page.getByRole('menuitem', { name: 'End the canary…' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'End the canary' }).click()
+    await expect(page.getByRole('region', { name: 'Canary in prod' })).toHaveCount(0)
+  })
+
   await test.step('one act takes it back, with its reason', async () => {
+    await page.goto(href)
     await page.getByRole('button', { name: 'Roll it back…' }).click()
     const dialog = page.getByRole('dialog', { name: 'Take the promotion to prod back' })
-    await dialog.getByLabel('Reason').fill('Customers ask for more words')
+    await dialog.getByLabel('Reason').fill('Customers ask for fewer words')
     await dialog.getByRole('button', { name: `Give prod ${first.slice(0, 8)} again` }).click()
     await expect(page.getByText('Rolled back', { exact: true }).first()).toBeVisible()
     expect((await runIn(api, id, 'prod')).hash).toBe(first)
     await page.goto(board(id))
     const history = page.getByRole('region', { name: 'History' })
-    await expect(history.locator('tbody tr').first()).toContainText('Customers ask for more words')
-    await expect(history.locator('tbody tr').nth(1)).toContainText('Promotion')
+    await expect(history.locator('tbody tr').first()).toContainText('Customers ask for fewer words')
   })
 })
 
