@@ -60,7 +60,7 @@ const ChangeLine = ({ change }: { change: Change }) => {
       <Badge icon={icon} className="max-sheet:row-start-1">
         {words}
       </Badge>
-      <span className="wrap-anywhere min-w-0 text-ink max-sheet:col-span-2">
+      <span className="break-words min-w-0 text-ink max-sheet:col-span-2">
         {change.href ? (
           <a href={change.href} className={linkStyle}>
             {change.text}
@@ -68,6 +68,9 @@ const ChangeLine = ({ change }: { change: Change }) => {
         ) : (
           change.text
         )}
+        {change.workspace_id !== null && change.kind !== 'version' ? (
+          <span className="text-ink-muted"> in {change.workspace_id}</span>
+        ) : null}
       </span>
       <span className="truncate text-ink-muted max-sheet:hidden sheet:text-right" title={nameOf(change.actor)}>
         {nameOf(change.actor)}

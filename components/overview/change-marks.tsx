@@ -10,17 +10,27 @@ import { CHANGES, LANES } from './overview-words'
 // The width of the axis on the left and the space on the right of the chart above: one axis of time for both.
 const PLOT = 'relative ml-14 mr-2 h-6'
 
+// Marks are pressed with a finger: as many places as have room for one.
+const SLOTS = { wide: 16, narrow: 10 }
+
 type ChangeMarksProps = { changes: readonly Change[]; runs: Pick<Runs, 'since' | 'by_hour'> }
 
-export const ChangeMarks = ({ changes, runs }: ChangeMarksProps) => {
-  const lanes = marksOf(changes, { since: runs.since, hours: runs.by_hour.length })
+export const ChangeMarks = (props: ChangeMarksProps) => (
+  <>
+    <Lanes {...props} slots={SLOTS.wide} className="max-sheet:hidden" />
+    <Lanes {...props} slots={SLOTS.narrow} className="sheet:hidden" />
+  </>
+)
+
+const Lanes = ({ changes, runs, slots, className }: ChangeMarksProps & { slots: number; className: string }) => {
+  const lanes = marksOf(changes, { since: runs.since, hours: runs.by_hour.length, slots })
   const told = LANES.filter((lane) => lanes[lane].length > 0)
   if (told.length === 0) return null
   return (
-    <div className="grid border-line border-t pt-1">
+    <div className={cn('grid border-line border-t pt-1', className)}>
       {told.map((lane) => (
         <div key={lane} className="relative">
-          <span className="absolute top-0 left-0 w-13 text-right text-ink-muted text-meta leading-6">{lane}</span>
+          <span className="absolute top-0 left-0 w-12 text-right text-ink-muted text-meta leading-6">{lane}</span>
           <ul aria-label={`${lane}: changes on the same axis of time`} className={PLOT}>
             {lanes[lane].map((mark) => (
               <MarkItem key={mark.id} mark={mark} />
@@ -65,7 +75,7 @@ const MarkItem = ({ mark: { place, changes } }: { mark: Mark }) => {
 const Told = ({ changes }: { changes: readonly Change[] }) => (
   <span className="grid gap-0.5">
     {changes.slice(0, MOST_TOLD).map(({ seq, at, text }) => (
-      <span key={seq} className="wrap-anywhere">
+      <span key={seq} className="break-words">
         <span className="text-ink-muted">{formatHour(at)}</span> {text}
       </span>
     ))}

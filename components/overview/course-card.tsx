@@ -12,8 +12,8 @@ import { ChangeMarks } from './change-marks'
 import { formatPerMinute, hourHref, pointsOf } from './course'
 
 const SERIES: readonly Series[] = [
-  { id: 'well', name: 'Runs a minute', color: 'var(--accent-line)', kind: 'bar' },
-  { id: 'failed', name: 'of them failed', color: 'var(--bad)', kind: 'bar' },
+  { id: 'well', name: 'Ended well, a minute', color: 'var(--accent-line)', kind: 'bar' },
+  { id: 'failed', name: 'Failed, a minute', color: 'var(--bad)', kind: 'bar' },
 ]
 
 const summaryOf = ({ total, failed, by_hour: hours }: Runs): string => {

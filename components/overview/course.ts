@@ -8,7 +8,7 @@ const MINUTE_MS = 60_000
 
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
 
-export const hourEnd = (at: string): string => new Date(Date.parse(at) + HOUR_MS - 1).toISOString()
+const hourEnd = (at: string): string => new Date(Date.parse(at) + HOUR_MS - 1).toISOString()
 
 export const hourHref = (at: string): string =>
   `/ops/traces?${new URLSearchParams({ start_date: at, end_date: hourEnd(at) })}`
@@ -44,23 +44,21 @@ export const pointsOf = ({ by_hour: hours }: Runs, asOf: string): SeriesPoint[] 
 
 export type Mark = { id: string; place: number; changes: Change[] }
 
-const SLOTS = 48
-
 /** Where changes stand on the axis of time, from 0 to 1; what would cover each other stands in one place. */
 export const marksOf = (
   changes: readonly Change[],
-  { since, hours }: { since: string; hours: number },
+  { since, hours, slots }: { since: string; hours: number; slots: number },
 ): Record<Lane, Mark[]> => {
   const [start, span] = [Date.parse(since), hours * HOUR_MS]
   const lanes: Record<Lane, Map<number, Mark>> = { Live: new Map(), Built: new Map(), Rules: new Map() }
   for (const change of changes) {
     const at = (Date.parse(change.at) - start) / span
     if (at < 0 || at > 1) continue
-    const slot = Math.min(SLOTS - 1, Math.floor(at * SLOTS))
+    const slot = Math.min(slots - 1, Math.floor(at * slots))
     const { lane } = CHANGES[change.kind]
     const known = lanes[lane].get(slot)
     if (known) known.changes.push(change)
-    else lanes[lane].set(slot, { id: `${lane}-${slot}`, place: (slot + 0.5) / SLOTS, changes: [change] })
+    else lanes[lane].set(slot, { id: `${lane}-${slot}`, place: (slot + 0.5) / slots, changes: [change] })
   }
   return Object.fromEntries(
     LANES.map((lane) => [lane, [...lanes[lane].values()].sort((a, b) => a.place - b.place)]),

@@ -49,8 +49,8 @@ const Line = ({ headline }: { headline: Headline }) => {
         strokeWidth={1.75}
       />
       <span className="grid min-w-0 grow gap-x-3 sheet:grid-cols-[auto_minmax(0,1fr)]">
-        <span className="wrap-anywhere font-medium text-ink">{headline.text}</span>
-        {headline.detail ? <span className="wrap-anywhere line-clamp-2 text-ink-muted">{headline.detail}</span> : null}
+        <span className="break-words font-medium text-ink">{headline.text}</span>
+        {headline.detail ? <span className="break-words line-clamp-2 text-ink-muted">{headline.detail}</span> : null}
       </span>
     </>
   )

@@ -53,7 +53,7 @@ const Item = ({ item }: { item: WaitingItem }) => {
     >
       <Icon aria-hidden className="mt-0.5 size-4 text-ink-muted" strokeWidth={1.75} />
       <span className="grid min-w-0">
-        <span className="wrap-anywhere line-clamp-2 font-medium text-ink">
+        <span className="break-words line-clamp-2 font-medium text-ink">
           <span className="sr-only">{one}: </span>
           {item.text}
         </span>

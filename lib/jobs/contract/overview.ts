@@ -27,7 +27,7 @@ const Runs = z.object({
 })
 export type Runs = z.output<typeof Runs>
 
-export const CHANGE_KINDS = [
+const CHANGE_KINDS = [
   ...['promotion', 'rollback', 'pin', 'canary', 'version', 'skill', 'policy', 'budget', 'environment', 'retention'],
   ...['key', 'agent', 'override', 'setting'],
 ] as const
@@ -124,7 +124,7 @@ export const OverviewView = z.object({
 })
 export type OverviewView = z.output<typeof OverviewView>
 
-export const OVERVIEW_DAYS = ['1', '7'] as const
+const OVERVIEW_DAYS = ['1', '7'] as const
 
 export const opsOverview = contract({
   method: 'GET',

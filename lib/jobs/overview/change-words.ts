@@ -48,7 +48,8 @@ const versionWords = (event: Event, verb: string): Words => ({
     event.workspaceId === null
       ? null
       : linkTo(`/ops/workspaces/${encodeURIComponent(event.workspaceId)}`, {
-          version: say(event.facts['version_hash']),
+          tab: 'versions',
+          peek: say(event.facts['version_hash']),
         }),
 })
 
@@ -73,21 +74,21 @@ const canaryOf = ({ facts }: Event): string => {
   return typeof percent === 'number' ? ` for ${percent} %` : ''
 }
 
-const CHANGED = (before: unknown, after: unknown): string => {
+const verbOf = (before: unknown, after: unknown): string => {
   if (before === null || before === undefined) return 'was made'
   return after === null || after === undefined ? 'was removed' : 'was changed'
 }
 
 const policy = ({ entityId, facts }: Event): Words => ({
   ...{ kind: 'policy', permission: 'policy:view' },
-  text: `Policy ${entityId ?? ''} ${facts['action'] === 'removed' ? 'was removed' : CHANGED(facts['before'], facts['after'])}`,
+  text: `Policy ${entityId ?? ''} ${facts['action'] === 'removed' ? 'was removed' : verbOf(facts['before'], facts['after'])}`,
   href: linkTo('/ops/policies', { peek: entityId ?? '' }),
 })
 
 const budget = ({ facts }: Event): Words => {
   const scope = say(facts['scope'])
   const name = scope === 'tenant' ? 'the whole tenant' : scope.replace(':', ' ')
-  const text = `The budget of ${name} ${CHANGED(facts['before'], facts['after'])}`
+  const text = `The budget of ${name} ${verbOf(facts['before'], facts['after'])}`
   return { kind: 'budget', text, href: linkTo('/ops/budgets', { peek: scope }), permission: 'budget:view' }
 }
 

@@ -76,7 +76,7 @@ const regressed = async (scope: Scope, runs: readonly Run[]): Promise<Headline[]
       headline(
         'attention',
         `${run.skillName ?? run.datasetName} became worse than its baseline`,
-        `${hrefOf(run)}?${new URLSearchParams({ baseline_id: before.id })}`,
+        `/ops/evals/compare?${new URLSearchParams({ baseline_id: before.id, id: run.id })}`,
         detail,
       ),
     ]

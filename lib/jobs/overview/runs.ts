@@ -6,7 +6,7 @@ import type { Headline, Runs } from '../contract'
 import { fenceOf } from '../fence'
 import { clockOf, headline, linkTo, percentOf } from './headline'
 
-export const HOUR_MS = 3_600_000
+const HOUR_MS = 3_600_000
 const USUAL_HOURS = 7 * 24
 const ENOUGH = 20
 

@@ -116,7 +116,7 @@ describeEachDialect('what waits for one person', (dialect) => {
     ])
     expect(told).toContainEqual([
       ...['passed became worse than its baseline', '3 of 4 passed, 4 of 4 before'],
-      '/ops/evals/worse?baseline_id=base',
+      '/ops/evals/compare?baseline_id=base&id=worse',
     ])
     const viewer = (await overview(tenant.as('viewer'))).headlines.map(({ text }) => text).join()
     expect(viewer).toContain('evaluation')

@@ -61,16 +61,18 @@ const annotationsFor = async (scope: Scope): Promise<Annotations> => {
       detail: one.assigned_to === null ? `queue ${one.queue}` : `queue ${one.queue}, given to you`,
       since: one.created_at,
       until: null,
-      href: linkTo('/ops/evals/queue', { queue: one.queue, peek: one.id }),
+      href: linkTo('/ops/evals/queue', { queue: one.queue, item: one.id }),
     })),
   }
 }
 
+const inOrder = (a: string, b: string): number => (a === b ? 0 : a < b ? -1 : 1)
+
 // What runs out first, then what has waited longest.
 const byUrgency = (a: WaitingItem, b: WaitingItem): number => {
-  if (a.until !== null && b.until !== null) return a.until < b.until ? -1 : 1
+  if (a.until !== null && b.until !== null) return inOrder(a.until, b.until)
   if (a.until !== null || b.until !== null) return a.until === null ? 1 : -1
-  return a.since < b.since ? -1 : 1
+  return inOrder(a.since, b.since)
 }
 
 type Waiting = OverviewView['waiting']
