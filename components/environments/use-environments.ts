@@ -1,9 +1,9 @@
 'use client'
 
-import { useMutation, useQuery } from '@tanstack/react-query'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { opsListAudit } from '@/lib/governance/contract'
 import { opsListPromotions, opsRollbackWorkspace } from '@/lib/promotion/contract'
-import { mutationFor, queryFor } from '@/lib/shared/query'
+import { keyPrefixOf, mutationFor, queryFor } from '@/lib/shared/query'
 import { opsCompareArms, opsEndCanary, opsPromoteCanary, opsSetCanary } from '@/lib/workspace/contract/canary'
 import {
   opsInitEnvironments,
@@ -50,7 +50,14 @@ export const useArms = (workspaceId: string, environment: string, enabled: boole
 
 export const useInit = () => useMutation(mutationFor(opsInitEnvironments, CHANGED))
 export const useSaveEnvironment = () => useMutation(mutationFor(opsSaveEnvironment, CHANGED))
-export const useSetPin = () => useMutation(mutationFor(opsSetPin, CHANGED))
+export const useSetPin = () => {
+  const client = useQueryClient()
+  return useMutation({
+    ...mutationFor(opsSetPin, CHANGED),
+    // Who was faster, and with what, is on the screen as soon as one is told of it.
+    onError: () => client.invalidateQueries({ queryKey: keyPrefixOf(opsListEnvironments) }),
+  })
+}
 export const useRemovePin = () => useMutation(mutationFor(opsRemovePin, CHANGED))
 export const useSetCanary = () => useMutation(mutationFor(opsSetCanary, ARMS_CHANGED))
 export const useEndCanary = () => useMutation(mutationFor(opsEndCanary, CHANGED))

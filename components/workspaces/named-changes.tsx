@@ -59,30 +59,41 @@ const groupsOf = (diff: VersionDiff): { title: string; items: Named[] }[] => [
   },
 ]
 
-/** What an agent may do and knows how to do, by name. */
-export const Changes = ({ diff }: { diff: VersionDiff }) => (
-  <div className="grid gap-4 sheet:grid-cols-2">
-    {groupsOf(diff).map(({ title, items }) => (
-      <Card key={title} title={title}>
-        {items.length === 0 ? (
-          <p className="text-ink-muted text-table">No change.</p>
-        ) : (
-          <ul className="grid gap-1.5">
-            {items.map((item) => (
-              <Line key={item.key} item={item} />
-            ))}
-          </ul>
-        )}
-      </Card>
-    ))}
-  </div>
-)
+const NOTHING = 'Tools, permissions, policies and skills stay as they are.'
+
+/** What an agent may do and knows how to do, by name; what stays is said in one line. */
+export const Changes = ({ diff }: { diff: VersionDiff }) => {
+  const groups = groupsOf(diff)
+  const changed = groups.filter(({ items }) => items.length > 0)
+  const same = groups.filter(({ items }) => items.length === 0).map(({ title }) => title)
+  return (
+    <>
+      {changed.length > 0 ? (
+        <div className="grid gap-4 sheet:grid-cols-2">
+          {changed.map(({ title, items }) => (
+            <Card key={title} title={title}>
+              <ul className="grid gap-1.5">
+                {items.map((item) => (
+                  <Line key={item.key} item={item} />
+                ))}
+              </ul>
+            </Card>
+          ))}
+        </div>
+      ) : null}
+      {same.length > 0 ? (
+        <p className="text-ink-muted text-table">
+          {changed.length === 0 ? NOTHING : `No change: ${same.join(', ').toLowerCase()}.`}
+        </p>
+      ) : null}
+    </>
+  )
+}
 
 /** The same in one list, for where there is little room. */
 export const ChangesInShort = ({ diff }: { diff: VersionDiff }) => {
   const groups = groupsOf(diff).filter(({ items }) => items.length > 0)
-  if (groups.length === 0)
-    return <p className="text-ink-muted text-table">Tools, permissions, policies and skills stay as they are.</p>
+  if (groups.length === 0) return <p className="text-ink-muted text-table">{NOTHING}</p>
   return (
     <div className="grid gap-3 sheet:grid-cols-2">
       {groups.map(({ title, items }) => (

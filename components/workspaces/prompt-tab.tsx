@@ -43,12 +43,14 @@ export const PromptTab = (props: TabProps) => {
   )
 }
 
+const isSoul = (path: string): boolean => path === 'SOUL.md' || path.startsWith('souls/')
+
 type PromptProps = TabProps & { prompt: RenderedPrompt; stale: boolean }
 
 const Prompt = ({ prompt, stale, ...props }: PromptProps) => {
   const { place } = props
   const used = prompt.parts.filter(({ starts_at: at }) => at !== null)
-  const chosen = used.find(({ path }) => path === place.file) ?? used[0]
+  const chosen = used.find(({ path }) => path === place.file) ?? used.find(({ path }) => isSoul(path)) ?? used[0]
   return (
     <div className="grid items-start gap-4 rail:grid-cols-2">
       <Card title="Parts, in the order of the prompt" flush>

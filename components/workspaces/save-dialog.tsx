@@ -1,5 +1,6 @@
 'use client'
 
+import { useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import { ErrorLine } from '@/components/states/error-state'
 import { auditHref } from '@/components/ui/audit-href'
@@ -9,7 +10,9 @@ import { Dialog, DialogFooter } from '@/components/ui/dialog'
 import { Field, Textarea } from '@/components/ui/field'
 import { notifyDone } from '@/components/ui/toast'
 import { isApiError } from '@/lib/shared/api-client'
+import { keyPrefixOf } from '@/lib/shared/query'
 import type { ListedVersion } from '@/lib/workspace/contract/version'
+import { opsListVersions } from '@/lib/workspace/contract/versions'
 import { changesOf, type Draft, NO_DRAFT } from './draft'
 import { StaleDraft } from './stale-draft'
 import { useSaveVersion } from './use-workspaces'
@@ -40,11 +43,16 @@ const isConflict = (error: unknown): boolean => isApiError(error) && error.code 
 
 const useSave = ({ id, draft, setDraft, onSaved }: SaveProps, close: () => void) => {
   const save = useSaveVersion()
+  const client = useQueryClient()
   const run = async (message: string) => {
     if (draft.base === null) return
     const words = message.trim() === '' ? {} : { message: message.trim() }
     const body = { parent_hash: draft.base, ...changesOf(draft), ...words }
-    const answer = await save.mutateAsync({ params: { workspaceId: id }, body }).catch(() => null)
+    const answer = await save.mutateAsync({ params: { workspaceId: id }, body }).catch((error: unknown) => {
+      // Who was faster, and with what, is on the screen as soon as one is told of it.
+      if (isConflict(error)) void client.invalidateQueries({ queryKey: keyPrefixOf(opsListVersions) })
+      return null
+    })
     if (!answer) return
     const { version, is_new: isNew } = answer.data
     notifyDone({

@@ -21,25 +21,19 @@ export const VERSION_COLUMNS: readonly Column<ListedVersion>[] = [
     id: 'version',
     header: 'Version',
     lead: true,
-    cell: (version) => <span className="font-mono text-meta">{shortVersion(version.version_hash)}</span>,
-  },
-  {
-    id: 'message',
-    header: 'Message',
-    className: 'max-w-80',
-    cell: ({ message }) =>
-      message ? (
-        <span className="block truncate" title={message}>
-          {message}
-        </span>
-      ) : (
-        <span className="text-ink-muted">none</span>
-      ),
+    // It gives way to the others: a message may be long.
+    className: 'w-full max-w-0',
+    cell: ({ version_hash: hash, message }) => (
+      <span className="flex min-w-0 items-baseline gap-2" title={message}>
+        <span className="font-mono text-meta">{shortVersion(hash)}</span>
+        <span className="truncate font-normal">{message ?? <span className="text-ink-muted">no message</span>}</span>
+      </span>
+    ),
   },
   {
     id: 'author',
     header: 'By',
-    from: 'medium',
+    from: 'wide',
     className: 'max-w-40',
     cell: ({ created_by: by }) => <span className="block truncate">{personOf(by)}</span>,
   },

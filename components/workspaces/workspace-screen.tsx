@@ -48,7 +48,7 @@ export const WorkspaceScreen = ({ id }: { id: string }) => {
 const Latest = ({ id, version }: { id: string; version: ListedVersion }) => (
   <span className="flex flex-wrap items-baseline gap-x-2">
     <VersionLink workspaceId={id} hash={version.version_hash} />
-    <span className="min-w-0 max-w-[60ch] truncate" title={version.message}>
+    <span className="line-clamp-1 min-w-0 max-w-[60ch] break-all" title={version.message}>
       {version.message ?? 'without a message'}
     </span>
     <span>
