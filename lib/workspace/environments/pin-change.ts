@@ -4,6 +4,7 @@ import { registrySkillsFor } from '@/lib/skills'
 import { loadFolder } from '../load-snapshot'
 import { requireVersion } from '../versions/require-version'
 import { changePin, type PinChangeKind } from './change-pin'
+import { assertNoGate } from './gate-keeping'
 import type { Pin, PinSet } from './pin-set'
 import { assertModelPins } from './pinned-model'
 import { shortHash, toldShort } from './present'
@@ -86,6 +87,7 @@ export const applyChange = async (scope: Scope, db: MutateDb, changing: Changing
 /** A change of one pin as an act of its own. */
 export const makeChange = async (scope: Scope, changing: Changing): Promise<Pin | null> => {
   const { workspaceId, environment } = changing
+  await assertNoGate(scope, changing)
   const about = {
     event: 'workspace_change' as const,
     entityId: `${workspaceId}/${environment}`,

@@ -3,6 +3,7 @@ import { Problem } from '@/lib/shared/problem'
 import type { EnvironmentBody, EnvironmentView } from '../contract/environments'
 import { homeOf, refuseOutside } from '../load-bundle'
 import { RESERVED } from '../versions/save-version'
+import { assertNoGate } from './gate-keeping'
 import { applyChange, assertUnlocked, type Changing, factsOf, pinnableVersion, refuseField } from './pin-change'
 import type { Pin } from './pin-set'
 import { presentEnvironment } from './present'
@@ -109,6 +110,7 @@ export const saveEnvironment = async (
   const seen = await findPin(scope.db, workspaceId, name)
   const hash = body.version_hash === undefined ? null : await pinnableVersion(scope, workspaceId, body.version_hash)
   const changing = hash === null ? null : changingOf(wish, seen, hash)
+  if (changing) await assertNoGate(scope, changing)
   const about = {
     event: 'config_change' as const,
     entityId: `${workspaceId}/${name}`,

@@ -1,0 +1,72 @@
+import { expect, it } from 'vitest'
+import type { Scope } from '@/lib/core/scope'
+import { describeEachDialect } from '@/lib/core/testing/database'
+import { newTenant, useKernel } from '@/lib/core/testing/kernel'
+import { savedVersion } from '@/lib/core/testing/versions'
+import { endCanary, promoteCanary, setCanary } from './canary'
+import { changePin } from './change-pin'
+import { saveEnvironment } from './save-environment'
+import { removePin, setPin } from './set-pin'
+
+const GATED = 'environments:\n  prod:\n    approvals:\n      required: 1\n'
+
+describeEachDialect('an environment with a gate', (dialect) => {
+  useKernel(dialect)
+
+  const versions = async (gates: string, name = 'gates.yaml') => {
+    const { scope } = await newTenant()
+    const old = await savedVersion(scope, 'default', { 'SOUL.md': 'one', [name]: gates })
+    const next = await savedVersion(scope, 'default', { 'SOUL.md': 'two' })
+    const pin = (environment: string, hash: string, more: object = {}) =>
+      setPin(scope, { workspace_id: 'default', environment, version_hash: hash.slice(0, 16), ...more })
+    return { scope, old, next, pin }
+  }
+  const blocked = { code: 'promotion_blocked', details: { environment: 'prod', gates: 'gates.yaml' } }
+  const canaryByPromotion = (scope: Scope, old: string, next: string) =>
+    scope.mutate({ event: 'workspace_change', data: { kind: 'promotion' } }, (db) =>
+      changePin(db, {
+        ...{ workspaceId: 'default', environment: 'prod', expectedRevision: 1, kind: 'promotion', promotionId: 'p1' },
+        next: {
+          ...{ versionHash: old, skillPins: {}, modelPin: null, providerPin: null },
+          canary: { versionHash: next, percent: 5, users: [], startedAt: '2026-01-01T00:00:00.000Z' },
+        },
+        ...{ by: 'user:ada', byId: 'ada', at: scope.clock.now() },
+      }),
+    )
+
+  it('is entered by promotion alone, whichever way somebody tries', async () => {
+    const { scope, old, next, pin } = await versions(GATED)
+    await pin('prod', old)
+    await expect(pin('prod', next)).rejects.toMatchObject(blocked)
+    await expect(pin('prod', old, { model_pin: 'demo/other' })).rejects.toMatchObject({ code: expect.any(String) })
+    const at = { workspace_id: 'default', environment: 'prod' }
+    await expect(removePin(scope, at)).rejects.toMatchObject(blocked)
+    await expect(saveEnvironment(scope, { ...at, version_hash: next.slice(0, 16) })).rejects.toMatchObject(blocked)
+    const canary = { environment: 'prod', version_hash: next.slice(0, 16), percent: 1 }
+    await expect(setCanary(scope, 'default', canary)).rejects.toMatchObject(blocked)
+    await expect(pin('dev', old)).resolves.toMatchObject({ status: 'ok' })
+    await expect(pin('dev', next)).resolves.toMatchObject({ status: 'ok' })
+  })
+
+  it('lets what came in through it grow, end and become all', async () => {
+    const { scope, old, next, pin } = await versions(GATED)
+    await pin('prod', old)
+    await canaryByPromotion(scope, old, next)
+    const more = await setCanary(scope, 'default', { environment: 'prod', percent: 50 })
+    expect(more.pin.canary).toMatchObject({ percent: 50 })
+    const whole = await promoteCanary(scope, 'default', { environment: 'prod' })
+    expect(whole.pin).toMatchObject({ version_hash: next.slice(0, 16), canary: null })
+    await expect(endCanary(scope, 'default', { environment: 'prod' })).rejects.toMatchObject({ code: 'not_found' })
+  })
+
+  it.each([
+    ['no YAML', '{ environments: ['],
+    ['a list', '- prod'],
+    ['environments that are no map', 'environments: prod'],
+    ['a name that nobody reads', 'environments: {}', 'Gates.yml'],
+  ])('counts as gated where the file is %s', async (_, gates, name = 'gates.yaml') => {
+    const { old, next, pin } = await versions(gates, name)
+    await pin('prod', old)
+    await expect(pin('prod', next)).rejects.toMatchObject(blocked)
+  })
+})
