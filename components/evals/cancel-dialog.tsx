@@ -16,7 +16,7 @@ export const CancelEval = ({ id, icon, isCancelling }: CancelProps) => {
   const cancel = useCancelEval()
   if (!useMay('eval:run')) return null
   const run = async () => {
-    const answer = await cancel.mutateAsync({ params: { id }, body: {} }).catch(() => null)
+    const answer = await cancel.mutateAsync({ params: { id } }).catch(() => null)
     if (!answer) return
     notifyDone({ text: 'The evaluation ends', auditHref: auditHref(answer.requestId) })
     setOpen(false)

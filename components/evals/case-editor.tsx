@@ -8,8 +8,8 @@ import { Field, Input, Textarea } from '@/components/ui/field'
 import { notifyDone } from '@/components/ui/toast'
 import { type Dataset, EvalCase } from '@/lib/evals/contract'
 import { type CaseDraft, caseOf, draftOf } from './case-draft'
-import type { StoredCase } from './dataset-cases'
 import { SaveFaults } from './save-faults'
+import type { StoredCase } from './use-dataset-place'
 import { useSaveDataset } from './use-datasets'
 
 type EditorProps = { dataset: Dataset; one: StoredCase | null; open: boolean; onOpenChange: (open: boolean) => void }

@@ -7,9 +7,9 @@ import { Badge } from '@/components/ui/badge'
 import { Button } from '@/components/ui/button'
 import { formatCount, formatDuration, formatMoney } from '@/components/ui/format'
 import type { ComparedCase, Comparison, Side } from '@/lib/evals/contract'
-import { COMPARE_PAGE, type Compared } from './compare-screen'
 import { CaseBadge, ChangeBadge } from './eval-badges'
 import { linkStyle, MICRO, score } from './eval-words'
+import { COMPARE_PAGE, type Compared } from './use-compared'
 
 const WITHHELD = '[Sensitive content withheld]'
 

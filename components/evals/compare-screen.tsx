@@ -1,7 +1,6 @@
 'use client'
 
 import { ArrowLeftRight, GitCompareArrows } from 'lucide-react'
-import { parseAsInteger, parseAsString, parseAsStringLiteral, useQueryStates } from 'nuqs'
 import { PageHeader } from '@/components/shell/page-header'
 import { EmptyState } from '@/components/states/empty-state'
 import { QueryView } from '@/components/states/query-view'
@@ -16,22 +15,8 @@ import { CompareCases } from './compare-cases'
 import { CompareVerdict } from './compare-verdict'
 import { EvalNav } from './eval-nav'
 import { CHANGES, COMPARE_TEXT, evalHref, linkStyle, percent } from './eval-words'
+import { CHANGE_NAMES, COMPARE_PAGE, type Compared, useCompared } from './use-compared'
 import { useComparison, useEvals } from './use-evals'
-
-const CHANGE_NAMES = ['regressed', 'improved', 'unchanged', 'new', 'removed'] as const
-const FIELDS = {
-  baseline_id: parseAsString,
-  id: parseAsString,
-  change: parseAsStringLiteral(CHANGE_NAMES),
-  offset: parseAsInteger.withDefault(0),
-}
-
-export const useCompared = () => {
-  const [place, write] = useQueryStates(FIELDS, { history: 'push' })
-  return { ...place, go: (patch: Parameters<typeof write>[0]) => void write({ offset: null, ...patch }) }
-}
-
-export type Compared = ReturnType<typeof useCompared>
 
 export const CompareScreen = () => {
   const place = useCompared()
@@ -150,8 +135,6 @@ const Choice = ({ label, hint, value, runs, onChoose }: ChoiceProps) => {
     </Field>
   )
 }
-
-export const COMPARE_PAGE = 100
 
 const Found = ({ place, baseline, id }: { place: Compared; baseline: string; id: string }) => {
   const query = useComparison(id, {

@@ -21,12 +21,10 @@ import { formatCount } from '@/components/ui/format'
 import { notifyDone } from '@/components/ui/toast'
 import type { Dataset } from '@/lib/evals/contract'
 import { CaseEditor } from './case-editor'
-import { CASES_PAGE, type DatasetPlace, type DatasetReply } from './dataset-screen'
 import { linkStyle, saidText } from './eval-words'
 import { SaveFaults } from './save-faults'
+import { CASES_PAGE, type DatasetPlace, type DatasetReply, type StoredCase } from './use-dataset-place'
 import { useSaveDataset } from './use-datasets'
-
-export type StoredCase = DatasetReply['cases'][number]
 
 const COLUMNS: readonly Column<StoredCase>[] = [
   {

@@ -1,7 +1,6 @@
 'use client'
 
 import { Archive, ArchiveRestore, Download, ListTree, Plus, Upload } from 'lucide-react'
-import { parseAsInteger, parseAsString, useQueryStates } from 'nuqs'
 import { useState } from 'react'
 import { PageHeader } from '@/components/shell/page-header'
 import { useMay } from '@/components/shell/viewer'
@@ -12,9 +11,8 @@ import { Menu, MenuItem, MenuLabel } from '@/components/ui/menu'
 import { RelativeTime } from '@/components/ui/relative-time'
 import { Skeleton } from '@/components/ui/skeleton'
 import { notifyDone, notifyFailed } from '@/components/ui/toast'
-import { type Dataset, opsExportDataset, type opsGetDataset } from '@/lib/evals/contract'
+import { type Dataset, opsExportDataset } from '@/lib/evals/contract'
 import { urlOf } from '@/lib/shared/api-client'
-import type { ReplySent } from '@/lib/shared/contract'
 import { CaseEditor } from './case-editor'
 import { DatasetCases } from './dataset-cases'
 import { DatasetVersions } from './dataset-versions'
@@ -23,24 +21,8 @@ import { evalsOfDataset, linkStyle, personOf } from './eval-words'
 import { FromTracesDialog } from './from-traces-dialog'
 import { ImportDialog } from './import-dialog'
 import { StartEval } from './start-dialog'
+import { useDatasetPlace } from './use-dataset-place'
 import { useArchive, useDataset } from './use-datasets'
-
-export const CASES_PAGE = 100
-
-const FIELDS = { version: parseAsInteger, offset: parseAsInteger.withDefault(0), peek: parseAsString }
-
-export const useDatasetPlace = () => {
-  const [place, write] = useQueryStates(FIELDS, { history: 'push' })
-  const wire = {
-    limit: String(CASES_PAGE),
-    ...(place.version === null ? {} : { version: String(place.version) }),
-    ...(place.offset > 0 ? { offset: String(place.offset) } : {}),
-  }
-  return { ...place, wire, go: (patch: Parameters<typeof write>[0]) => void write(patch) }
-}
-
-export type DatasetReply = ReplySent<typeof opsGetDataset>
-export type DatasetPlace = ReturnType<typeof useDatasetPlace>
 
 export const DatasetScreen = ({ name }: { name: string }) => {
   const place = useDatasetPlace()

@@ -8,8 +8,8 @@ import { Card } from '@/components/ui/card'
 import { formatCount } from '@/components/ui/format'
 import { RelativeTime } from '@/components/ui/relative-time'
 import { Skeleton } from '@/components/ui/skeleton'
-import type { DatasetReply } from './dataset-screen'
 import { linkStyle, personOf, saidText } from './eval-words'
+import type { DatasetReply } from './use-dataset-place'
 import { useDatasetDiff } from './use-datasets'
 
 type VersionsProps = { reply: DatasetReply; onChoose: (version: number) => void }

@@ -14,8 +14,8 @@ import { Select } from '@/components/ui/select'
 import type { CaseResult } from '@/lib/evals/contract'
 import { CaseDetail } from './case-detail'
 import { CaseBadge } from './eval-badges'
-import { PAGE, type useCasesPlace } from './eval-screen'
 import { CASE_STATUSES, type CaseStatus, linkStyle, MICRO, type Reply, saidText, score } from './eval-words'
+import { type CasesPlace, PAGE } from './use-cases-place'
 
 const Attempts = ({ one }: { one: CaseResult }) =>
   one.attempt_count < 2 ? (
@@ -88,7 +88,7 @@ const OPTIONS = [
   ...(Object.keys(CASE_STATUSES) as CaseStatus[]).map((value) => ({ value, label: CASE_STATUSES[value].name })),
 ]
 
-type CasesProps = { reply: Reply; place: ReturnType<typeof useCasesPlace> }
+type CasesProps = { reply: Reply; place: CasesPlace }
 
 export const EvalCases = ({ reply, place }: CasesProps) => {
   const peek = usePeek()

@@ -1,7 +1,6 @@
 'use client'
 
 import { Ban, GitCompareArrows } from 'lucide-react'
-import { parseAsInteger, parseAsString, parseAsStringLiteral, useQueryStates } from 'nuqs'
 import { PageHeader } from '@/components/shell/page-header'
 import { QueryView } from '@/components/states/query-view'
 import { Button } from '@/components/ui/button'
@@ -14,37 +13,11 @@ import { EvalCases } from './eval-cases'
 import { EvalFigures } from './eval-figures'
 import { EvalNav } from './eval-nav'
 import { EvalProgress } from './eval-progress'
-import {
-  CASE_STATUSES,
-  type CaseStatus,
-  compareHref,
-  datasetHref,
-  isOpenState,
-  linkStyle,
-  personOf,
-  type Reply,
-} from './eval-words'
+import { compareHref, datasetHref, isOpenState, linkStyle, personOf, type Reply } from './eval-words'
 import { JudgesCard } from './judges-card'
 import { StartEval } from './start-dialog'
+import { useCasesPlace } from './use-cases-place'
 import { useEval } from './use-evals'
-
-const STATUS_NAMES = Object.keys(CASE_STATUSES) as CaseStatus[]
-const FIELDS = {
-  status: parseAsStringLiteral(STATUS_NAMES),
-  offset: parseAsInteger.withDefault(0),
-  peek: parseAsString,
-}
-export const PAGE = 100
-
-export const useCasesPlace = () => {
-  const [place, write] = useQueryStates(FIELDS, { history: 'push' })
-  const wire = {
-    limit: String(PAGE),
-    ...(place.status === null ? {} : { status: place.status }),
-    ...(place.offset > 0 ? { offset: String(place.offset) } : {}),
-  }
-  return { ...place, wire, go: (patch: Parameters<typeof write>[0]) => void write(patch) }
-}
 
 export const EvalScreen = ({ id }: { id: string }) => {
   const place = useCasesPlace()

@@ -31,6 +31,12 @@ export type RunDraft = {
   scorers: readonly ScorerDraft[]
 }
 
+export type FieldsProps = {
+  draft: RunDraft
+  faults: Readonly<Record<string, string>>
+  set: (change: Partial<RunDraft>) => void
+}
+
 export const NEW_RUN: RunDraft = {
   ...{ source: 'saved', dataset: '', datasetVersion: '', file: 'evals/', workspace: '' },
   ...{ subject: 'files', environment: '', version: '', skill: '', skillVersion: '', model: '' },

@@ -4,8 +4,7 @@ import { Plus, X } from 'lucide-react'
 import { Button } from '@/components/ui/button'
 import { Check, Field, Input, Textarea } from '@/components/ui/field'
 import { Select } from '@/components/ui/select'
-import { MODES, newScorer, SCORER_KINDS, type ScorerDraft, type ScorerKind } from './run-draft'
-import type { FieldsProps } from './start-dialog'
+import { type FieldsProps, MODES, newScorer, SCORER_KINDS, type ScorerDraft, type ScorerKind } from './run-draft'
 
 type Words = { name: string; value: string; hint: string; long?: true }
 

@@ -10,7 +10,7 @@ import { Button } from '@/components/ui/button'
 import { Dialog, DialogFooter } from '@/components/ui/dialog'
 import { notifyDone } from '@/components/ui/toast'
 import { evalHref } from './eval-words'
-import { NEW_RUN, type RunDraft, runBody } from './run-draft'
+import { type FieldsProps, NEW_RUN, type RunDraft, runBody } from './run-draft'
 import { ScorerFields } from './scorer-fields'
 import { LimitFields, SubjectFields, WhatFields } from './start-fields'
 import { useRunEval } from './use-evals'
@@ -36,12 +36,6 @@ export const StartEval = ({ initial = {}, label = 'New run', look = 'primary' }:
       </Dialog>
     </>
   )
-}
-
-export type FieldsProps = {
-  draft: RunDraft
-  faults: Readonly<Record<string, string>>
-  set: (change: Partial<RunDraft>) => void
 }
 
 const Form = ({ initial, close }: { initial: Partial<RunDraft>; close: () => void }) => {

@@ -121,7 +121,7 @@ const Rows = ({ list, workspace, stale }: { list: SkillList; workspace: string; 
       icon={FolderTree}
       title="This workspace has no skills"
       text="A folder with a SKILL.md below skills/ is one; skills/registry.yaml names those of the registry that its runs get."
-      command={{ label: 'skills/registry.yaml', code: 'skills:\n  refund-desk: latest' }}
+      command={{ label: 'skills/registry.yaml', code: 'refund-desk: latest' }}
       action={
         workspace === '' ? null : (
           <a href={workspaceHref(workspace)} className={linkStyle}>

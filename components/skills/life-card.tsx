@@ -10,7 +10,7 @@ import { cn } from '@/components/ui/cn'
 import { rolesWith } from '@/lib/shared/rbac'
 import { PromoteDialog } from './promote-dialog'
 import { LIFE, linkStyle, type Skill, type SkillState, STATES, skillHref } from './skill-words'
-import { useTestRuns } from './use-skills'
+import { usePassedRun } from './use-skills'
 
 /** Where a version stands on its way, what each next state asks for, and the way there. */
 export const LifeCard = ({ skill }: { skill: Skill }) => (
@@ -87,13 +87,6 @@ const NextLine = ({ skill, target, may }: { skill: Skill; target: SkillState; ma
       ) : null}
     </li>
   )
-}
-
-/** Whether tests passed on exactly this content, with the way to the run that says so. */
-export const usePassedRun = (skill: Skill) => {
-  const { data } = useTestRuns(skill.name, skill.version)
-  const passed = data?.runs.find((run) => run.status === 'passed' && run.content_hash === skill.content_hash)
-  return { isKnown: data !== undefined, passed: passed ?? null, last: data?.runs[0] ?? null }
 }
 
 const TestsSay = ({ skill }: { skill: Skill }) => {

@@ -9,10 +9,9 @@ import { Button } from '@/components/ui/button'
 import { Dialog, DialogFooter } from '@/components/ui/dialog'
 import { Check, Field, Input } from '@/components/ui/field'
 import { notifyDone } from '@/components/ui/toast'
-import { usePassedRun } from './life-card'
 import { PermissionDiffView } from './permission-diff-view'
 import { type Skill, type SkillState, STATES } from './skill-words'
-import { usePromote } from './use-skills'
+import { usePassedRun, usePromote } from './use-skills'
 
 type PromoteProps = { skill: Skill; target: SkillState; open: boolean; onOpenChange: (open: boolean) => void }
 

@@ -8,8 +8,7 @@ import { Dialog, DialogFooter } from '@/components/ui/dialog'
 import { Field, Input, Textarea } from '@/components/ui/field'
 import { fieldErrors } from '@/components/ui/problem-fields'
 import { notifyDone } from '@/components/ui/toast'
-import type { Signer } from './signers-panel'
-import { useAddSigner, useRevokeSigner } from './use-skills'
+import { type Signer, useAddSigner, useRevokeSigner } from './use-skills'
 
 type Open = { open: boolean; onOpenChange: (open: boolean) => void }
 

@@ -15,9 +15,7 @@ import { rolesWith } from '@/lib/shared/rbac'
 import { SignerAddDialog, SignerRevokeDialog } from './signer-dialogs'
 import { SkillTabs } from './skill-tabs'
 import { personOf } from './skill-words'
-import { useSigners } from './use-skills'
-
-export type Signer = NonNullable<ReturnType<typeof useSigners>['data']>['signers'][number]
+import { type Signer, useSigners } from './use-skills'
 
 export const SignersPanel = () => (
   <section aria-label="Signers" className="rounded-md border border-line bg-surface">

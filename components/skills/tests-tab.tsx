@@ -21,7 +21,7 @@ export const TestsTab = ({ skill }: { skill: Skill }) => {
           text="Without tests it cannot become tested, except by an override. The next version may bring some:"
           command={{
             label: 'In the manifest',
-            code: 'tests:\n  - name: greets\n    input: { message: Hello }\n    expect: { contains: Hello }',
+            code: 'tests:\n  - name: greets\n    input: { message: Hello }\n    expect: { output: Hello }',
           }}
         />
       </section>

@@ -19,6 +19,7 @@ import {
   opsSkillStats,
   opsTestSkill,
 } from '@/lib/skills/contract'
+import type { Skill } from './skill-words'
 
 const KNOWN = [opsListRegistry, opsGetRegistrySkill, opsListSkillVersions, opsSkillStats, opsListSkills, opsListAudit]
 const CHANGED = { refreshes: KNOWN }
@@ -57,6 +58,13 @@ export const useSkillStats = (name: string) => useQuery(queryFor(opsSkillStats, 
 export const useTestRuns = (name: string, version: string) =>
   useQuery(queryFor(opsListSkillTests, { params: { name }, query: { version, limit: '20' } }))
 
+/** Whether tests passed on exactly this content, with the way to the run that says so. */
+export const usePassedRun = (skill: Skill) => {
+  const { data } = useTestRuns(skill.name, skill.version)
+  const passed = data?.runs.find((run) => run.status === 'passed' && run.content_hash === skill.content_hash)
+  return { isKnown: data !== undefined, passed: passed ?? null, last: data?.runs[0] ?? null }
+}
+
 export const useSigners = () => useQuery(queryFor(opsListSigners, { query: {} }))
 
 export const usePublish = () => useMutation(mutationFor(opsPublishSkill, CHANGED))
@@ -66,3 +74,5 @@ export const useTestSkill = () => useMutation(mutationFor(opsTestSkill, { refres
 const SIGNING = { refreshes: [opsListSigners, opsGetRegistrySkill, opsListAudit] }
 export const useAddSigner = () => useMutation(mutationFor(opsAddSigner, SIGNING))
 export const useRevokeSigner = () => useMutation(mutationFor(opsRevokeSigner, SIGNING))
+
+export type Signer = NonNullable<ReturnType<typeof useSigners>['data']>['signers'][number]

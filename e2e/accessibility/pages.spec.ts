@@ -9,6 +9,8 @@ const PAGES = [
   ...['/ops/approvals', '/ops/approvals?tab=all', '/ops/policies', '/ops/agents'],
   ...['/ops/cost', '/ops/risk', '/ops/budgets'],
   '/ops/retention',
+  ...['/ops/skills', '/ops/skills?view=files', '/ops/skills?view=signers'],
+  ...['/ops/evals', '/ops/evals/datasets', '/ops/evals/compare', '/ops/evals/queue'],
   ...['/ops/workspaces', '/ops/environments', '/ops/promotions'],
   ...['/ops/health', '/ops/system', '/ops/reference'],
   ...[

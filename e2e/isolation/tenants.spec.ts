@@ -20,6 +20,10 @@ const SCREENS = [
   '/ops/ingest',
   '/ops/audit',
   '/ops/keys',
+  '/ops/skills',
+  '/ops/evals',
+  '/ops/evals/datasets',
+  '/ops/evals/queue',
   '/ops/system',
 ]
 
