@@ -26,6 +26,9 @@ const gatesFor = (dataset: string): string => `environments:
     evals: [{ dataset: ${dataset}, min_pass_rate: 1, max_regressions: 0 }]
 `
 
+// On the wire a version is its first digits; a trace names all of them.
+const short = (hash: string): string => hash.slice(0, 16)
+
 type Names = { workspace: string; dataset: string; role: string }
 
 const namesFor = (site: Site): Names => {
@@ -47,7 +50,7 @@ const carries = async (api: APIRequestContext, site: Site, trace: string, versio
 const firstVersion = async (api: APIRequestContext, { workspace, dataset }: Names): Promise<string> => {
   const files = workspaceFiles({ 'SOUL.md': SOULS.first, 'gates.yaml': gatesFor(dataset) })
   const { version } = await post(api, `/workspace/${workspace}/versions?create=true`, { files, message: 'first' }, 201)
-  const hash = String((version as Json)['version_hash'])
+  const hash = String((version as Json)['full_hash'])
   for (const environment of ['dev', 'live'])
     await post(api, '/workspace/envs', { workspace_id: workspace, environment, version_hash: hash }, 201)
   return hash
@@ -56,7 +59,7 @@ const firstVersion = async (api: APIRequestContext, { workspace, dataset }: Name
 const nextVersion = async (api: APIRequestContext, { workspace }: Names, soul: string, parent: string) => {
   const changed = { 'SOUL.md': soul }
   const saved = await post(api, `/workspace/${workspace}/versions`, { changed, parent_hash: parent }, 201)
-  return String(part(saved, 'version')['version_hash'])
+  return String(part(saved, 'version')['full_hash'])
 }
 
 const pinDev = (api: APIRequestContext, { workspace }: Names, version: string) =>
@@ -161,7 +164,7 @@ test('the golden journey of a change: run, approve, compare, evaluate, promote, 
     const before = await evaluate(api, names, { environment: 'live' })
     expect(before, JSON.stringify(before['results'])).toMatchObject({ status: 'passed', summary: { passed: 3 } })
     const after = await evaluate(api, names, { environment: 'dev', baseline_id: before['id'] })
-    expect(after).toMatchObject({ status: 'failed', summary: { failed: 3 }, result: { version_hash: worse } })
+    expect(after).toMatchObject({ status: 'failed', summary: { failed: 3 }, result: { version_hash: short(worse) } })
     const { drift } = await get(api, `/evals/${after['id']}/drift?baseline_id=${before['id']}`)
     expect(drift).toMatchObject({ summary: { regressed_count: 3 } })
     const [row] = after['results'] as { trace_id: string }[]
@@ -175,8 +178,7 @@ test('the golden journey of a change: run, approve, compare, evaluate, promote, 
     expect(checkIn(blocked, 'eval_baseline')).toMatchObject({ status: 'fail' })
     await post(ada, `${promotions}/${asked}/approve`, { decision: 'approve' })
     await post(rosa, `${promotions}/${asked}/execute`, { annotation: ANNOTATION }, 409)
-    expect(await pinnedIn(api, names, 'live')).toMatchObject({ version_hash: first, revision: 1 })
-    await page.goto('about:blank')
+    expect(await pinnedIn(api, names, 'live')).toMatchObject({ version_hash: short(first), revision: 1 })
     await ops.signIn('viewer').open('/ops')
     await expect(page.getByRole('region', { name: 'Status' })).toContainText(`dev → live of ${workspace} is blocked`)
     return asked
@@ -188,7 +190,7 @@ test('the golden journey of a change: run, approve, compare, evaluate, promote, 
     await post(rosa, `${promotions}/${id}/check`, {})
     const waiting = await checksDone(api, names, id, 'waiting')
     expect(failedChecks(waiting)).toEqual(['approvals'])
-    expect(waiting).toMatchObject({ version_hash: hash, approvals: { required: 1, given: 0 } })
+    expect(waiting).toMatchObject({ version_hash: short(hash), approvals: { required: 1, given: 0 } })
     await post(rosa, `${promotions}/${id}/approve`, { decision: 'approve' }, 403)
     await post(rosa, `${promotions}/${id}/execute`, { annotation: ANNOTATION }, 409)
     return hash
@@ -205,9 +207,9 @@ test('the golden journey of a change: run, approve, compare, evaluate, promote, 
 
   await test.step('promoted: live runs it, on every instance', async () => {
     const done = part(await post(rosa, `${promotions}/${id}/execute`, { annotation: ANNOTATION }), 'promotion')
-    expect(done).toMatchObject({ status: 'executed', version_hash: better, override_used: false })
+    expect(done).toMatchObject({ status: 'executed', version_hash: short(better), override_used: false })
     for (const at of everywhere(site))
-      expect(await pinnedIn(api, names, 'live', at)).toMatchObject({ version_hash: better, revision: 2 })
+      expect(await pinnedIn(api, names, 'live', at)).toMatchObject({ version_hash: short(better), revision: 2 })
     for (const _ of everywhere(site)) await carries(api, site, await runIn(api, HELLO, live), better)
   })
 
@@ -218,7 +220,7 @@ test('the golden journey of a change: run, approve, compare, evaluate, promote, 
     await carries(api, site, await runIn(api, HELLO, { ...live, user: 'brave' }), next, { arm: 'canary' })
     await carries(api, site, await runIn(api, HELLO, live), better, { arm: 'stable' })
     const arms = await get(api, `${canary}?environment=live`)
-    expect(arms).toMatchObject({ canary: { version_hash: next }, stable: { version_hash: better } })
+    expect(arms).toMatchObject({ canary: { version_hash: short(next) }, stable: { version_hash: short(better) } })
     expect((await api.delete(`${canary}?environment=live`)).status()).toBe(200)
     await carries(api, site, await runIn(api, HELLO, { ...live, user: 'brave' }), better)
   })
@@ -227,7 +229,7 @@ test('the golden journey of a change: run, approve, compare, evaluate, promote, 
     const back = await post(rosa, `${promotions}/${id}/rollback`, { annotation: ANNOTATION })
     expect(part(back, 'promotion')).toMatchObject({ status: 'rolled_back' })
     for (const at of everywhere(site))
-      expect(await pinnedIn(api, names, 'live', at)).toMatchObject({ version_hash: first })
+      expect(await pinnedIn(api, names, 'live', at)).toMatchObject({ version_hash: short(first) })
     for (const _ of everywhere(site)) await carries(api, site, await runIn(api, HELLO, live), first)
   })
 
@@ -242,9 +244,9 @@ test('the golden journey of a change: run, approve, compare, evaluate, promote, 
   await test.step('an operator sees when what went live, and that it went back', async () => {
     await ops.signIn('operator').open('/ops')
     const changes = page.getByRole('region', { name: 'What changed' })
-    const short = (hash: string) => hash.slice(0, 8)
-    await expect(changes.getByRole('link', { name: `live runs ${short(better)}, promoted from dev` })).toBeVisible()
-    await expect(changes.getByRole('link', { name: `live is back at ${short(first)}` })).toBeVisible()
+    const told = (hash: string) => hash.slice(0, 8)
+    await expect(changes.getByRole('link', { name: `live runs ${told(better)}, promoted from dev` })).toBeVisible()
+    await expect(changes.getByRole('link', { name: `live is back at ${told(first)}` })).toBeVisible()
     await expect(page.getByRole('list', { name: 'Live: changes on the same axis of time' })).toBeVisible()
   })
   await rosa.dispose()

@@ -6,7 +6,7 @@ import { fenceOf } from '../fence'
 import { headline, linkTo } from './headline'
 
 const MOST_OPEN = 20
-const MOST_NAMED = 3
+const MOST_NAMED = 5
 
 export const openFor = async (scope: Scope): Promise<Promotion[]> =>
   scope.permissions.has('workspace:view') ? openPromotions(scope, MOST_OPEN) : []

@@ -78,10 +78,12 @@ describeEachDialect('what waits for one person', (dialect) => {
     await queueTraces(tenant.scope, { queue: 'odd', trace_ids: [others], assigned_to: 'rita' })
     const { waiting } = await overview(ben)
     expect(waiting.counts.annotation).toBe(2)
-    expect(waiting.items.filter(({ kind }) => kind === 'annotation').map(({ text }) => text)).toEqual([
-      'too long',
-      'An answer in odd',
-    ])
+    expect(
+      waiting.items
+        .filter(({ kind }) => kind === 'annotation')
+        .map(({ text }) => text)
+        .sort(),
+    ).toEqual(['An answer in odd', 'too long'])
     expect((await overview(tenant.as('viewer'))).waiting).toEqual({ items: [], counts: {} })
   })
 

@@ -68,11 +68,11 @@ const annotationsFor = async (scope: Scope): Promise<Annotations> => {
 
 const inOrder = (a: string, b: string): number => (a === b ? 0 : a < b ? -1 : 1)
 
-// What runs out first, then what has waited longest.
+// What runs out first, then what is newest: what nobody decided for weeks is seldom what matters now.
 const byUrgency = (a: WaitingItem, b: WaitingItem): number => {
   if (a.until !== null && b.until !== null) return inOrder(a.until, b.until)
   if (a.until !== null || b.until !== null) return a.until === null ? 1 : -1
-  return inOrder(a.since, b.since)
+  return inOrder(b.since, a.since)
 }
 
 type Waiting = OverviewView['waiting']
