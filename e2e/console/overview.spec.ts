@@ -93,7 +93,11 @@ test('where it cannot be loaded it says so, and tries again', async ({ ops, page
   await page.goto('/ops')
   await settled(page)
   await page.getByRole('button', { name: '7 days' }).click()
-  await expect(page.getByText('r-1').first()).toBeVisible()
+  await expect(page.getByRole('heading', { name: 'The overview could not be loaded' })).toBeVisible({ timeout: 20_000 })
+  await expect(page.getByText('Agents run and are governed all the same.')).toBeVisible()
+  await page.unroute('**/ops/api/overview*')
+  await page.getByRole('button', { name: 'Try again' }).click()
+  await expect(page.getByText('Runs in 7 days')).toBeVisible()
 })
 
 for (const colorScheme of ['light', 'dark'] as const)

@@ -4,7 +4,7 @@ import { BUILD } from './build'
 import { passThrough } from './child'
 import { leaveOnSignal, runSteps } from './step'
 
-const BENCHES = ['floor', 'writer', 'audit-proof', 'ledger', 'run', 'diff', 'traces', 'redaction', 'evals']
+const BENCHES = ['floor', 'writer', 'audit-proof', 'ledger', 'run', 'diff', 'traces', 'redaction', 'evals', 'overview']
 
 const fileOf = (name: string) => join('e2e/bench', `${name}.ts`)
 
