@@ -3,6 +3,7 @@ import { clearDeliveries, deleteDeliveries } from '@/lib/webhooks'
 import type { Storage } from './aged-traces'
 import { type Freed, releaseBodies } from './drop-bodies'
 import { DELETE_PARTS, deleteTraceRows, dropReplies } from './sql-delete'
+import { ERASE_CASES } from './sql-derived'
 import { claim, measureAgain } from './sql-measure'
 import { REDUCTIONS } from './sql-reduce'
 
@@ -45,7 +46,7 @@ export const deleteTraces = async (db: MutateDb, taking: Taking): Promise<Taken>
   const { rows, bytes } = await claimed(db, taking)
   const ids = rows.map(({ id }) => id)
   await deleteDeliveries(db, ids)
-  if (taking.user !== undefined) await db.run(dropReplies, rows)
+  if (taking.user !== undefined) for (const statement of [dropReplies, ...ERASE_CASES]) await db.run(statement, rows)
   for (const statement of DELETE_PARTS) await db.run(statement, rows)
   const freed = await releaseBodies(db, rows, taking.young)
   await db.run(deleteTraceRows, rows)

@@ -338,6 +338,9 @@ CREATE UNIQUE INDEX "Dataset_tenantId_name_key" ON "Dataset"("tenantId", "name")
 CREATE INDEX "DatasetCase_tenantId_datasetId_fromVersion_idx" ON "DatasetCase"("tenantId", "datasetId", "fromVersion");
 
 -- CreateIndex
+CREATE INDEX "DatasetCase_tenantId_traceId_idx" ON "DatasetCase"("tenantId", "traceId");
+
+-- CreateIndex
 CREATE INDEX "EvalRun_tenantId_createdAt_idx" ON "EvalRun"("tenantId", "createdAt");
 
 -- CreateIndex
@@ -353,7 +356,13 @@ CREATE INDEX "EvalRun_status_leaseUntil_idx" ON "EvalRun"("status", "leaseUntil"
 CREATE INDEX "EvalResult_tenantId_runId_position_attempt_idx" ON "EvalResult"("tenantId", "runId", "position", "attempt");
 
 -- CreateIndex
+CREATE INDEX "EvalResult_tenantId_traceId_idx" ON "EvalResult"("tenantId", "traceId");
+
+-- CreateIndex
 CREATE INDEX "AnnotationItem_tenantId_queue_status_createdAt_idx" ON "AnnotationItem"("tenantId", "queue", "status", "createdAt");
+
+-- CreateIndex
+CREATE INDEX "AnnotationItem_tenantId_traceId_idx" ON "AnnotationItem"("tenantId", "traceId");
 
 -- CreateIndex
 CREATE UNIQUE INDEX "AnnotationItem_tenantId_queue_traceId_key" ON "AnnotationItem"("tenantId", "queue", "traceId");
