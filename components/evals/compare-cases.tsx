@@ -82,7 +82,7 @@ const CaseLine = ({ one }: { one: ComparedCase }) => {
 }
 
 const SideView = ({ name, side }: { name: string; side: Side | null }) => (
-  <section aria-label={name} className="grid min-w-0 content-start gap-1.5 rounded-md border border-line bg-sunken p-3">
+  <div className="grid min-w-0 content-start gap-1.5 rounded-md border border-line bg-sunken p-3">
     {side === null ? (
       <p className="text-ink-muted">{name}: not there</p>
     ) : (
@@ -103,7 +103,7 @@ const SideView = ({ name, side }: { name: string; side: Side | null }) => (
         {side.error ? <p className="break-words text-bad">{side.error}</p> : null}
       </>
     )}
-  </section>
+  </div>
 )
 
 const MOST = 1_500

@@ -1,9 +1,7 @@
 'use client'
 
-import { ListChecks, Trash2 } from 'lucide-react'
-import { useState } from 'react'
+import { ListChecks } from 'lucide-react'
 import { useMay } from '@/components/shell/viewer'
-import { LongText } from '@/components/spans/long-text'
 import { EmptyState } from '@/components/states/empty-state'
 import type { Column } from '@/components/table/column'
 import { DataTable } from '@/components/table/data-table'
@@ -11,20 +9,12 @@ import { PeekPanel } from '@/components/table/peek-panel'
 import { usePeek } from '@/components/table/use-peek'
 import { none } from '@/components/traces/trace-cells'
 import { traceHref } from '@/components/traces/trace-words'
-import { auditHref } from '@/components/ui/audit-href'
-import { Badge } from '@/components/ui/badge'
 import { Button } from '@/components/ui/button'
-import { CopyId } from '@/components/ui/copy-id'
-import { Dialog, DialogFooter } from '@/components/ui/dialog'
-import { Facts } from '@/components/ui/facts'
 import { formatCount } from '@/components/ui/format'
-import { notifyDone } from '@/components/ui/toast'
-import type { Dataset } from '@/lib/evals/contract'
-import { CaseEditor } from './case-editor'
 import { linkStyle, saidText } from './eval-words'
-import { SaveFaults } from './save-faults'
+import { StoredCaseDetail } from './stored-case-detail'
+import { TakeOut } from './take-out-dialog'
 import { CASES_PAGE, type DatasetPlace, type DatasetReply, type StoredCase } from './use-dataset-place'
-import { useSaveDataset } from './use-datasets'
 
 const COLUMNS: readonly Column<StoredCase>[] = [
   {
@@ -130,7 +120,7 @@ export const DatasetCases = ({ reply, place }: CasesProps) => {
             {...(mayEdit
               ? {
                   selection: (rows: StoredCase[], clear: () => void) => (
-                    <Chosen dataset={dataset} rows={rows} clear={clear} />
+                    <TakeOut dataset={dataset} rows={rows} clear={clear} />
                   ),
                 }
               : {})}
@@ -140,7 +130,7 @@ export const DatasetCases = ({ reply, place }: CasesProps) => {
       </section>
       <PeekPanel peek={peek} title={chosen?.name ?? peek.id ?? 'Case'}>
         {chosen ? (
-          <Detail key={chosen.id} dataset={dataset} one={chosen} mayEdit={mayEdit} />
+          <StoredCaseDetail key={chosen.id} dataset={dataset} one={chosen} mayEdit={mayEdit} />
         ) : (
           <p className="text-ink-muted text-table">It is not among these cases.</p>
         )}
@@ -170,90 +160,5 @@ const Pages = ({ reply, place }: CasesProps) => {
         ) : null}
       </div>
     </nav>
-  )
-}
-
-type ChosenProps = { dataset: Dataset; rows: StoredCase[]; clear: () => void }
-
-const Chosen = ({ dataset, rows, clear }: ChosenProps) => {
-  const [open, setOpen] = useState(false)
-  const save = useSaveDataset()
-  const many = rows.length === 1 ? 'One case' : `${formatCount(rows.length)} cases`
-  const remove = async () => {
-    const ids = rows.map(({ id }) => id)
-    const body = { name: dataset.name, mode: 'remove' as const, ids, expected_version: dataset.version }
-    const answer = await save.mutateAsync({ body }).catch(() => null)
-    if (!answer) return
-    notifyDone({ text: `${many} less in v${answer.data.dataset.version}`, auditHref: auditHref(answer.requestId) })
-    setOpen(false)
-    clear()
-  }
-  return (
-    <>
-      <span className="font-medium">{rows.length} selected</span>
-      <Button size="small" look="danger" onClick={() => setOpen(true)}>
-        <Trash2 aria-hidden className="size-3.5" /> Take out…
-      </Button>
-      <Button size="small" look="quiet" onClick={clear}>
-        Clear
-      </Button>
-      <Dialog
-        open={open}
-        onOpenChange={setOpen}
-        title={`Take ${many.toLowerCase()} out`}
-        description={`The next version of ${dataset.name} is without them. The versions before keep them, and so do their evaluations.`}
-      >
-        {save.error ? <SaveFaults error={save.error} /> : null}
-        <DialogFooter>
-          <Button onClick={() => setOpen(false)}>Cancel</Button>
-          <Button look="danger" pending={save.isPending} onClick={() => void remove()}>
-            Take them out
-          </Button>
-        </DialogFooter>
-      </Dialog>
-    </>
-  )
-}
-
-type DetailProps = { dataset: Dataset; one: StoredCase; mayEdit: boolean }
-
-const Detail = ({ dataset, one, mayEdit }: DetailProps) => {
-  const [open, setOpen] = useState(false)
-  const { trace_id: trace, since_version: since, id, name: _n, input, expected_output: expected, tags, ...rest } = one
-  const more = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined))
-  return (
-    <>
-      {mayEdit ? (
-        <div>
-          <Button size="small" onClick={() => setOpen(true)}>
-            Change…
-          </Button>
-          <CaseEditor dataset={dataset} one={one} open={open} onOpenChange={setOpen} />
-        </div>
-      ) : null}
-      <LongText label="Asked" text={saidText(input)} />
-      {expected === undefined ? null : <LongText label="Expected" text={saidText(expected)} />}
-      {Object.keys(more).length > 0 ? <LongText label="More" text={JSON.stringify(more, null, 2)} /> : null}
-      <Facts
-        facts={[
-          { name: 'Id', value: <CopyId id={id} what="case id" full /> },
-          { name: 'Since', value: `v${since}` },
-          {
-            name: 'From',
-            value: trace ? (
-              <a href={traceHref(trace)} className={linkStyle}>
-                A trace
-              </a>
-            ) : (
-              'Written or imported'
-            ),
-          },
-          {
-            name: 'Tags',
-            value: (tags ?? []).length === 0 ? 'None' : tags?.map((tag) => <Badge key={tag}>{tag}</Badge>),
-          },
-        ]}
-      />
-    </>
   )
 }

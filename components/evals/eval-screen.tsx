@@ -109,7 +109,7 @@ const Acts = ({ reply }: { reply: Reply }) => {
   )
 }
 
-export const EvalSkeleton = () => (
+const EvalSkeleton = () => (
   <div className="grid gap-4">
     <Skeleton className="h-20 rounded-md" />
     <Skeleton className="h-96 rounded-md" />

@@ -15,6 +15,7 @@ import { EvalNav } from './eval-nav'
 import { linkStyle, personOf, QUEUE_TEXT } from './eval-words'
 import { ItemDesk } from './item-desk'
 import { JudgesCard } from './judges-card'
+import { queueWire } from './queue-wire'
 import { useQueue } from './use-datasets'
 import { useQueueKeys } from './use-queue-keys'
 
@@ -28,7 +29,6 @@ const FIELDS = {
 }
 
 const WORDS: Record<Status, string> = { waiting: 'Waiting', done: 'Done', skipped: 'Skipped' }
-const MOST = '100'
 
 const usePlace = () => {
   const [place, write] = useQueryStates(FIELDS, { history: 'push' })
@@ -39,11 +39,7 @@ type Place = ReturnType<typeof usePlace>
 
 export const QueueScreen = () => {
   const place = usePlace()
-  const query = useQueue({
-    status: place.status,
-    limit: MOST,
-    ...(place.queue === null ? {} : { queue: place.queue }),
-  })
+  const query = useQueue(queueWire(place.queue, place.status))
   return (
     <>
       <PageHeader title="Queue" text={QUEUE_TEXT} />

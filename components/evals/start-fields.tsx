@@ -10,7 +10,7 @@ import type { FieldsProps, RunDraft } from './run-draft'
 import { useDatasets } from './use-datasets'
 import { useEvals, useOffer } from './use-evals'
 
-export const Group = ({ title, children }: { title: string; children: ReactNode }) => (
+const Group = ({ title, children }: { title: string; children: ReactNode }) => (
   <fieldset className="grid min-w-0 gap-3">
     <legend className="mb-2 font-semibold text-ink text-prose">{title}</legend>
     <div className="grid items-start gap-3 sheet:grid-cols-2">{children}</div>
@@ -20,7 +20,7 @@ export const Group = ({ title, children }: { title: string; children: ReactNode 
 type Names = { [K in keyof RunDraft]: RunDraft[K] extends string ? K : never }[keyof RunDraft]
 type TextProps = FieldsProps & { name: Names; label: string; hint?: string; placeholder?: string; mono?: boolean }
 
-export const TextField = ({ draft, faults, set, name, label, hint, placeholder, mono }: TextProps) => (
+const TextField = ({ draft, faults, set, name, label, hint, placeholder, mono }: TextProps) => (
   <Field label={label} hint={hint} error={faults[name]}>
     {(wiring) => (
       <Input
@@ -41,7 +41,7 @@ type ChoiceProps = FieldsProps & {
   options: readonly { value: string; label: string }[]
 }
 
-export const ChoiceField = ({ draft, faults, set, name, label, hint, options }: ChoiceProps) => {
+const ChoiceField = ({ draft, faults, set, name, label, hint, options }: ChoiceProps) => {
   const isKnown = options.some(({ value }) => value === draft[name])
   return (
     <Field label={label} hint={hint} error={faults[name]}>

@@ -27,6 +27,14 @@ const IN_TRACES = [
   { keys: 'n', does: 'Next difference between two traces (p: the one before)' },
 ]
 
+const IN_QUEUE = [
+  { keys: 'j', does: 'Next item (k: the one before)' },
+  { keys: 'a', does: 'Write the good answer' },
+  { keys: 'ctrl enter', does: 'Keep it and go on' },
+  { keys: 's', does: 'Skip the item' },
+  { keys: 'c', does: 'Make a case of it' },
+]
+
 type Binding = { keys: string; does: string }
 
 const Section = ({ title, bindings }: { title: string; bindings: readonly Binding[] }) => (
@@ -56,6 +64,9 @@ export const KeyboardHelp = ({ open, onOpenChange }: KeyboardHelpProps) => {
         <Section title="Go to" bindings={places} />
         <Section title="In lists" bindings={IN_LISTS} />
         <Section title="In traces" bindings={IN_TRACES} />
+        {me.permissions.includes('eval:run') ? (
+          <Section title="In the queue of evaluations" bindings={IN_QUEUE} />
+        ) : null}
         <Section title="Everywhere" bindings={EVERYWHERE} />
       </div>
     </Dialog>

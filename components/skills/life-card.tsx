@@ -97,7 +97,7 @@ const TestsSay = ({ skill }: { skill: Skill }) => {
     return (
       <>
         <a href={tests} className={linkStyle}>
-          All {passed.pass_count} tests passed
+          {passed.pass_count} of {passed.pass_count} tests passed
         </a>{' '}
         on exactly this content.
       </>

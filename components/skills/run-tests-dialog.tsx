@@ -66,7 +66,7 @@ const Form = ({ skill, onDone, close }: RunProps & { close: () => void }) => {
     if (!answer) return
     const { total, failed } = answer.data.summary
     if (failed > 0) notifyFailed({ text: `${failed} of ${total} tests failed`, detail: 'Each is a trace to look at.' })
-    else notifyDone({ text: `All ${total} tests passed`, auditHref: auditHref(answer.requestId) })
+    else notifyDone({ text: 'Every test passed', auditHref: auditHref(answer.requestId) })
     onDone()
     close()
   }

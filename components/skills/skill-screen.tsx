@@ -88,7 +88,7 @@ const Manifest = ({ skill }: { skill: Skill }) => {
   return <CodeBlock code={JSON.stringify(rest, null, 2)} label="The manifest without its instructions" />
 }
 
-export const SkillSkeleton = () => (
+const SkillSkeleton = () => (
   <div className="grid gap-4">
     <Skeleton className="h-5 w-80" />
     <Skeleton className="h-36 rounded-md" />

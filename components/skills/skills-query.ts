@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Wire } from '@/lib/shared/api-client'
-import { opsListRegistry, opsListSkills } from '@/lib/skills/contract'
+import { opsListRegistry, opsListSkills, opsSkillsByState } from '@/lib/skills/contract'
+import { LIFE, type SkillState } from './skill-words'
 
 const VIEWS = ['registry', 'files', 'signers'] as const
 export type View = (typeof VIEWS)[number]
@@ -10,6 +11,7 @@ export const skillsPage = {
   ...opsListRegistry,
   query: opsListRegistry.query.extend({
     view: z.enum(VIEWS).optional(),
+    state: opsSkillsByState.query.shape.state.optional(),
     workspace_id: opsListSkills.query.shape.workspace_id,
     environment: opsListSkills.query.shape.environment,
   }),
@@ -19,6 +21,8 @@ export const viewOf = (wire: Wire): View => VIEWS.find((view) => view === wire['
 
 const pick = (wire: Wire, names: readonly string[]): Wire =>
   Object.fromEntries(Object.entries(wire).filter(([name]) => names.includes(name)))
+
+export const stateIn = (wire: Wire): SkillState | null => LIFE.find((state) => state === wire['state']) ?? null
 
 export const registryWire = (wire: Wire): Wire => pick(wire, ['q', 'limit', 'offset'])
 export const filesWire = (wire: Wire): Wire => pick(wire, ['workspace_id', 'environment'])

@@ -18,7 +18,8 @@ import { SKILL_COLUMNS } from './skill-columns'
 import { SkillPeek } from './skill-peek'
 import { SkillTabs } from './skill-tabs'
 import { SKILLS_TEXT, skillHref } from './skill-words'
-import { registryWire, skillsPage, viewOf } from './skills-query'
+import { registryWire, skillsPage, stateIn, viewOf } from './skills-query'
+import { StateChoice, StateList } from './state-list'
 import { useRegistry, useSkillScores } from './use-skills'
 
 export const SkillsScreen = () => {
@@ -38,6 +39,7 @@ export const SkillsScreen = () => {
 
 const Registry = ({ filters }: { filters: Filters }) => {
   const wire = registryWire(filters.wire)
+  const state = stateIn(filters.wire)
   const query = useRegistry(wire)
   const scores = useSkillScores()
   const peek = usePeek()
@@ -50,32 +52,36 @@ const Registry = ({ filters }: { filters: Filters }) => {
       <section aria-label="Registry" className="@container/table min-w-0 grow rounded-md border border-line bg-surface">
         <SkillTabs view="registry" />
         <search className="flex flex-wrap items-center gap-2 px-4 py-2" aria-label="Filters">
-          <SearchBox filters={filters} name="q" label="Search by name or description" />
+          {state === null ? <SearchBox filters={filters} name="q" label="Search by name or description" /> : null}
+          <StateChoice filters={filters} state={state} />
         </search>
-        <QueryView
-          query={query}
-          what="The skills"
-          stillWorks="Agents run with them all the same."
-          skeleton={<TableSkeleton columns={SKILL_COLUMNS} rows={8} />}
-        >
-          {(page) =>
-            page.skills.length === 0 ? (
-              <Nothing isNarrowed={wire['q'] !== undefined} />
-            ) : (
-              <>
-                <DataTable
-                  caption="Skills of the registry, by name"
-                  columns={SKILL_COLUMNS}
-                  rows={rows}
-                  rowId={({ name }) => name}
-                  hrefOf={(name) => skillHref(name)}
-                  stale={query.isPlaceholderData}
-                />
-                <Pages filters={filters} page={page} />
-              </>
-            )
-          }
-        </QueryView>
+        {state === null ? null : <StateList state={state} />}
+        {state === null ? (
+          <QueryView
+            query={query}
+            what="The skills"
+            stillWorks="Agents run with them all the same."
+            skeleton={<TableSkeleton columns={SKILL_COLUMNS} rows={8} />}
+          >
+            {(page) =>
+              page.skills.length === 0 ? (
+                <Nothing isNarrowed={wire['q'] !== undefined} />
+              ) : (
+                <>
+                  <DataTable
+                    caption="Skills of the registry, by name"
+                    columns={SKILL_COLUMNS}
+                    rows={rows}
+                    rowId={({ name }) => name}
+                    hrefOf={(name) => skillHref(name)}
+                    stale={query.isPlaceholderData}
+                  />
+                  <Pages filters={filters} page={page} />
+                </>
+              )
+            }
+          </QueryView>
+        ) : null}
       </section>
       <PeekPanel peek={peek} title={peek.id ?? 'Skill'}>
         {peek.id ? <SkillPeek key={peek.id} name={peek.id} row={rows.find(({ name }) => name === peek.id)} /> : null}

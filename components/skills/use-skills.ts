@@ -17,11 +17,20 @@ import {
   opsPublishSkill,
   opsRevokeSigner,
   opsSkillStats,
+  opsSkillsByState,
   opsTestSkill,
 } from '@/lib/skills/contract'
-import type { Skill } from './skill-words'
+import type { Skill, SkillState } from './skill-words'
 
-const KNOWN = [opsListRegistry, opsGetRegistrySkill, opsListSkillVersions, opsSkillStats, opsListSkills, opsListAudit]
+const KNOWN = [
+  opsListRegistry,
+  opsGetRegistrySkill,
+  opsListSkillVersions,
+  opsSkillStats,
+  opsListSkills,
+  opsSkillsByState,
+  opsListAudit,
+]
 const CHANGED = { refreshes: KNOWN }
 
 export const useRegistry = (wire: Wire) => useQuery(queryFor(opsListRegistry, { query: wire }))
@@ -54,6 +63,9 @@ export const useSkillVersions = (name: string) =>
   useQuery(queryFor(opsListSkillVersions, { params: { name }, query: {} }))
 
 export const useSkillStats = (name: string) => useQuery(queryFor(opsSkillStats, { params: { name }, query: {} }))
+
+export const useSkillsByState = (state: SkillState) =>
+  useQuery(queryFor(opsSkillsByState, { query: { state, limit: '200' } }))
 
 export const useTestRuns = (name: string, version: string) =>
   useQuery(queryFor(opsListSkillTests, { params: { name }, query: { version, limit: '20' } }))
