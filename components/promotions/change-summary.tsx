@@ -15,12 +15,12 @@ export const ChangeSummary = ({ workspaceId, from, to }: Props) => {
   const query = useVersionDiff(workspaceId, from, to)
   return (
     <section aria-label="What will change" className="grid gap-2 rounded-md border border-line bg-surface px-4 py-3">
-      <h3 className="flex flex-wrap items-baseline justify-between gap-2 font-medium text-ink text-table">
+      <h2 className="flex flex-wrap items-baseline justify-between gap-2 font-medium text-ink text-table">
         What will change
         <a href={versionDiffHref(workspaceId, from, to)} className={`font-normal text-meta ${linkStyle}`}>
           {shortVersion(from)} → {shortVersion(to)}, line by line
         </a>
-      </h3>
+      </h2>
       <QueryView query={query} what="The comparison" skeleton={<Skeleton className="h-16" />}>
         {({ diff }) => (diff.is_same ? <Same /> : <InShort diff={diff} />)}
       </QueryView>

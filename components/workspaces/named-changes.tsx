@@ -98,7 +98,7 @@ export const ChangesInShort = ({ diff }: { diff: VersionDiff }) => {
     <div className="grid gap-3 sheet:grid-cols-2">
       {groups.map(({ title, items }) => (
         <section key={title} aria-label={title} className="grid content-start gap-1">
-          <h4 className="font-medium text-ink text-table">{title}</h4>
+          <h3 className="font-medium text-ink text-table">{title}</h3>
           <ul className="grid gap-1">
             {items.map((item) => (
               <Line key={item.key} item={item} />

@@ -3,7 +3,6 @@
 import { parseAsString, parseAsStringLiteral, useQueryStates } from 'nuqs'
 
 export const TABS = ['files', 'prompt', 'versions', 'diff'] as const
-export type Tab = (typeof TABS)[number]
 
 const FIELDS = {
   tab: parseAsStringLiteral(TABS).withDefault('files'),

@@ -20,8 +20,6 @@ export const workspaceHref = (id: string, query: Record<string, string> = {}): s
 export const versionDiffHref = (id: string, from: string, to: string): string =>
   workspaceHref(id, { tab: 'diff', from, to })
 
-export const fileHref = (id: string, version: string, file: string): string => workspaceHref(id, { version, file })
-
 export const environmentsHref = (workspace: string): string =>
   `/ops/environments?${new URLSearchParams({ workspace_id: workspace })}`
 
