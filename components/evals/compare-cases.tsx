@@ -8,7 +8,7 @@ import { Button } from '@/components/ui/button'
 import { formatCount, formatDuration, formatMoney } from '@/components/ui/format'
 import type { ComparedCase, Comparison, Side } from '@/lib/evals/contract'
 import { CaseBadge, ChangeBadge } from './eval-badges'
-import { linkStyle, MICRO, score } from './eval-words'
+import { linkStyle, MICRO, score, signed } from './eval-words'
 import { COMPARE_PAGE, type Compared } from './use-compared'
 
 const WITHHELD = '[Sensitive content withheld]'
@@ -51,9 +51,6 @@ export const CompareCases = ({ comparison, place }: { comparison: Comparison; pl
   </>
 )
 
-const delta = (value: number | null): string =>
-  value === null ? '' : `${value > 0 ? '+' : value < 0 ? '−' : '±'}${Math.abs(value).toFixed(2)}`
-
 const CaseLine = ({ one }: { one: ComparedCase }) => {
   const mayDiff = useMay('trace:diff')
   const [before, now] = [one.baseline?.trace_id ?? null, one.current?.trace_id ?? null]
@@ -64,7 +61,7 @@ const CaseLine = ({ one }: { one: ComparedCase }) => {
         <h3 className="min-w-0 break-words font-medium text-ink">{one.case_name ?? one.case_id}</h3>
         {one.is_same_case ? null : <Badge tone="warn">The case itself was edited</Badge>}
         <span className="ml-auto flex items-center gap-3">
-          <span title="Change of the score">{delta(one.delta)}</span>
+          <span title="Change of the score">{one.delta === null ? '' : signed(one.delta)}</span>
           {mayDiff && before && now ? (
             <a href={diffHref(before, now)} className={`inline-flex items-center gap-1 ${linkStyle}`}>
               <GitCompareArrows aria-hidden className="size-3.5" /> Step by step

@@ -3,7 +3,7 @@ import { Figure } from '@/components/jobs/figure'
 import { cn } from '@/components/ui/cn'
 import { formatMoney } from '@/components/ui/format'
 import type { Comparison } from '@/lib/evals/contract'
-import { MICRO, percent, points, score } from './eval-words'
+import { MICRO, percent, points, score, signed } from './eval-words'
 
 type Verdict = Comparison['verdict']
 
@@ -29,7 +29,7 @@ const told = ({ summary, is_complete: isComplete, p_value: chance }: Comparison)
   const luck =
     chance === null || summary.newly_failed_count + summary.newly_passed_count === 0
       ? ''
-      : ` That by chance alone: ${percent(chance)}.`
+      : ` Chance alone does as much in ${percent(chance)} of such pairs.`
   const whole = isComplete ? '' : ' Not every case of both was scored, so this may still change.'
   return `${parts.join(', ')}. ${flips}.${luck}${whole}`
 }
@@ -54,7 +54,7 @@ const Deltas = ({ comparison }: { comparison: Comparison }) => {
   const spread =
     mean.low === null || mean.high === null
       ? 'too few cases for an interval'
-      : `between ${mean.low.toFixed(2)} and ${mean.high.toFixed(2)}, ${mean.is_significant ? 'more than chance' : 'may be chance'}`
+      : `${signed(mean.low)} to ${signed(mean.high)} with 95 % confidence, ${mean.is_significant ? 'more than chance' : 'may be chance'}`
   return (
     <dl className="grid grid-cols-1 gap-px overflow-hidden rounded-md border border-line bg-line sheet:grid-cols-3">
       <Figure
@@ -65,7 +65,7 @@ const Deltas = ({ comparison }: { comparison: Comparison }) => {
       />
       <Figure
         name="Mean score"
-        value={`${mean.delta > 0 ? '+' : mean.delta < 0 ? '−' : '±'}${Math.abs(mean.delta).toFixed(2)}`}
+        value={signed(mean.delta)}
         note={`${score(mean.baseline)} before, ${score(mean.current)} now; ${spread}`}
         href={null}
       />

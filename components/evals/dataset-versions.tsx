@@ -2,6 +2,7 @@
 
 import { useState } from 'react'
 import { QueryView } from '@/components/states/query-view'
+import { plural } from '@/components/traces/trace-words'
 import { Badge } from '@/components/ui/badge'
 import { Button } from '@/components/ui/button'
 import { Card } from '@/components/ui/card'
@@ -63,7 +64,7 @@ const Line = ({ name, one, isShown, onChoose }: LineProps) => {
         )}
         <span className="min-w-0 grow break-words text-ink-soft">{one.message ?? ''}</span>
         <span className="text-ink-muted">
-          {formatCount(one.case_count)} cases, {personOf(one.created_by)} <RelativeTime iso={one.created_at} />
+          {plural(one.case_count, 'case')}, {personOf(one.created_by)} <RelativeTime iso={one.created_at} />
         </span>
         {one.version > 1 ? (
           <Button size="small" look="quiet" aria-expanded={open} onClick={() => setOpen(!open)}>

@@ -1,6 +1,6 @@
 import { Figure } from '@/components/jobs/figure'
 import { formatDuration, formatExactMoney, formatMoney } from '@/components/ui/format'
-import { evalHref, MICRO, percent, type Reply, score, spread } from './eval-words'
+import { evalHref, isOpenState, MICRO, percent, type Reply, score, spread } from './eval-words'
 
 const likeness = ({ scores }: Reply['result']): string =>
   [
@@ -19,7 +19,7 @@ export const EvalFigures = ({ reply }: { reply: Reply }) => {
   return (
     <dl className="grid grid-cols-2 gap-px overflow-hidden rounded-md border border-line bg-line rail:grid-cols-5 max-rail:*:last:col-span-2">
       <Figure
-        name="Passed"
+        name={isOpenState(reply.state) ? 'Passed so far' : 'Passed'}
         value={percent(scores.pass_rate)}
         note={scores.confidence ? spread(scores.confidence.pass_rate) : 'too few cases for an interval'}
         href={evalHref(reply.id, { status: 'passed' })}

@@ -64,6 +64,9 @@ export const points = (delta: number): string =>
 
 export const score = (value: number | null): string => (value === null ? '–' : value.toFixed(2))
 
+export const signed = (value: number): string =>
+  `${value > 0 ? '+' : value < 0 ? '−' : '±'}${Math.abs(value).toFixed(2)}`
+
 type Interval = { low: number; high: number }
 
 export const spread = ({ low, high }: Interval): string =>
