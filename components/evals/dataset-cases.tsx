@@ -31,6 +31,7 @@ const COLUMNS: readonly Column<StoredCase>[] = [
   {
     id: 'input',
     header: 'Asked',
+    from: 'medium',
     className: 'max-w-80',
     cell: (one) => <span className="block truncate text-ink-soft">{saidText(one.input)}</span>,
   },

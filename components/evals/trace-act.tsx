@@ -14,10 +14,10 @@ import { notifyDone } from '@/components/ui/toast'
 import { TakingFields, useTaking } from './from-traces-dialog'
 import { useAddTraces, useDatasets, useQueueTraces } from './use-datasets'
 
-type ActProps = { ids: readonly string[]; onDone?: () => void }
+type ActProps = { ids: readonly string[]; onDone?: () => void; size?: 'small' | 'medium' }
 
 /** Runs of the day become what the next version is tried with: at once, or after a person has looked. */
-export const EvaluateTraces = ({ ids, onDone }: ActProps) => {
+export const EvaluateTraces = ({ ids, onDone, size = 'small' }: ActProps) => {
   const [open, setOpen] = useState(false)
   if (!useMay('eval:run')) return null
   const many = ids.length === 1 ? 'this run' : `these ${ids.length} runs`
@@ -27,8 +27,8 @@ export const EvaluateTraces = ({ ids, onDone }: ActProps) => {
   }
   return (
     <>
-      <Button size="small" onClick={() => setOpen(true)}>
-        <FlaskConical aria-hidden className="size-3.5" /> Evaluate…
+      <Button size={size} onClick={() => setOpen(true)}>
+        <FlaskConical aria-hidden className={size === 'small' ? 'size-3.5' : 'size-4'} /> Evaluate…
       </Button>
       <Dialog open={open} onOpenChange={setOpen} title={`Make cases of ${many}`}>
         <Ways ids={ids} done={done} />

@@ -1,6 +1,7 @@
 'use client'
 
 import { Check, GitCompareArrows, Link2, RotateCw, ScrollText } from 'lucide-react'
+import { EvaluateTraces } from '@/components/evals/trace-act'
 import { ReplayAct } from '@/components/replay/replay-act'
 import { useMay } from '@/components/shell/viewer'
 import { Button } from '@/components/ui/button'
@@ -23,6 +24,7 @@ export const TraceActs = ({ id, isRefreshing, onRefresh }: TraceActsProps) => {
           </a>
         </Button>
       ) : null}
+      <EvaluateTraces ids={[id]} size="medium" />
       {mayAudit ? (
         <Button asChild>
           <a href={`/ops/audit?${new URLSearchParams({ trace_id: id })}`}>
