@@ -24,7 +24,9 @@ export const formatPerMinute = (value: number): string => {
 }
 
 const labelOf = (at: string, isLong: boolean): string =>
-  isLong ? `${Number(at.slice(8, 10))} ${MONTHS[Number(at.slice(5, 7)) - 1] ?? ''}` : at.slice(11, 16)
+  isLong
+    ? `${Number(at.slice(8, 10))} ${MONTHS[Number(at.slice(5, 7)) - 1] ?? ''} ${at.slice(11, 16)}`
+    : at.slice(11, 16)
 
 const countsOf = (runs: number, errors: number): string =>
   `${formatCount(runs)} ${runs === 1 ? 'run' : 'runs'}, ${formatCount(errors)} failed`
