@@ -1,8 +1,8 @@
 'use client'
 
 import type { ReactNode } from 'react'
+import { plural } from '@/components/traces/trace-words'
 import { Check, Field, Input } from '@/components/ui/field'
-import { formatCount } from '@/components/ui/format'
 import { Select } from '@/components/ui/select'
 import { useWorkspaces } from '@/components/workspaces/use-workspaces'
 import { percent, STATUSES } from './eval-words'
@@ -62,7 +62,7 @@ export const WhatFields = (props: FieldsProps) => {
   const { data } = useDatasets({ limit: '100' })
   const names = (data?.datasets ?? []).map((one) => ({
     value: one.name,
-    label: `${one.name} (${formatCount(one.case_count)} cases)`,
+    label: `${one.name} (${plural(one.case_count, 'case')})`,
   }))
   return (
     <Group title="Cases">
