@@ -17,7 +17,7 @@ import { CaseEditor } from './case-editor'
 import { DatasetCases } from './dataset-cases'
 import { DatasetVersions } from './dataset-versions'
 import { EvalNav } from './eval-nav'
-import { evalsOfDataset, linkStyle, personOf } from './eval-words'
+import { evalsOfDataset, personOf, wordLink } from './eval-words'
 import { FromTracesDialog } from './from-traces-dialog'
 import { ImportDialog } from './import-dialog'
 import { StartEval } from './start-dialog'
@@ -57,7 +57,7 @@ const Subject = ({ dataset }: { dataset: Dataset }) => (
     <span>
       v{dataset.version}, by {personOf(dataset.created_by)}, changed <RelativeTime iso={dataset.updated_at} />
     </span>
-    <a href={evalsOfDataset(dataset.name)} className={linkStyle}>
+    <a href={evalsOfDataset(dataset.name)} className={wordLink}>
       Its evaluations
     </a>
     {dataset.archived_at ? <span className="text-warn">Archived</span> : null}

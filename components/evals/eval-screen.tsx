@@ -13,7 +13,7 @@ import { EvalCases } from './eval-cases'
 import { EvalFigures } from './eval-figures'
 import { EvalNav } from './eval-nav'
 import { EvalProgress } from './eval-progress'
-import { compareHref, datasetHref, isOpenState, linkStyle, personOf, type Reply } from './eval-words'
+import { compareHref, datasetHref, isOpenState, personOf, type Reply, wordLink } from './eval-words'
 import { JudgesCard } from './judges-card'
 import { StartEval } from './start-dialog'
 import { useCasesPlace } from './use-cases-place'
@@ -52,7 +52,7 @@ const isJudge = (scorer: unknown): boolean =>
 const Subject = ({ reply: { result, started_at: began } }: { reply: Reply }) => (
   <span className="flex flex-wrap items-baseline gap-x-2.5">
     {result.dataset_version === null ? null : (
-      <a href={datasetHref(result.dataset_name, { version: String(result.dataset_version) })} className={linkStyle}>
+      <a href={datasetHref(result.dataset_name, { version: String(result.dataset_version) })} className={wordLink}>
         Dataset v{result.dataset_version}
       </a>
     )}
@@ -60,9 +60,11 @@ const Subject = ({ reply: { result, started_at: began } }: { reply: Reply }) => 
       against {result.workspace_id}
       {result.environment ? `, ${result.environment}` : ''}
     </span>
-    {result.version_hash ? <VersionLink workspaceId={result.workspace_id} hash={result.version_hash} /> : null}
+    {result.version_hash ? (
+      <VersionLink workspaceId={result.workspace_id} hash={result.version_hash} className="underline" />
+    ) : null}
     {result.skill_name ? (
-      <a href={`/ops/skills/${encodeURIComponent(result.skill_name)}`} className={linkStyle}>
+      <a href={`/ops/skills/${encodeURIComponent(result.skill_name)}`} className={wordLink}>
         {result.skill_name} {result.skill_version ?? ''}
       </a>
     ) : null}

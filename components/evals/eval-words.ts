@@ -79,4 +79,7 @@ export const personOf = (actor: string): string => actor.replace(/^user:/, '')
 
 export const saidText = (said: unknown): string => (typeof said === 'string' ? said : JSON.stringify(said, null, 2))
 
+// Within a sentence colour alone would not tell a link.
+export const wordLink = 'text-accent underline underline-offset-2'
+
 export { linkStyle } from '@/components/workspaces/workspace-words'

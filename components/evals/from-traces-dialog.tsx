@@ -8,7 +8,7 @@ import { Dialog, DialogFooter } from '@/components/ui/dialog'
 import { Check, Field, Textarea } from '@/components/ui/field'
 import { notifyDone } from '@/components/ui/toast'
 import type { Dataset } from '@/lib/evals/contract'
-import { linkStyle } from './eval-words'
+import { wordLink } from './eval-words'
 import { traceIdsIn } from './trace-ids'
 import { useAddTraces } from './use-datasets'
 
@@ -85,7 +85,7 @@ const Form = ({ dataset, close }: { dataset: Dataset; close: () => void }) => {
         hint={
           <>
             Ids or addresses, one a line. The{' '}
-            <a href="/ops/traces" className={linkStyle}>
+            <a href="/ops/traces" className={wordLink}>
               list of traces
             </a>{' '}
             takes them straight from a selection.

@@ -12,7 +12,7 @@ import { Select } from '@/components/ui/select'
 import { Skeleton } from '@/components/ui/skeleton'
 import type { QueueItem } from '@/lib/evals/contract'
 import { EvalNav } from './eval-nav'
-import { linkStyle, personOf, QUEUE_TEXT } from './eval-words'
+import { personOf, QUEUE_TEXT, wordLink } from './eval-words'
 import { ItemDesk } from './item-desk'
 import { JudgesCard } from './judges-card'
 import { queueWire } from './queue-wire'
@@ -142,7 +142,7 @@ const Nothing = ({ status }: { status: Status }) => (
       text={
         <>
           Runs come here from the{' '}
-          <a href="/ops/traces" className={linkStyle}>
+          <a href="/ops/traces" className={wordLink}>
             list of traces
           </a>
           : select some and press Evaluate, or by the API:

@@ -9,7 +9,7 @@ import { Card } from '@/components/ui/card'
 import { cn } from '@/components/ui/cn'
 import { rolesWith } from '@/lib/shared/rbac'
 import { PromoteDialog } from './promote-dialog'
-import { LIFE, linkStyle, type Skill, type SkillState, STATES, skillHref } from './skill-words'
+import { LIFE, type Skill, type SkillState, STATES, skillHref, wordLink } from './skill-words'
 import { usePassedRun } from './use-skills'
 
 /** Where a version stands on its way, what each next state asks for, and the way there. */
@@ -96,7 +96,7 @@ const TestsSay = ({ skill }: { skill: Skill }) => {
   if (passed)
     return (
       <>
-        <a href={tests} className={linkStyle}>
+        <a href={tests} className={wordLink}>
           {passed.pass_count} of {passed.pass_count} tests passed
         </a>{' '}
         on exactly this content.
@@ -105,7 +105,7 @@ const TestsSay = ({ skill }: { skill: Skill }) => {
   return (
     <>
       Asks for a test run that passed on exactly this content:{' '}
-      <a href={tests} className={linkStyle}>
+      <a href={tests} className={wordLink}>
         {last ? `the last one failed ${last.fail_count} of ${last.fail_count + last.pass_count}` : 'none has been made'}
       </a>
       .

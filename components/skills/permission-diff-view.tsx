@@ -5,7 +5,7 @@ import { ErrorLine } from '@/components/states/error-state'
 import { Badge } from '@/components/ui/badge'
 import { Skeleton } from '@/components/ui/skeleton'
 import { type PermissionChange, permissionChanges, permissionsOf } from './manifest-parts'
-import { linkStyle, type Skill, skillHref } from './skill-words'
+import { type Skill, skillHref, wordLink } from './skill-words'
 import { useSkill, useSkillVersions } from './use-skills'
 
 const olderThan = (version: string, all: readonly string[]): string | null => all[all.indexOf(version) + 1] ?? null
@@ -27,7 +27,7 @@ export const PermissionDiffView = ({ skill }: { skill: Skill }) => {
         ) : (
           <>
             Against{' '}
-            <a href={skillHref(skill.name, { version: before })} className={`font-mono text-meta ${linkStyle}`}>
+            <a href={skillHref(skill.name, { version: before })} className={`font-mono text-meta ${wordLink}`}>
               {before}
             </a>
           </>

@@ -64,4 +64,7 @@ export const percent = (share: number): string =>
 
 export const personOf = (actor: string): string => actor.replace(/^user:/, '')
 
+// Within a sentence colour alone would not tell a link.
+export const wordLink = 'text-accent underline underline-offset-2'
+
 export { linkStyle } from '@/components/workspaces/workspace-words'

@@ -8,7 +8,7 @@ import { RelativeTime } from '@/components/ui/relative-time'
 import { Skeleton } from '@/components/ui/skeleton'
 import type { VersionStats } from '@/lib/skills/contract'
 import { SkillStateBadge } from './skill-badges'
-import { evalsOfSkill, linkStyle, percent, skillCostHref, skillHref } from './skill-words'
+import { evalsOfSkill, linkStyle, percent, skillCostHref, skillHref, wordLink } from './skill-words'
 import { useSkillStats, useSkillVersions } from './use-skills'
 
 const head = 'h-9 whitespace-nowrap border-line border-b px-3 text-left font-medium text-ink-muted text-meta'
@@ -132,7 +132,7 @@ const Published = ({ name }: { name: string }) => {
           {newest.signed_by ? ` and signed by ${newest.signed_by}` : ', not signed'}.
         </span>
       ) : null}
-      <a href={evalsOfSkill(name)} className={linkStyle}>
+      <a href={evalsOfSkill(name)} className={wordLink}>
         All evaluations of it
       </a>
     </p>
