@@ -119,7 +119,7 @@ const act =
     tell(flags, await checked(flags, await send(flags, `/${idOf(words)}/${verb}`, body(flags))), terminal)
 
 const back: Act = async (flags, [version], { out }) => {
-  if (version === undefined) throw new UsageError('Which version? clasper workspace versions names them.')
+  if (version === undefined) throw new UsageError('Which version? Give 8 to 64 digits of its hash.')
   const { opsCall } = await import('../approvals/ops-call')
   const { environment } = flags
   const where = environment === undefined ? {} : { environment }
