@@ -110,7 +110,8 @@ test('an approval as an exception leaves a receipt that somebody else has to loo
 test('the role that a policy asks for is needed; an admin has it', async ({ ops, page, api }) => {
   const waiting = await pausedRun(api, { requiredRole: 'admin' })
   await ops.signIn('release_manager').open('/ops/approvals')
-  await openRow(page, waiting)
+  await rowOf(page, waiting).locator('[data-row-link]').click()
+  await expect(panel(page)).toContainText('What it is about is shown to those who may decide')
   await expect(panel(page)).toContainText(
     'To approve it one needs to be an admin. You are signed in as release manager.',
   )

@@ -32,8 +32,9 @@ export type Scan = {
   userInfo: { from: number; to: number }
   mayHoldMail: boolean
   sign: number
-  // Ends of matches that lie ahead, and the nearest of them.
+  // Ends of matches in their order, the first of those that lie ahead, and where that is.
   ahead: number[]
+  head: number
   nextEnd: number
   isWaiting: boolean
 }
@@ -50,6 +51,7 @@ export const newScan = (text: string, isWhole: boolean): Scan => ({
   mayHoldMail: !isWhole || text.includes('@'),
   sign: -1,
   ahead: [],
+  head: 0,
   nextEnd: Number.POSITIVE_INFINITY,
   isWaiting: false,
 })
@@ -220,17 +222,34 @@ const skipQuiet = (scan: Scan): number => {
   return at
 }
 
-const lookAhead = (scan: Scan, ends: Iterable<number>): void => {
-  scan.ahead = [...ends].filter((end) => end >= scan.at)
-  scan.nextEnd = scan.ahead.reduce((least, end) => Math.min(least, end), Number.POSITIVE_INFINITY)
+const PASSED = 1024
+
+const lookAhead = (scan: Scan): void => {
+  const { ahead } = scan
+  while (scan.head < ahead.length && (ahead[scan.head] ?? 0) < scan.at) scan.head++
+  if (scan.head > PASSED) {
+    scan.ahead = ahead.slice(scan.head)
+    scan.head = 0
+  }
+  scan.nextEnd = scan.ahead[scan.head] ?? Number.POSITIVE_INFINITY
+}
+
+// Ends come nearly in order, so the place is near the end of the row.
+const addEnd = (scan: Scan, end: number): void => {
+  const { ahead, head } = scan
+  let at = ahead.length
+  while (at > head && (ahead[at - 1] ?? 0) > end) at--
+  if (at > head && ahead[at - 1] === end) return
+  if (at === ahead.length) ahead.push(end)
+  else ahead.splice(at, 0, end)
+  if (end < scan.nextEnd) scan.nextEnd = end
 }
 
 const keep = (scan: Scan): void => {
   for (const span of scan.found) {
     scan.spans.push(span)
     scan.input.ends.add(span.to)
-    scan.ahead.push(span.to)
-    if (span.to < scan.nextEnd) scan.nextEnd = span.to
+    addEnd(scan, span.to)
     if (span.type === 'url_password') scan.userInfo = { from: span.from, to: span.to }
   }
   scan.found = []
@@ -240,9 +259,11 @@ export const scanOn = (scan: Scan): void => {
   const { input } = scan
   const { text, ends } = input
   scan.sign = -1
-  lookAhead(scan, ends)
+  scan.ahead = [...ends].sort((a, b) => a - b)
+  scan.head = 0
+  lookAhead(scan)
   for (;;) {
-    if (scan.at > scan.nextEnd) lookAhead(scan, scan.ahead)
+    if (scan.at > scan.nextEnd) lookAhead(scan)
     if (!scan.isWaiting) scan.at = skipQuiet(scan)
     scan.isWaiting = false
     if (scan.at >= text.length) return
