@@ -12,16 +12,6 @@ const kindOf = (data: EventLabelProps['data']): string | null => {
   return typeof kind === 'string' ? kind.replace(/[_.]/g, ' ') : null
 }
 
-const sentence = (text: string): string => text.replace(/\bapi\b/g, 'API').replace(/^./, (first) => first.toUpperCase())
-
-// In a narrow list: the kind says it all, the event's own name only where there is none.
-export const EventSummary = ({ type, kind }: { type: string; kind: string | null }) => (
-  <span className="inline-flex min-w-0 items-center gap-2">
-    <span aria-hidden className={cn('size-1.5 shrink-0 rounded-full', DOTS[toneOf(type)] ?? 'bg-line-strong')} />
-    <span className="truncate">{kind === null ? eventName(type) : sentence(kind.replace(/[_.]/g, ' '))}</span>
-  </span>
-)
-
 export const EventLabel = ({ type, data }: EventLabelProps) => (
   <span className="inline-flex min-w-0 items-center gap-2">
     <span aria-hidden className={cn('size-1.5 shrink-0 rounded-full', DOTS[toneOf(type)] ?? 'bg-line-strong')} />
