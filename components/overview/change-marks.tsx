@@ -47,6 +47,12 @@ const wordsOf = (changes: readonly Change[]): string =>
 
 const MOST_TOLD = 5
 
+// What is seen stands in what is said: a place with several changes shows how many.
+const labelOf = (changes: readonly Change[]): string => {
+  const words = wordsOf(changes.slice(0, MOST_TOLD))
+  return changes.length > 1 ? `${changes.length}: ${words}` : words
+}
+
 const MarkItem = ({ mark: { place, changes } }: { mark: Mark }) => {
   const [newest] = changes
   if (!newest) return null
@@ -56,7 +62,7 @@ const MarkItem = ({ mark: { place, changes } }: { mark: Mark }) => {
       <Tooltip side="top" text={<Told changes={changes} />}>
         <a
           href={`#${anchorOf(newest)}`}
-          aria-label={wordsOf(changes.slice(0, MOST_TOLD))}
+          aria-label={labelOf(changes)}
           className={cn('grid h-6 min-w-6 place-items-center rounded-sm hover:bg-hover', ink)}
         >
           {changes.length > 1 ? (

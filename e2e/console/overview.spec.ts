@@ -82,7 +82,7 @@ test('seven days, a table of hours, and a mark that leads to its line: all by th
   await settled(page)
   await page.getByRole('button', { name: '7 days' }).press('Enter')
   await expect(page).toHaveURL(/days=7/)
-  await expect(page.getByText('Runs in 7 days')).toBeVisible()
+  await expect(page.getByRole('link', { name: 'Runs in 7 days' })).toBeVisible()
 })
 
 test('where it cannot be loaded it says so, and tries again', async ({ ops, page, errors }) => {
@@ -97,7 +97,7 @@ test('where it cannot be loaded it says so, and tries again', async ({ ops, page
   await expect(page.getByText('Agents run and are governed all the same.')).toBeVisible()
   await page.unroute('**/ops/api/overview*')
   await page.getByRole('button', { name: 'Try again' }).click()
-  await expect(page.getByText('Runs in 7 days')).toBeVisible()
+  await expect(page.getByRole('link', { name: 'Runs in 7 days' })).toBeVisible()
 })
 
 for (const colorScheme of ['light', 'dark'] as const)

@@ -216,7 +216,15 @@ test('the golden journey of a change: run, approve, compare, evaluate, promote, 
   await test.step('a canary: some get the next one, all others do not, and the arms are told apart', async () => {
     const next = await nextVersion(api, names, SOULS.canary, better)
     const canary = `/workspace/${workspace}/canary`
-    await post(api, canary, { environment: 'live', version_hash: next, percent: 0, users: ['brave'] })
+    const some = { percent: 0, users: ['brave'] }
+    await post(api, canary, { environment: 'live', version_hash: next, ...some }, 409)
+    await pinDev(api, names, next)
+    const way = { source_env: 'dev', target_env: 'live', note: 'Be quick', canary: some }
+    const asked = String(part(await post(rosa, promotions, way, 201), 'promotion')['id'])
+    const waiting = await checksDone(api, names, asked, 'waiting')
+    const yes = { decision: 'approve', candidate_hash: waiting['candidate_hash'], comment: WHY }
+    await post(ada, `${promotions}/${asked}/approve`, yes)
+    await post(rosa, `${promotions}/${asked}/execute`, { annotation: ANNOTATION })
     await carries(api, site, await runIn(api, HELLO, { ...live, user: 'brave' }), next, { arm: 'canary' })
     await carries(api, site, await runIn(api, HELLO, live), better, { arm: 'stable' })
     const arms = await get(api, `${canary}?environment=live`)
@@ -245,7 +253,7 @@ test('the golden journey of a change: run, approve, compare, evaluate, promote, 
     await ops.signIn('operator').open('/ops')
     const changes = page.getByRole('region', { name: 'What changed' })
     const told = (hash: string) => hash.slice(0, 8)
-    await expect(changes.getByRole('link', { name: `live runs ${told(better)}, promoted from dev` })).toBeVisible()
+    await expect(changes.getByRole('link', { name: `live runs ${told(better)}, promoted from dev` }).first()).toBeVisible()
     await expect(changes.getByRole('link', { name: `live is back at ${told(first)}` })).toBeVisible()
     await expect(page.getByRole('list', { name: 'Live: changes on the same axis of time' })).toBeVisible()
   })
