@@ -31,6 +31,7 @@ export type Scan = {
   // What stands before the host of a URL is no mail address.
   userInfo: { from: number; to: number }
   mayHoldMail: boolean
+  // Where the next sign of a mail address stands, as far as was looked.
   sign: number
   // Ends of matches in their order, the first of those that lie ahead, and where that is.
   ahead: number[]
