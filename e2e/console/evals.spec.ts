@@ -57,7 +57,7 @@ test('an operator starts a run, watches it fill in, and compares it with the one
   const beside = panel(page, 'Capital of Italy?')
   await expect(beside.getByRole('region', { name: 'Tries' })).toContainText('0 of 2 passed')
   await expect(beside.getByRole('region', { name: 'Scores' })).toContainText('latency-1')
-  await beside.getByRole('button', { name: 'Not good: The answer' }).click()
+  await beside.getByRole('button', { name: /^Not good.*The answer$/ }).click()
   await expect(beside.getByRole('region', { name: 'Labels' })).toContainText('it is not good')
   await page.getByRole('link', { name: 'Compare with its baseline' }).click()
   await expect(page.getByRole('region', { name: 'Verdict' })).toContainText('It became worse')
@@ -185,7 +185,7 @@ test('an admin queues runs from the list of traces and makes a case of one', asy
   await expect(page.getByText(`A case of ${dataset}, v1`)).toBeVisible()
   await page.goto(`/ops/evals/datasets/${dataset}`)
   await expect(rowOf(page, 'What is the capital of France?')).toContainText('Paris')
-  await expect(rowOf(page, 'What is the capital of France?').getByRole('link', { name: 'Trace' })).toBeVisible()
+  await expect(rowOf(page, 'What is the capital of France?').getByRole('link', { name: 'Trace', exact: true })).toBeVisible()
 })
 
 test('a run and a dataset of another tenant are not there', async ({ ops, page, api, errors }) => {

@@ -138,7 +138,7 @@ test('an admin adds a signer and takes it back', async ({ ops, page }) => {
   await dialog.getByLabel('Name').fill(name)
   await dialog.getByLabel('Public key').fill(String(key))
   await dialog.getByRole('button', { name: 'Add the signer' }).click()
-  const line = page.getByRole('listitem').filter({ hasText: name })
+  const line = page.getByRole('main').getByRole('listitem').filter({ hasText: name })
   await expect(line).toContainText('Believed')
   await line.getByRole('button', { name: 'Revoke…' }).click()
   await page.getByRole('dialog').getByLabel(`Type ${name} to confirm`).fill(name)

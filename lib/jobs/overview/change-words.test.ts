@@ -30,6 +30,22 @@ describe('the words of a change', () => {
       },
       ...(['promotion', 'prod runs 01234567, promoted from dev by an override'] as const),
     ],
+    [
+      {
+        ...{ kind: 'promotion', action: 'executed', source_env: 'dev', target_env: 'prod', version_hash: 'old' },
+        before: { version_hash: 'old', canary: null },
+        after: { version_hash: 'old', canary: { version_hash: HASH, percent: 20 } },
+      },
+      ...(['promotion', 'prod tries 01234567 for 20 %, promoted from dev'] as const),
+    ],
+    [
+      {
+        ...{ kind: 'promotion', action: 'executed', source_env: 'dev', target_env: 'prod', version_hash: HASH },
+        before: { version_hash: HASH, canary: { version_hash: 'trial', percent: 20 } },
+        after: { version_hash: HASH, canary: { version_hash: 'trial', percent: 20 } },
+      },
+      ...(['promotion', 'prod runs 01234567, promoted from dev'] as const),
+    ],
   ])('%o', (facts, kind, text) => {
     expect(change(facts)).toMatchObject({ kind, text, permission: 'workspace:view' })
   })

@@ -27,11 +27,33 @@ const release = (event: Event, kind: ChangeKind, text: string): Words => ({
 const promotionHref = (event: Event): string =>
   linkTo(`/ops/promotions/${encodeURIComponent(say(event.facts['promotion_id']))}`, inWorkspace(event))
 
+type Trial = { hash: unknown; percent: unknown }
+
+const within = (value: unknown, key: string): unknown =>
+  typeof value === 'object' && value !== null && Object.hasOwn(value, key) ? Reflect.get(value, key) : null
+
+const canaryIn = (set: unknown): Trial | null => {
+  const canary = within(set, 'canary')
+  return canary === null ? null : { hash: within(canary, 'version_hash'), percent: within(canary, 'percent') }
+}
+
+// A promotion that begins a trial leaves alone what everybody else runs.
+const trialOf = ({ facts }: Event): Trial | null => {
+  const [before, after] = [facts['before'], facts['after']]
+  const trial = canaryIn(after)
+  const isOld = trial?.hash === canaryIn(before)?.hash && trial?.percent === canaryIn(before)?.percent
+  return trial && !isOld && within(before, 'version_hash') === within(after, 'version_hash') ? trial : null
+}
+
+const share = (percent: unknown): string => (typeof percent === 'number' ? ` for ${percent} %` : '')
+
 // Of all that happens to a promotion, what changed where agents run.
 const promoted = (event: Event): Words | null => {
   const { action, source_env: from, target_env: to, version_hash: hash, override_used: forced } = event.facts
   if (action !== 'executed') return null
-  const text = `${say(to)} runs ${shortOf(hash)}, promoted from ${say(from)}${forced === true ? ' by an override' : ''}`
+  const trial = trialOf(event)
+  const runs = trial === null ? `runs ${shortOf(hash)}` : `tries ${shortOf(trial.hash)}${share(trial.percent)}`
+  const text = `${say(to)} ${runs}, promoted from ${say(from)}${forced === true ? ' by an override' : ''}`
   return { kind: 'promotion', text, href: promotionHref(event), permission: 'workspace:view' }
 }
 
@@ -67,12 +89,7 @@ const WORKSPACE: Readonly<Record<string, (event: Event) => Words | null>> = {
     release(event, 'canary', `The canary of ${say(event.facts['environment'])} is for everybody`),
 }
 
-const canaryOf = ({ facts }: Event): string => {
-  const after = facts['after']
-  const canary = typeof after === 'object' && after !== null && 'canary' in after ? after.canary : null
-  const percent = typeof canary === 'object' && canary !== null && 'percent' in canary ? canary.percent : null
-  return typeof percent === 'number' ? ` for ${percent} %` : ''
-}
+const canaryOf = ({ facts }: Event): string => share(canaryIn(facts['after'])?.percent)
 
 const verbOf = (before: unknown, after: unknown): string => {
   if (before === null || before === undefined) return 'was made'
