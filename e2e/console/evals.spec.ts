@@ -185,7 +185,9 @@ test('an admin queues runs from the list of traces and makes a case of one', asy
   await expect(page.getByText(`A case of ${dataset}, v1`)).toBeVisible()
   await page.goto(`/ops/evals/datasets/${dataset}`)
   await expect(rowOf(page, 'What is the capital of France?')).toContainText('Paris')
-  await expect(rowOf(page, 'What is the capital of France?').getByRole('link', { name: 'Trace', exact: true })).toBeVisible()
+  await expect(
+    rowOf(page, 'What is the capital of France?').getByRole('link', { name: 'Trace', exact: true }),
+  ).toBeVisible()
 })
 
 test('a run and a dataset of another tenant are not there', async ({ ops, page, api, errors }) => {

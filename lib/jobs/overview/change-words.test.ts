@@ -18,6 +18,10 @@ describe('the words of a change', () => {
       { kind: 'canary_set', environment: 'prod', after: { canary: { percent: 10 } } },
       ...(['canary', 'prod has a canary for 10 %'] as const),
     ],
+    [
+      { kind: 'canary_set', environment: 'prod', after: { canary: { percent: 0, users: ['brave'] } } },
+      ...(['canary', 'prod has a canary for 1 named user'] as const),
+    ],
     [{ kind: 'canary_set', environment: 'prod', after: null }, 'canary', 'prod has a canary'],
     [{ kind: 'canary_ended', environment: 'prod' }, 'canary', 'The canary of prod ended'],
     [{ kind: 'rollback', environment: 'prod', version_hash: HASH }, 'rollback', 'prod is back at 01234567'],

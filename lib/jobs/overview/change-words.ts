@@ -27,14 +27,15 @@ const release = (event: Event, kind: ChangeKind, text: string): Words => ({
 const promotionHref = (event: Event): string =>
   linkTo(`/ops/promotions/${encodeURIComponent(say(event.facts['promotion_id']))}`, inWorkspace(event))
 
-type Trial = { hash: unknown; percent: unknown }
+type Trial = { hash: unknown; percent: unknown; users: unknown }
 
 const within = (value: unknown, key: string): unknown =>
   typeof value === 'object' && value !== null && Object.hasOwn(value, key) ? Reflect.get(value, key) : null
 
 const canaryIn = (set: unknown): Trial | null => {
   const canary = within(set, 'canary')
-  return canary === null ? null : { hash: within(canary, 'version_hash'), percent: within(canary, 'percent') }
+  if (canary === null) return null
+  return { hash: within(canary, 'version_hash'), percent: within(canary, 'percent'), users: within(canary, 'users') }
 }
 
 // A promotion that begins a trial leaves alone what everybody else runs.
@@ -45,14 +46,18 @@ const trialOf = ({ facts }: Event): Trial | null => {
   return trial && !isOld && within(before, 'version_hash') === within(after, 'version_hash') ? trial : null
 }
 
-const share = (percent: unknown): string => (typeof percent === 'number' ? ` for ${percent} %` : '')
+const share = (trial: Trial | null): string => {
+  const named = Array.isArray(trial?.users) ? trial.users.length : 0
+  if (trial?.percent === 0 && named > 0) return ` for ${named} named user${named === 1 ? '' : 's'}`
+  return typeof trial?.percent === 'number' ? ` for ${trial.percent} %` : ''
+}
 
 // Of all that happens to a promotion, what changed where agents run.
 const promoted = (event: Event): Words | null => {
   const { action, source_env: from, target_env: to, version_hash: hash, override_used: forced } = event.facts
   if (action !== 'executed') return null
   const trial = trialOf(event)
-  const runs = trial === null ? `runs ${shortOf(hash)}` : `tries ${shortOf(trial.hash)}${share(trial.percent)}`
+  const runs = trial === null ? `runs ${shortOf(hash)}` : `tries ${shortOf(trial.hash)}${share(trial)}`
   const text = `${say(to)} ${runs}, promoted from ${say(from)}${forced === true ? ' by an override' : ''}`
   return { kind: 'promotion', text, href: promotionHref(event), permission: 'workspace:view' }
 }
@@ -89,7 +94,7 @@ const WORKSPACE: Readonly<Record<string, (event: Event) => Words | null>> = {
     release(event, 'canary', `The canary of ${say(event.facts['environment'])} is for everybody`),
 }
 
-const canaryOf = ({ facts }: Event): string => share(canaryIn(facts['after'])?.percent)
+const canaryOf = ({ facts }: Event): string => share(canaryIn(facts['after']))
 
 const verbOf = (before: unknown, after: unknown): string => {
   if (before === null || before === undefined) return 'was made'
