@@ -7,6 +7,11 @@ export const GLOBAL_MODELS = {
   Counter: 'coordination between instances, no tenant data',
 } as const satisfies Partial<Record<Prisma.ModelName, string>>
 
+const isGlobal = (model: string): boolean => Object.hasOwn(GLOBAL_MODELS, model)
+
+export const MODELS: readonly string[] = Object.values(Prisma.ModelName)
+export const TENANT_MODELS: readonly string[] = MODELS.filter((model) => !isGlobal(model))
+
 type TenantModel = Uncapitalize<Exclude<Prisma.ModelName, keyof typeof GLOBAL_MODELS>>
 
 const READS = [

@@ -4,6 +4,7 @@ import { JobId, TenantId } from '@/lib/shared/id'
 import { limitOf, Offset } from '@/lib/shared/page'
 import { Timestamp } from '@/lib/shared/time'
 
+export * from './contract/db-stats'
 export * from './contract/overview'
 
 export const JOB_STATES = ['queued', 'running', 'done', 'dead', 'discarded'] as const

@@ -42,7 +42,7 @@ const details = (): Pick<View, 'config' | 'instance'> => {
 type Part = Pick<View, 'database'>['database']
 
 // As configured by the plain setting; of a URL the file's name alone, so that no folder of the machine is told.
-const shownDatabase = (): string => {
+export const shownDatabase = (): string => {
   const { DATABASE_URL: url, CLASPER_DB_PATH: path } = kernel().env
   return url === '' ? path : basename(url.replace(/^file:/, '').replace(/[?].*$/s, ''))
 }

@@ -1,4 +1,5 @@
 // What runs by itself: background jobs, live events, and what operators ask an instance about itself.
+export { dbStats } from './db-stats'
 export { health, openApi, readiness, versionFacts } from './health'
 export { listJobs } from './list-jobs'
 export { liveEvents } from './live-events'

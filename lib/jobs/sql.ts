@@ -1,4 +1,5 @@
 import { readStatement, writeStatement } from '@/lib/core/statement'
+import { MODELS, TENANT_MODELS } from '@/lib/core/tenant-lock'
 
 // Tenants after :tenant, in order, that have a job to do now. It walks the index from tenant to tenant, so its
 // price depends on how many tenants wait and not on how many jobs.
@@ -87,3 +88,11 @@ export const RECENT_FAILURES = readStatement({
   sqlite: failuresOf(NEWEST_RUNS.sqlite),
   postgresql: failuresOf(NEWEST_RUNS.postgresql),
 })
+
+const counted = (models: readonly string[], where: string): string =>
+  models
+    .map((model) => `SELECT '${model}' AS name, count(*) AS "rowCount" FROM "${model}" WHERE ${where}`)
+    .join(' UNION ALL ')
+
+export const OWN_ROW_COUNTS = readStatement(`${counted(TENANT_MODELS, '"tenantId" = :tenant')} ORDER BY name`)
+export const ALL_ROW_COUNTS = readStatement(`${counted(MODELS, 'CAST(:tenant AS text) IS NOT NULL')} ORDER BY name`)
