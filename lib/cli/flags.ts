@@ -27,3 +27,9 @@ export const parseFlags = <K extends Kinds>(args: readonly string[], kinds: K, m
     throw new UsageError(error instanceof Error ? error.message : String(error))
   }
 }
+
+export const namesIn = (list: string): string[] =>
+  list
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '')

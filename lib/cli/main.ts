@@ -9,6 +9,7 @@ import { config } from './commands/config'
 import { conformance } from './commands/conformance'
 import { demo } from './commands/demo'
 import { dispatcher } from './commands/dispatcher'
+import { env } from './commands/env'
 import { evaluate } from './commands/eval'
 import { heartbeat } from './commands/heartbeat'
 import { helpFor, helpOf } from './commands/help'
@@ -34,6 +35,7 @@ const commands = (): readonly Command[] => [
   serve,
   run,
   workspace,
+  env,
   skill,
   migrate,
   backup,

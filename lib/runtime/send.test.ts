@@ -57,6 +57,7 @@ describeEachDialect('send', (dialect) => {
     expect(body['cost']).toMatchObject({ total_cost_micro_usd: spent })
     expect(trace['cost']).toMatchObject({ total_cost_micro_usd: spent })
     expect(await tenant.audits()).toEqual([
+      'workspace_change',
       'agent_execution_started',
       'tool_call_requested',
       'tool_call_succeeded',
@@ -81,6 +82,7 @@ describeEachDialect('send', (dialect) => {
     expect(body).toMatchObject({ response: 'I could not.', stop_reason: 'completed' })
     expect((await tenant.audits()).sort()).toEqual(
       [
+        'workspace_change',
         'agent_execution_started',
         'tool_call_requested',
         'tool_call_requested',

@@ -61,6 +61,7 @@ describeEachDialect('stream', (dialect) => {
     expect(tenant.messages()).toMatchObject([{ content: 'It arrives Tuesday.' }])
     expect(await tenant.ledger()).toHaveLength(2)
     expect(await tenant.audits()).toEqual([
+      'workspace_change',
       'agent_execution_started',
       'tool_call_requested',
       'tool_call_succeeded',

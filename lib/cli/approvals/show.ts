@@ -1,4 +1,5 @@
 import type { DecisionDetail, DecisionView } from '@/lib/governance/contract'
+import { tableLines } from '../table'
 
 // What agents and backends say is data: no sequence in it may steer the terminal of who decides.
 const UNSAFE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu
@@ -25,9 +26,7 @@ export const tableOf = (decisions: readonly DecisionView[], nowMs: number): stri
     one.required_role ?? '-',
     one.status === 'pending' ? minutesLeft(one.expires_at, nowMs) : (one.resolved_by ?? '-'),
   ])
-  const widths = COLUMNS.map((name, at) => Math.max(name.length, ...rows.map((row) => row[at]?.length ?? 0)))
-  const line = (cells: readonly string[]) => cells.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join('  ')
-  return [line(COLUMNS), ...rows.map(line)].map((text) => text.trimEnd())
+  return tableLines(COLUMNS, rows)
 }
 
 const fact = (name: string, value: string | number | null): string[] =>

@@ -98,6 +98,21 @@ describeEachDialect('clasper promotion', (dialect) => {
     expect(await fails('create', 'dev')).toContain('Name both environments')
     expect(await fails('frobnicate')).toContain('not known')
     expect(await fails('create', 'dev', 'staging', '--canary', '101')).toContain('percentage')
+    expect(await fails('create', 'dev', 'staging', '--users', 'ada')).toContain('--users goes with --canary')
+    const trial = await clasper(
+      'create',
+      'dev',
+      'staging',
+      '--canary',
+      '5',
+      '--users',
+      'ada,ben',
+      '--no-wait',
+      '--json',
+    )
+    const { id, next } = JSON.parse(trial.text) as { id: string; next: object }
+    expect(next).toMatchObject({ canary: { percent: 5, users: ['ada', 'ben'] } })
+    await clasper('cancel', id, '--reason', 'another way')
     const { text } = await clasper('create', 'dev', 'staging', '--note', 'a\u001b[2Jb', '--no-wait')
     expect(/[\p{Cc}\p{Cf}]/u.test(text.replaceAll('\n', ''))).toBe(false)
     expect(text).toContain('a\\u001b[2Jb')

@@ -9,9 +9,10 @@ import {
 } from '@/lib/promotion/contract'
 import { isUuid } from '@/lib/shared/id'
 import { type Command, DONE, FAILED, type Terminal, UsageError } from '../command'
-import { parseFlags } from '../flags'
+import { namesIn, parseFlags } from '../flags'
 
-const USAGE = `clasper promotion list | check <from> <to> | create <from> <to> [--note "…"] [--at <time>] [--canary <percent>]
+const USAGE = `clasper promotion list | check <from> <to> | create <from> <to> [--note "…"] [--at <time>]
+       create <from> <to> --canary <percent> [--users a,b]
        show <id> | recheck <id> | approve <id> [--reason "…"] | reject <id> --reason "…" | cancel <id> --reason "…"
        execute <id> --reason "…" [--override code] | rollback <id> --reason "…" [--override code]
        back <version> --reason "…" [--environment e] [--override code]
@@ -19,7 +20,14 @@ const USAGE = `clasper promotion list | check <from> <to> | create <from> <to> [
 exits 1 where it is blocked`
 
 const KINDS = {
-  ...({ server: 'string', workspace: 'string', note: 'string', at: 'string', canary: 'string' } as const),
+  ...({
+    server: 'string',
+    workspace: 'string',
+    note: 'string',
+    at: 'string',
+    canary: 'string',
+    users: 'string',
+  } as const),
   ...({ reason: 'string', override: 'string', environment: 'string', json: 'boolean', 'no-wait': 'boolean' } as const),
 } as const
 
@@ -100,10 +108,12 @@ const send = async (flags: Flags, path: string, body: object): Promise<Promotion
   return (await opsCall(call, opsGetPromotion.reply)).promotion
 }
 
-const canaryOf = ({ canary }: Flags): object => {
+const canaryOf = ({ canary, users }: Flags): object => {
+  if (canary === undefined && users !== undefined)
+    throw new UsageError('--users goes with --canary: 0 is for them alone')
   if (canary === undefined) return {}
   if (!/^\d{1,3}$/.test(canary) || Number(canary) > 100) throw new UsageError('--canary is a percentage from 0 to 100')
-  return { canary: { percent: Number(canary) } }
+  return { canary: { percent: Number(canary), ...(users === undefined ? {} : { users: namesIn(users) }) } }
 }
 
 const create: Act = async (flags, words, terminal) => {

@@ -1,5 +1,6 @@
 import type { Check, Promotion, PromotionSummary } from '@/lib/promotion/contract'
 import { plain } from '../approvals/show'
+import { tableLines } from '../table'
 
 const COLUMNS = ['promotion', 'way', 'version', 'status', 'waits for', 'asked by'] as const
 
@@ -12,9 +13,7 @@ export const tableOf = (promotions: readonly PromotionSummary[]): string[] => {
     one.waits_for.join(', ') || '-',
     plain(one.requested_by),
   ])
-  const widths = COLUMNS.map((name, at) => Math.max(name.length, ...rows.map((row) => row[at]?.length ?? 0)))
-  const line = (cells: readonly string[]) => cells.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join('  ')
-  return [line(COLUMNS), ...rows.map(line)].map((text) => text.trimEnd())
+  return tableLines(COLUMNS, rows)
 }
 
 const MARKS: Readonly<Record<Check['status'], string>> = {

@@ -62,13 +62,14 @@ export type Call = {
   query?: Readonly<Record<string, string>>
   body?: Uint8Array
   type?: string
+  method?: 'DELETE'
 }
 
 /** What the server answers; a refusal is an error that says why. */
-export const knock = async (door: Door, { path, query = {}, body, type }: Call): Promise<Response> => {
+export const knock = async (door: Door, { path, query = {}, body, type, method }: Call): Promise<Response> => {
   const url = new URL(`${door.origin}${door.base}${path}`)
   for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value)
-  const sent = body === undefined ? {} : { method: 'POST', body: new Uint8Array(body) }
+  const sent = body === undefined ? { method: method ?? 'GET' } : { method: 'POST', body: new Uint8Array(body) }
   const answer = await fetch(url, {
     ...sent,
     headers: { ...door.headers, 'x-clasper-aliases': 'off', ...(type === undefined ? {} : { 'content-type': type }) },
