@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest'
 import * as approving from '@/app/ops/api/workspaces/[workspaceId]/promotions/[id]/approve/route'
+import * as cancelling from '@/app/ops/api/workspaces/[workspaceId]/promotions/[id]/cancel/route'
 import * as executing from '@/app/ops/api/workspaces/[workspaceId]/promotions/[id]/execute/route'
 import * as goingBack from '@/app/ops/api/workspaces/[workspaceId]/promotions/[id]/rollback/route'
 import * as one from '@/app/ops/api/workspaces/[workspaceId]/promotions/[id]/route'
@@ -48,6 +49,7 @@ describeEachDialect('clasper promotion', (dialect) => {
       [`${PLACE}/promotions/check`]: checking,
       [`${PLACE}/promotions/[id]`]: one,
       [`${PLACE}/promotions/[id]/approve`]: approving,
+      [`${PLACE}/promotions/[id]/cancel`]: cancelling,
       [`${PLACE}/promotions/[id]/execute`]: executing,
       [`${PLACE}/promotions/[id]/rollback`]: goingBack,
       [`${PLACE}/rollback`]: back,
