@@ -23,6 +23,8 @@ const UNAUTHENTICATED = {
   ingest: 16,
 } as const
 const STATUS_FORBIDDEN = 7
+// Failures are limited by address, and there are hundreds of endpoints to fail at.
+const GUESSER = '127.0.0.2'
 
 const issuer: Issuer = await startIssuer()
 const backend = await startBackend()
@@ -69,6 +71,7 @@ describe('every contract', () => {
         authorization: 'Bearer forged.forged.forged',
         'x-agent-token': 'a.b.c',
         'x-internal-token': 'wrong',
+        'x-clasper-peer': GUESSER,
       }
       const refused = await problemOf(await send(endpoint, { headers: forged }))
       expect([401, 403]).toContain(refused.status)

@@ -41,8 +41,8 @@ export const send = async (endpoint: Endpoint, sent: Sent = {}): Promise<Respons
   const params = sent.params ?? sampleParams(endpoint)
   const hasBody = endpoint.method !== 'GET' && sent.body !== undefined
   const headers = {
-    ...sent.headers,
     'x-clasper-peer': '127.0.0.1',
+    ...sent.headers,
     ...(hasBody ? { 'content-type': sent.type ?? 'application/json' } : {}),
   }
   const request = new Request(urlOf(endpoint, params, sent.query), {
