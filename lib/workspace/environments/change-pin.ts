@@ -24,7 +24,9 @@ export type PinChange = {
   at: Date
 }
 
-const conflict = (change: PinChange, revision: number): Problem =>
+type Expected = Pick<PinChange, 'workspaceId' | 'environment' | 'expectedRevision'>
+
+export const revisionConflict = (change: Expected, revision: number): Problem =>
   new Problem('version_conflict', 'Somebody else changed what this environment is pinned to first.', {
     workspace_id: change.workspaceId,
     environment: change.environment,
@@ -73,7 +75,7 @@ export const changePin = async (db: MutateDb, change: PinChange): Promise<{ revi
   const { workspaceId, environment, next, at } = change
   await ownEnvironments(db, workspaceId, at)
   const before = await findPin(db, workspaceId, environment)
-  if ((before?.revision ?? 0) !== change.expectedRevision) throw conflict(change, before?.revision ?? 0)
+  if ((before?.revision ?? 0) !== change.expectedRevision) throw revisionConflict(change, before?.revision ?? 0)
   const revision = Math.max(before?.revision ?? 0, await lastRevision(db, change)) + 1
   const id = before?.id ?? uuidv7(at.getTime())
   if (next) await put(db, change, next, id, revision)

@@ -1,10 +1,13 @@
 import { expect, it } from 'vitest'
 import type { Scope } from '@/lib/core/scope'
 import { describeEachDialect } from '@/lib/core/testing/database'
-import { newTenant, useKernel } from '@/lib/core/testing/kernel'
+import { identityOf, newTenant, scopeOf, useKernel } from '@/lib/core/testing/kernel'
 import { savedVersion } from '@/lib/core/testing/versions'
 import { endCanary, promoteCanary, setCanary } from './canary'
 import { changePin } from './change-pin'
+import { choosePin } from './choose-pin'
+import { makeChange } from './pin-change'
+import { readPin } from './read-pin'
 import { saveEnvironment } from './save-environment'
 import { removePin, setPin } from './set-pin'
 
@@ -68,5 +71,39 @@ describeEachDialect('an environment with a gate', (dialect) => {
     const { old, next, pin } = await versions(gates, name)
     await pin('prod', old)
     await expect(pin('prod', next)).rejects.toMatchObject(blocked)
+  })
+
+  it('is asked of what is pinned now, whatever revision the caller hopes for', async () => {
+    const { scope, old, next, pin } = await versions(GATED)
+    const plain = await savedVersion(scope, 'default', { 'SOUL.md': 'zero' })
+    await pin('prod', plain)
+    const seen = await readPin(scope, 'default', 'prod')
+    await canaryByPromotion(scope, old, next)
+    // Looked at before the promotion that brought the gate, written after it.
+    const late = { versionHash: next, skillPins: {}, modelPin: null, providerPin: null, canary: null }
+    const place = { workspaceId: 'default', environment: 'prod' }
+    await expect(
+      makeChange(scope, { ...place, seen, expected: 2, next: late, kind: 'pin', told: 'pin_set' }),
+    ).rejects.toMatchObject({ code: 'version_conflict' })
+    expect(await readPin(scope, 'default', 'prod')).toMatchObject({ versionHash: old, revision: 2 })
+    await expect(pin('prod', plain)).rejects.toMatchObject(blocked)
+  })
+
+  it('stays the one of whoever names none, until somebody who may lock says otherwise', async () => {
+    const { scope, old, next, pin } = await versions(GATED)
+    const manager = scopeOf(identityOf(scope.tenantId, 'release_manager'))
+    const at = { workspace_id: 'default' }
+    const evil = { ...at, environment: 'mine', version_hash: next.slice(0, 16), is_default: true }
+    await saveEnvironment(scope, { ...at, environment: 'prod', is_default: true })
+    await pin('prod', old)
+    await expect(saveEnvironment(manager, evil)).rejects.toMatchObject({ code: 'permission_denied' })
+    expect(await choosePin(scope, { workspaceId: 'default' })).toMatchObject({ environment: 'prod', versionHash: old })
+    await saveEnvironment(manager, { ...evil, is_default: false })
+    await saveEnvironment(scope, evil)
+    expect(await choosePin(scope, { workspaceId: 'default' })).toMatchObject({ environment: 'mine' })
+    await saveEnvironment(manager, { ...at, environment: 'other', is_default: true })
+    await saveEnvironment(scope, { ...at, environment: 'other', locked: true })
+    await expect(saveEnvironment(manager, evil)).rejects.toMatchObject({ code: 'permission_denied' })
+    await saveEnvironment(manager, { ...at, environment: 'other', is_default: true })
   })
 })

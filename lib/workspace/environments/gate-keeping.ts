@@ -4,7 +4,8 @@ import { Problem } from '@/lib/shared/problem'
 import { stableJson } from '@/lib/shared/stable-json'
 import type { FolderBundle } from '../folder-bundle'
 import { loadFolder } from '../load-snapshot'
-import type { Pin, PinSet } from './pin-set'
+import { type Pin, type PinSet, setFromTold } from './pin-set'
+import { findRolledAway } from './store'
 
 const GATES = /^gates[.]ya?ml$/i
 const GATES_FILE = 'gates.yaml'
@@ -46,15 +47,42 @@ const bringsNews = (seen: Pin, next: PinSet | null): boolean =>
   !isKnown(seen, next.canary?.versionHash) ||
   partsOf(seen) !== partsOf(next)
 
+/**
+ * The versions that were rolled away since the last promotion. What they ask at the gate is asked still: a way back is
+ * none out of the gate.
+ */
+export const rolledAway = async (scope: Scope, workspaceId: string, environment: string): Promise<string[]> => {
+  const sets = (await findRolledAway(scope.db, workspaceId, environment)).map((told) =>
+    told === null ? null : setFromTold(told),
+  )
+  return [...new Set(sets.flatMap((set) => (set === null ? [] : [set.versionHash])))]
+}
+
+const isGated = async (scope: Scope, hashes: Iterable<string>, environment: string): Promise<boolean> => {
+  for (const hash of new Set(hashes)) {
+    const folder = await loadFolder(scope, hash)
+    if (folder !== null && namesGate(folder, environment)) return true
+  }
+  return false
+}
+
+/** Whether changes of this environment are promoted, by what runs there and by what was rolled away there. */
+export const hasGate = async (
+  scope: Scope,
+  { workspaceId, environment, seen }: { workspaceId: string; environment: string; seen: Pin | null },
+): Promise<boolean> => {
+  const now = seen === null ? [] : [seen.versionHash]
+  return isGated(scope, [...now, ...(await rolledAway(scope, workspaceId, environment))], environment)
+}
+
 /** Where what runs now names a gate for this environment, a change of it is promoted, not pinned. */
 export const assertNoGate = async (
   scope: Scope,
-  changing: { environment: string; seen: Pin | null; next: PinSet | null },
+  changing: { workspaceId: string; environment: string; seen: Pin | null; next: PinSet | null },
 ) => {
   const { environment, seen, next } = changing
-  if (seen === null || !bringsNews(seen, next)) return
-  const folder = await loadFolder(scope, seen.versionHash)
-  if (folder === null || !namesGate(folder, environment)) return
+  if (seen !== null && !bringsNews(seen, next)) return
+  if (!(await hasGate(scope, changing))) return
   throw new Problem('promotion_blocked', `${environment} has a gate: promote the change to it.`, {
     environment,
     gates: GATES_FILE,

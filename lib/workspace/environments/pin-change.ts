@@ -3,7 +3,7 @@ import { isProblem, Problem } from '@/lib/shared/problem'
 import { registrySkillsFor } from '@/lib/skills'
 import { loadFolder } from '../load-snapshot'
 import { requireVersion } from '../versions/require-version'
-import { changePin, type PinChangeKind } from './change-pin'
+import { changePin, type PinChangeKind, revisionConflict } from './change-pin'
 import { assertNoGate } from './gate-keeping'
 import type { Pin, PinSet } from './pin-set'
 import { assertModelPins } from './pinned-model'
@@ -73,10 +73,14 @@ export const factsOf = ({ environment, seen, next, told, reason }: Changing, rev
 /** Within a transaction: the change, unless the environment is locked or somebody was faster. */
 export const applyChange = async (scope: Scope, db: MutateDb, changing: Changing): Promise<number> => {
   const { workspaceId, environment, seen, expected, next, kind, reason } = changing
+  const looked = seen?.revision ?? 0
+  // The gate was asked of what was looked at, so nothing else is changed.
+  if (expected !== undefined && expected !== looked)
+    throw revisionConflict({ workspaceId, environment, expectedRevision: expected }, looked)
   const { revision } = await changePin(db, {
     ...{ workspaceId, environment, next, kind },
     reason: reason === undefined ? undefined : scope.redaction.text(reason),
-    expectedRevision: expected ?? seen?.revision ?? 0,
+    expectedRevision: looked,
     by: scope.actor,
     byId: scope.identity.userId,
     at: scope.clock.now(),

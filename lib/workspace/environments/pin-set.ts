@@ -15,6 +15,9 @@ export type PinSet = {
   canary: Canary | null
 }
 
+// What comes with a version.
+export type GivenPins = Pick<PinSet, 'skillPins' | 'modelPin' | 'providerPin'>
+
 export type Pin = PinSet & { id: string; revision: number; pinnedBy: string; pinnedAt: Date }
 
 type Json = Readonly<Record<string, unknown>>

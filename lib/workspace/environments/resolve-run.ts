@@ -6,12 +6,15 @@ import { loadSnapshot } from '../load-snapshot'
 import type { Arm } from './arm'
 import { hasBootMarker } from './boot-marker'
 import { choosePin, type PlaceWish } from './choose-pin'
+import type { GivenPins } from './pin-set'
 import { type Skilled, skillsOfRun } from './skills-of-run'
 
 export type RunPlace = Omit<PlaceWish, 'workspaceId'> & {
   workspaceId: string | undefined
   // All of its digits. An evaluation of a version runs it whatever is pinned; the rest of the pin holds.
   versionHash?: string | undefined
+  // The evidence of a promotion: what is to come with the version, not what is pinned there meanwhile.
+  pins?: GivenPins | undefined
 }
 
 export type Resolved = Skilled & {
@@ -54,13 +57,14 @@ const versionBundle = async (scope: Scope, home: Home, sought: Sought): Promise<
 export const resolveRun = async (scope: Scope, wish: RunPlace): Promise<Resolved> => {
   const home = await homeOf(scope, wish.workspaceId)
   const chosen = await choosePin(scope, { ...wish, workspaceId: home.workspaceId })
-  const { environment, modelPin, providerPin } = chosen
+  const { environment } = chosen
+  const { modelPin, providerPin, skillPins: wanted } = wish.pins ?? chosen
   const hash = wish.versionHash ?? chosen.versionHash
   const isNamed = wish.versionHash !== undefined
   const bundle =
     hash === null ? await bundleOf(scope, home) : await versionBundle(scope, home, { hash, environment, isNamed })
-  const isPinned = !isNamed || wish.versionHash === chosen.versionHash
-  const skillPins = chosen.skillPins ?? {}
+  const isPinned = wish.pins === undefined && (!isNamed || wish.versionHash === chosen.versionHash)
+  const skillPins = wanted ?? {}
   return {
     ...(await skillsOfRun(scope, bundle, skillPins)),
     ...{ environment, modelPin, providerPin, skillPins },

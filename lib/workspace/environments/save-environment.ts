@@ -3,7 +3,7 @@ import { Problem } from '@/lib/shared/problem'
 import type { EnvironmentBody, EnvironmentView } from '../contract/environments'
 import { homeOf, refuseOutside } from '../load-bundle'
 import { RESERVED } from '../versions/save-version'
-import { assertNoGate } from './gate-keeping'
+import { assertNoGate, hasGate } from './gate-keeping'
 import { applyChange, assertUnlocked, type Changing, factsOf, pinnableVersion, refuseField } from './pin-change'
 import type { Pin } from './pin-set'
 import { presentEnvironment } from './present'
@@ -38,10 +38,18 @@ const enter = (scope: Scope, workspaceId: string): void => {
   if (RESERVED.has(workspaceId)) refuseField('workspace_id', 'is a reserved word')
 }
 
-type Wish = { workspaceId: string; name: string; body: EnvironmentBody; at: Date }
+type Wish = { workspaceId: string; name: string; body: EnvironmentBody; at: Date; isGuarded: boolean }
 
-const put = async (scope: Scope, db: MutateDb, { workspaceId, name, body, at }: Wish) => {
+type Rows = readonly Pick<EnvironmentRow, 'name' | 'isDefault' | 'isLocked'>[]
+
+// Whose runs would go elsewhere: another default is another version for everybody who names no environment.
+const leftBy = (rows: Rows, { environment: name, is_default: wished }: EnvironmentBody) =>
+  wished === true ? rows.find((row) => row.isDefault && row.name !== name) : undefined
+
+const put = async (scope: Scope, db: MutateDb, { workspaceId, name, body, at, isGuarded }: Wish) => {
   const rows = await findEnvironments(db, workspaceId)
+  const left = leftBy(rows, body)
+  if (left && (left.isLocked || isGuarded)) assertMayLock(scope)
   const before = rows.find((row) => row.name === name) ?? null
   if (body.is_default === false && before?.isDefault)
     refuseField('is_default', 'A workspace has exactly one default environment: make another one the default instead')
@@ -99,6 +107,9 @@ const act = async (scope: Scope, db: MutateDb, wish: Wish, changing: Changing | 
   return { before, after, pin: await findPin(db, workspaceId, name) }
 }
 
+const isGatedNow = async (scope: Scope, workspaceId: string, environment: string): Promise<boolean> =>
+  hasGate(scope, { workspaceId, environment, seen: await findPin(scope.db, workspaceId, environment) })
+
 /** Makes an environment or changes what is named of it. The first of a workspace is its default one. */
 export const saveEnvironment = async (
   scope: Scope,
@@ -106,7 +117,9 @@ export const saveEnvironment = async (
 ): Promise<{ status: 'ok'; environment: EnvironmentView }> => {
   const { workspace_id: workspaceId, environment: name } = body
   enter(scope, workspaceId)
-  const wish = { workspaceId, name, body, at: scope.clock.now() }
+  const left = leftBy(await findEnvironments(scope.db, workspaceId), body)
+  const isGuarded = left !== undefined && (await isGatedNow(scope, workspaceId, left.name))
+  const wish = { workspaceId, name, body, at: scope.clock.now(), isGuarded }
   const seen = await findPin(scope.db, workspaceId, name)
   const hash = body.version_hash === undefined ? null : await pinnableVersion(scope, workspaceId, body.version_hash)
   const changing = hash === null ? null : changingOf(wish, seen, hash)

@@ -145,3 +145,19 @@ export const findChanges = (db: ReadDb, { workspaceId, environment, before, limi
     orderBy: [{ changedAt: 'desc' }, { id: 'desc' }],
     take: limit,
   })
+
+// Enough of them: each is an act of a person, and the first ones after a promotion are what it was made of.
+const MOST_ROLLBACKS = 5_000
+
+/** What rollbacks took away since a version last came in by promotion, the first one first. */
+export const findRolledAway = async (db: Db, workspaceId: string, environment: string): Promise<unknown[]> => {
+  const where = { workspaceId, environment }
+  const { _max } = await db.pinChange.aggregate({ where: { ...where, kind: 'promotion' }, _max: { revision: true } })
+  const rows = await db.pinChange.findMany({
+    where: { ...where, kind: 'rollback', revision: { gt: _max.revision ?? 0 } },
+    orderBy: { revision: 'asc' },
+    take: MOST_ROLLBACKS,
+    select: { before: true },
+  })
+  return rows.map(({ before }) => before)
+}
