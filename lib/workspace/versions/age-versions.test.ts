@@ -7,7 +7,7 @@ import { recordRun } from '@/lib/core/testing/recorded-run'
 import { one } from '@/lib/core/testing/retention-passes'
 import { savedVersion } from '@/lib/core/testing/versions'
 import { setPolicy } from '@/lib/retention'
-import { setCanary, setPin, versionContents } from '..'
+import { getVersion, saveVersion, setCanary, setPin, versionContents } from '..'
 
 const DAY = 86_400_000
 const NOON = new Date('2026-03-01T12:00:00Z')
@@ -66,5 +66,27 @@ describeEachDialect('versions that grow old', (dialect) => {
     const where = { tenantId: id, hash }
     expect((await systemDb().workspaceVersion.findMany({ where })).map(({ workspaceId }) => workspaceId)).toEqual(['b'])
     expect(await systemDb().bundleSnapshot.count({ where })).toBe(1)
+  })
+
+  it('stay once somebody saves what until then only runs had met', async () => {
+    clock.set(NOON)
+    const tenant = await newTenant()
+    const { id, scope } = tenant
+    await setPolicy(scope, { retention_days: 10 })
+    const hash = await savedVersion(scope, 'w', { 'SOUL.md': 'met' })
+    await asMet(id, [hash])
+    const files = [{ path: 'SOUL.md', bytes: Buffer.from('met') }]
+    const push = () => saveVersion(scope, { workspaceId: 'w', files, source: 'push', message: 'To keep' })
+    expect(await push()).toMatchObject({ hash, isNew: false })
+    const audits = (await tenant.audits()).length
+    await push()
+    expect((await tenant.audits()).length).toBe(audits)
+    expect((await getVersion(scope, 'w', hash)).version).toMatchObject({ source: 'push', message: 'To keep' })
+    await savedVersion(scope, 'w', { 'SOUL.md': 'next' })
+    clock.advance(20 * DAY)
+    await one({ scope } as never)
+    clock.advance(7_200_000)
+    await one({ scope } as never)
+    expect((await getVersion(scope, 'w', hash)).version.full_hash).toBe(hash)
   })
 })

@@ -100,18 +100,41 @@ const insert = async (scope: Scope, db: MutateDb, version: NewVersion, ready: Re
   })
 }
 
-const mutated = async (scope: Scope, version: NewVersion, ready: Ready): Promise<boolean> => {
+const savedAbout = (version: NewVersion, { hash, count }: Pick<Ready, 'hash' | 'count'>) => {
+  const { workspaceId, message, source } = version
   const data = {
-    ...{ kind: 'version_saved', version_hash: shortHash(ready.hash), source: version.source, files: ready.count },
-    ...(version.message === undefined ? {} : { message: version.message }),
+    ...{ kind: 'version_saved', version_hash: shortHash(hash), source, files: count },
+    ...(message === undefined ? {} : { message }),
   }
-  const about = { event: 'workspace_change', entityId: ready.hash, workspaceId: version.workspaceId, data } as const
+  return { event: 'workspace_change', entityId: hash, workspaceId, data } as const
+}
+
+const mutated = async (scope: Scope, version: NewVersion, ready: Ready): Promise<boolean> => {
   try {
-    await scope.mutate(about, (db) => insert(scope, db, version, ready))
+    await scope.mutate(savedAbout(version, ready), (db) => insert(scope, db, version, ready))
     return true
   } catch (error) {
     if (error === KNOWN_ALREADY) return false
     throw error
+  }
+}
+
+const GONE = Symbol('gone')
+
+// What only runs had met goes with them; from now on somebody has saved it. False where it went just now.
+const adopt = async (scope: Scope, version: NewVersion, known: VersionRow): Promise<boolean> => {
+  const { workspaceId, message, source } = version
+  if (known.source !== 'run' || source === 'run') return true
+  const where = { workspaceId, hash: known.hash, source: 'run' }
+  try {
+    await scope.mutate(savedAbout(version, { hash: known.hash, count: known.fileCount }), async (db) => {
+      const said = message === undefined ? {} : { message }
+      if ((await db.workspaceVersion.updateMany({ where, data: { source, ...said } })).count === 0) throw GONE
+    })
+    return true
+  } catch (error) {
+    if (error !== GONE) throw error
+    return (await findVersion(scope.db, workspaceId, known.hash)) !== null
   }
 }
 
@@ -130,8 +153,8 @@ export const saveVersion = async (scope: Scope, version: NewVersion): Promise<Sa
   const parent = parentHash === undefined ? undefined : (await requireRow(scope, workspaceId, parentHash)).hash
   const all = [...warnings, ...warningsIn(hash, kept, files)].slice(0, MOST_WARNINGS)
   const known = await findVersion(scope.db, workspaceId, hash)
-  if (known) {
-    await refuseStale(scope, version, known)
+  if (known) await refuseStale(scope, version, known)
+  if (known && (await adopt(scope, version, known))) {
     return { hash, isNew: false, warnings: all }
   }
   await keep(scope, workspaceId, hash, kept)
