@@ -1,4 +1,5 @@
 import type { Identity, Scope } from '@/lib/core/scope'
+import type { GivenPins } from '@/lib/workspace'
 import { type EvalOptions, Scorer } from '../contract'
 import type { RunRow } from './store'
 
@@ -8,17 +9,21 @@ type KeptIdentity = Omit<Identity, 'permissions' | 'scopes' | 'opened'> & {
   scopes: readonly string[]
 }
 
-export type Kept = { said: Partial<EvalOptions>; by: KeptIdentity }
+export type Kept = { said: Partial<EvalOptions>; by: KeptIdentity; pins?: GivenPins }
 
-export const keptOptions = ({ identity }: Scope, said: Partial<EvalOptions>): Kept => {
+export const keptOptions = ({ identity }: Scope, said: Partial<EvalOptions>, pins?: GivenPins): Kept => {
   const { permissions, scopes, opened: _, ...rest } = identity
-  return { said, by: { ...rest, permissions: [...permissions], scopes: [...scopes] } }
+  const by = { ...rest, permissions: [...permissions], scopes: [...scopes] }
+  return { said, by, ...(pins === undefined ? {} : { pins }) }
 }
 
 // Nobody but `keptOptions` writes this column.
 const keptIn = ({ options }: Pick<RunRow, 'options'>): Kept => options as unknown as Kept
 
 export const saidOptions = (row: Pick<RunRow, 'options'>): Partial<EvalOptions> => keptIn(row).said
+
+/** What a promotion evaluates its version with. */
+export const givenPins = (row: Pick<RunRow, 'options'>): GivenPins | undefined => keptIn(row).pins
 
 const identityIn = (row: Pick<RunRow, 'options'>): Identity => {
   const { permissions, scopes, ...rest } = keptIn(row).by

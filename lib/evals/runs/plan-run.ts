@@ -1,7 +1,7 @@
 import type { Scope } from '@/lib/core/scope'
 import { modelFor } from '@/lib/runtime'
 import { isProblem, missing, Problem } from '@/lib/shared/problem'
-import { type Bundle, markMet, type Resolved, requireVersion, resolveRun } from '@/lib/workspace'
+import { type Bundle, type GivenPins, markMet, type Resolved, requireVersion, resolveRun } from '@/lib/workspace'
 import type { EvalBody, EvalOptions, KnownCase, Scorer } from '../contract'
 import { datasetCases } from '../datasets/find-dataset'
 import { invalid, withIds } from '../datasets/identity'
@@ -55,7 +55,11 @@ const datasetOf = async (scope: Scope, body: EvalBody, bundle: Bundle): Promise<
   return datasetCases(scope, name, dataset?.version)
 }
 
-const resolved = async (scope: Scope, body: EvalBody): Promise<Resolved & { workspaceId: string }> => {
+const resolved = async (
+  scope: Scope,
+  body: EvalBody,
+  pins: GivenPins | undefined,
+): Promise<Resolved & { workspaceId: string }> => {
   const workspaceId = body.workspace_id ?? scope.workspaceId ?? DEFAULT_WORKSPACE
   const wished = body.version_hash
   const version = wished === undefined ? undefined : (await requireVersion(scope, workspaceId, wished)).hash
@@ -65,6 +69,7 @@ const resolved = async (scope: Scope, body: EvalBody): Promise<Resolved & { work
     userId: null,
     sessionKey: null,
     versionHash: version,
+    pins,
   })
   return { ...found, workspaceId }
 }
@@ -115,10 +120,10 @@ const assertOwnName = ({ identity }: Scope, { user_id: wished }: Partial<EvalOpt
 }
 
 /** Everything that an evaluation will do, found and judged before a row of it is written. */
-export const planRun = async (scope: Scope, body: EvalBody): Promise<Planned> => {
+export const planRun = async (scope: Scope, body: EvalBody, pins?: GivenPins): Promise<Planned> => {
   const options: Partial<EvalOptions> = body.options ?? {}
   assertOwnName(scope, options)
-  const found = await resolved(scope, body)
+  const found = await resolved(scope, body, pins)
   const dataset = await datasetOf(scope, body, found.bundle)
   if (dataset.cases.length === 0) refuse('dataset', 'it holds no case')
   const repeats = body.options?.repeats ?? 1

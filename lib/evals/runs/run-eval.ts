@@ -1,6 +1,7 @@
 import { kernel } from '@/lib/core/kernel'
 import { laterOwnJob } from '@/lib/core/outbox'
 import type { Scope } from '@/lib/core/scope'
+import type { GivenPins } from '@/lib/workspace'
 import type { EvalBody, EvalReply } from '../contract'
 import { getEval } from './get-eval'
 import { startRun } from './start-run'
@@ -55,17 +56,27 @@ const begun = (scope: Scope, id: string, jobId: string, stop: AbortSignal): Prom
   return told
 }
 
+const waitedFor = async (scope: Scope, id: string, jobId: string): Promise<EvalReply> => {
+  const stop = new AbortController()
+  const wait = after(WAIT_MS, scope.signal)
+  await Promise.race([begun(scope, id, jobId, stop.signal), wait.over])
+  wait.clear()
+  stop.abort()
+  return getEval(scope, id)
+}
+
+// A repetition is told what this call is told.
+const toldAgain = async (scope: Scope, reply: EvalReply): Promise<EvalReply> => {
+  if (scope.once) await scope.command({ audit: [], writes: [scope.once.write(200, reply)] })
+  return reply
+}
+
 /**
  * Runs an evaluation. What takes longer than a request may is answered as running: cases that were begun come to their
  * end here, and a worker goes on with the rest.
  */
-export const runEval = async (scope: Scope, body: EvalBody): Promise<EvalReply> => {
-  const { row, jobId } = await startRun(scope, body, body.wait ? JOB_AFTER_MS : 0)
+export const runEval = async (scope: Scope, body: EvalBody, pins?: GivenPins): Promise<EvalReply> => {
+  const { row, jobId } = await startRun(scope, body, { jobDelayMs: body.wait ? JOB_AFTER_MS : 0, pins })
   if (!body.wait) return getEval(scope, row.id, { limit: 1 })
-  const stop = new AbortController()
-  const wait = after(WAIT_MS, scope.signal)
-  await Promise.race([begun(scope, row.id, jobId, stop.signal), wait.over])
-  wait.clear()
-  stop.abort()
-  return getEval(scope, row.id)
+  return toldAgain(scope, await waitedFor(scope, row.id, jobId))
 }

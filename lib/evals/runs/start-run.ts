@@ -2,18 +2,24 @@ import { dateOf } from '@/lib/core/clock'
 import { enqueue } from '@/lib/core/outbox'
 import type { MutateDb, Scope } from '@/lib/core/scope'
 import { uuidv7 } from '@/lib/shared/id'
+import type { GivenPins } from '@/lib/workspace'
 import type { EvalBody, EvalOptions, KnownCase } from '../contract'
 import { keptOptions } from './kept-options'
 import { type Planned, planRun } from './plan-run'
+import { presentRun } from './present'
+import { reckon } from './reckon'
 import { insertResults } from './sql'
-import { createRun, type RunRow } from './store'
+import { createRun, type Mark, type RunRow } from './store'
 
 export const EVAL_JOB = 'evals.run'
 
 const AT_ONCE = 1_000
 const MICRO = 1_000_000
+const STATUS = 200
 
-const rowsOf = (runId: string, cases: readonly KnownCase[], repeats: number): object[] =>
+type NewResult = { run: string; case: string; attempt: number; at: number; body: object }
+
+const rowsOf = (runId: string, cases: readonly KnownCase[], repeats: number): NewResult[] =>
   cases.flatMap(({ id, ...body }, at) =>
     Array.from({ length: repeats }, (_, i) => ({ run: runId, case: id, attempt: i + 1, at, body })),
   )
@@ -40,18 +46,34 @@ const auditOf = (id: string, planned: Planned, repeats: number) => ({
   },
 })
 
+const markOf = ({ case: caseId, attempt, at }: NewResult): Mark => ({
+  ...{ caseId, attempt, position: at, status: 'queued' },
+  ...{ score: null, scores: {}, durationMs: null, costMicroUsd: 0n },
+})
+
+// Whoever asks again, after a server that died too, is answered with this evaluation and never with a second one.
+const keepAnswer = async ({ once }: Scope, db: MutateDb, row: RunRow, rows: readonly NewResult[]): Promise<void> => {
+  if (!once) return
+  const { statement, rows: kept } = once.write(STATUS, presentRun(row, reckon(rows.map(markOf)), []))
+  await db.run(statement, kept)
+}
+
 export type Started = { row: RunRow; jobId: string }
 
 /** Writes an evaluation down with all its cases, and the job that goes on with it should nobody else do so. */
-export const startRun = async (scope: Scope, body: EvalBody, jobDelayMs: number): Promise<Started> => {
-  const planned = await planRun(scope, body)
+export const startRun = async (
+  scope: Scope,
+  body: EvalBody,
+  { jobDelayMs, pins }: { jobDelayMs: number; pins?: GivenPins | undefined },
+): Promise<Started> => {
+  const planned = await planRun(scope, body, pins)
   const { dataset, scorers } = planned
   const now = scope.clock.now()
   const id = uuidv7(now.getTime())
   const said: Partial<EvalOptions> = body.options ?? {}
   const repeats = body.options?.repeats ?? 1
   const rows = rowsOf(id, dataset.cases, repeats)
-  return scope.mutate(auditOf(id, planned, repeats), async (db) => {
+  const started = scope.mutate(auditOf(id, planned, repeats), async (db) => {
     const row = await createRun(db, {
       id,
       datasetId: dataset.id,
@@ -65,7 +87,7 @@ export const startRun = async (scope: Scope, body: EvalBody, jobDelayMs: number)
       skillVersion: planned.skillVersion,
       baselineId: planned.baselineId,
       promotionId: body.promotion_id ?? null,
-      options: keptOptions(scope, said),
+      options: keptOptions(scope, said, pins),
       scorers: [...scorers],
       repeats,
       caseCount: dataset.cases.length,
@@ -77,6 +99,11 @@ export const startRun = async (scope: Scope, body: EvalBody, jobDelayMs: number)
     await insertAll(db, rows)
     const job = { kind: EVAL_JOB, payload: { eval_id: id }, maxAttempts: 30 }
     const { id: jobId } = await enqueue(db, { ...job, runAt: dateOf(now.getTime() + jobDelayMs) })
+    await keepAnswer(scope, db, row, rows)
     return { row, jobId }
+  })
+  return started.catch((error: unknown) => {
+    if (scope.once) scope.once.isTaken = false
+    throw error
   })
 }

@@ -19,6 +19,7 @@ import {
 import { saidText } from '../scorers/texts'
 import type { ActualCall } from '../scorers/tool-calls'
 import { askJudge } from './judge-answer'
+import { givenPins } from './kept-options'
 import { marksOf } from './reckon'
 import { endResult } from './sql'
 import type { ResultRow, RunRow } from './store'
@@ -32,6 +33,8 @@ export type Setting = {
   said: Partial<EvalOptions>
   scorers: readonly Scorer[]
   skills: readonly FileSkill[]
+  // Whether the run is still held here: else what was cut off is asked again by whoever holds it.
+  isHeld(): boolean
 }
 
 type ToolCall = ActualCall & { success: boolean; permitted: boolean }
@@ -49,12 +52,15 @@ type End = {
   error: string | null
 }
 
+// `costMicroUsd` is all that the attempt has cost so far.
 export type Worked = { costMicroUsd: number; status: string }
 
 const scorersFor = (setting: Setting, one: KnownCase): Scorer[] => [...setting.scorers, ...(one.scorers ?? [])]
 
 const cleanParts = (scope: Scope, parts: readonly Weighed[]): Weighed[] =>
   parts.map((part) => (part.note === null ? part : { ...part, note: scope.redaction.text(part.note) }))
+
+type Context = { setting: Setting; one: KnownCase; result: ResultRow }
 
 const endWrite = (scope: Scope, { runId, caseId, attempt }: ResultRow, was: string, end: End): CommandWrite => ({
   statement: endResult,
@@ -75,6 +81,9 @@ const endWrite = (scope: Scope, { runId, caseId, attempt }: ResultRow, was: stri
   ],
 })
 
+const endWrites = (scope: Scope, { setting, result }: Context, was: string, end: End): CommandWrite[] =>
+  setting.isHeld() ? [endWrite(scope, result, was, end)] : []
+
 const NO_BASE: Base = { exact_match: null, semantic_similarity: null, tool_call_match: null }
 
 const callsOf = ({ toolCalls }: Rehearsed): ToolCall[] =>
@@ -92,8 +101,6 @@ const failedEnd = (seen: Rehearsed): End => ({
   trace: seen.traceId,
   error: seen.error ? `${seen.error.code}: ${seen.error.message}` : 'The run failed.',
 })
-
-type Context = { setting: Setting; one: KnownCase; result: ResultRow }
 
 // An answer that was cut off is not the answer of this agent.
 const isCut = ({ stopReason }: Rehearsed): boolean => stopReason === 'budget' || stopReason === 'step_limit'
@@ -142,6 +149,7 @@ const wishOf = ({ setting: { row, said, skills }, one }: Context) => ({
   workspaceId: row.workspaceId,
   environment: row.environment ?? undefined,
   versionHash: row.versionHash ?? undefined,
+  pins: givenPins(row),
   message: saidText(one.input),
   history: one.history,
   model: row.model,
@@ -169,20 +177,23 @@ export const isLeaving = (error: unknown): boolean => isProblem(error) && LEAVIN
 
 export const isMoney = (error: unknown): error is Problem => isProblem(error) && MONEY.has(error.code)
 
+// It says nothing of the case: whoever goes on asks again.
+const isOpenStill = (scope: Scope, { code }: Problem): boolean =>
+  MONEY.has(code) || LEAVING.has(code) || scope.signal.aborted
+
 const answer = async (scope: Scope, context: Context): Promise<End> => {
-  const { result } = context
   try {
     const box: { end: End | null } = { end: null }
     await rehearse(scope, wishOf(context), (seen) => {
       box.end = endOf(context, seen)
-      return [endWrite(scope, result, 'queued', box.end)]
+      return endWrites(scope, context, 'queued', box.end)
     })
     if (box.end === null) throw new Error('A rehearsal came to no end')
     return box.end
   } catch (error) {
-    if (!isProblem(error) || MONEY.has(error.code) || LEAVING.has(error.code)) throw error
+    if (!isProblem(error) || isOpenStill(scope, error)) throw error
     const end = refusedEnd(error)
-    await scope.command({ audit: [], writes: [endWrite(scope, result, 'queued', end)] })
+    await scope.command({ audit: [], writes: endWrites(scope, context, 'queued', end) })
     return end
   }
 }
@@ -211,37 +222,42 @@ const finished = ({ setting, one }: Context, end: End): End => {
 }
 
 const judged = async (scope: Scope, context: Context, before: End, judge: Extract<Scorer, { type: 'judge' }>) => {
-  const { setting, one, result } = context
+  const { setting, one } = context
   const seen = { text: before.output ?? '', toolCalls: before.calls, durationMs: before.ms ?? 0, costMicroUsd: 0 }
   const box: { end: End | null } = { end: null }
   const about = { judge, one, seen, workspaceId: setting.row.workspaceId, correlationId: setting.row.id }
   const withPart = (said: Parameters<typeof judgedPart>[1], cost: number): End =>
     finished(context, { ...before, cost: before.cost + cost, parts: [...before.parts, judgedPart(judge, said)] })
-  try {
-    await askJudge(scope, about, (said, cost) => {
-      box.end = withPart(said, cost)
-      return [endWrite(scope, result, 'answered', box.end)]
-    })
-    if (box.end) return box.end
-    throw new Error('A judge came to no end')
-  } catch (error) {
-    if (!isProblem(error) || MONEY.has(error.code) || LEAVING.has(error.code) || scope.signal.aborted) throw error
-    const end = withPart({ verdict: 'unsure', score: null, note: `The judge failed: ${error.code}` }, 0)
-    await scope.command({ audit: [], writes: [endWrite(scope, result, 'answered', end)] })
-    return end
+  const written = (end: End): CommandWrite[] => {
+    box.end = end
+    return endWrites(scope, context, 'answered', end)
   }
+  const without = (problem: Problem, cost: number): End =>
+    isOpenStill(scope, problem)
+      ? { ...before, cost: before.cost + cost }
+      : withPart({ verdict: 'unsure', score: null, note: `The judge failed: ${problem.code}` }, cost)
+  try {
+    await askJudge(scope, about, {
+      said: (said, cost) => written(withPart(said, cost)),
+      failed: (problem, cost) => written(without(problem, cost)),
+    })
+  } catch (error) {
+    if (!isProblem(error) || isOpenStill(scope, error)) throw error
+    if (box.end === null) await scope.command({ audit: [], writes: written(without(error, 0)) })
+  }
+  if (box.end) return box.end
+  throw new Error('A judge came to no end')
 }
 
 /** One attempt at one case, from wherever it stands: asked, scored by rules, then by each judge that is still to say. */
 export const workCase = async (scope: Scope, setting: Setting, result: ResultRow): Promise<Worked> => {
   const one = KnownCase.parse({ ...(result.caseBody as object), id: result.caseId })
   const context = { setting, one, result }
-  const before = Number(result.costMicroUsd)
   let end = result.status === 'answered' ? keptEnd(result) : await answer(scope, context)
   if (end.status === 'answered') {
     const known = new Set(end.parts.map(({ name }) => name))
     for (const scorer of scorersFor(setting, one))
       if (isJudge(scorer) && !known.has(nameOf(scorer))) end = await judged(scope, context, end, scorer)
   }
-  return { status: end.status, costMicroUsd: end.cost - before }
+  return { status: end.status, costMicroUsd: end.cost }
 }

@@ -77,7 +77,8 @@ const toolsOf = async (scope: Scope, wish: Rehearsal, { place }: SettledRequest,
 
 /** Everything that the run is given, as `prepare` would make it for a message that somebody sent. */
 export const prepareRehearsal = async (scope: Scope, wish: Rehearsal): Promise<Prepared> => {
-  const { request, resolved } = await settle(scope, requestOf(scope, wish), await versionOf(scope, wish))
+  const named = { versionHash: await versionOf(scope, wish), pins: wish.pins }
+  const { request, resolved } = await settle(scope, requestOf(scope, wish), named)
   const bundle = withSkills(resolved.bundle, { skills: wish.skills ?? [], notes: [] })
   redactFor(scope, bundle)
   // Who tries a model out names it; the pin speaks of what really runs there.

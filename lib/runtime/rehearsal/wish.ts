@@ -1,5 +1,6 @@
 import type { ChatMessage } from '@/lib/shared/chat'
 import type { FileSkill } from '@/lib/skills'
+import type { GivenPins } from '@/lib/workspace'
 import type { Mocks } from './mocked-tools'
 
 // What is to be rehearsed, and with what.
@@ -9,6 +10,8 @@ export type Rehearsal = {
   environment?: string | undefined
   // Any unambiguous beginning of it; without one, what a run there would be given now.
   versionHash?: string | undefined
+  // With it, in place of what its environment is pinned to.
+  pins?: GivenPins | undefined
   message: string
   history?: readonly ChatMessage[] | undefined
   model?: string | undefined

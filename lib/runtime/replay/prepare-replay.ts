@@ -19,7 +19,7 @@ import { foundBeforeRun, foundIn } from './recorded-finds'
 import { isHeartbeat } from './recorded-question'
 import type { AgentRun } from './recorded-run'
 import { insteadOfCalls, pastBackend, readingBackend, recordedToolbox } from './replay-tools'
-import { bundleFor, modelsFor } from './target'
+import { bundleFor, modelsFor, type ReplayWish } from './target'
 
 const overrideOf = ({ record, inputs }: AgentRun): Pick<RunRequest, 'promptOverride'> => {
   if (record.promptSource !== 'override') return {}
@@ -89,7 +89,7 @@ const chosenFor = (run: AgentRun, bundle: Bundle, mode: ReplayBody['mode']): { c
 }
 
 /** Everything that the run was given, made again from the record and the wished version. */
-export const prepareReplay = async (scope: Scope, run: AgentRun, body: ReplayBody): Promise<Prepared> => {
+export const prepareReplay = async (scope: Scope, run: AgentRun, body: ReplayWish): Promise<Prepared> => {
   const { inputs } = run
   const isStrict = body.mode === 'strict'
   const request = requestOf(run, body)

@@ -12,6 +12,7 @@ import { prepareReplay } from './prepare-replay'
 import { findsOf } from './recorded-finds'
 import { recordedPort } from './recorded-port'
 import type { AgentRun } from './recorded-run'
+import type { ReplayWish } from './target'
 import { unknownTools } from './unknown-tools'
 
 type Around = { recorded: AgentRun; prepared: Prepared; body: ReplayBody }
@@ -56,7 +57,7 @@ const anew = async (scope: Scope, around: Around) => {
 }
 
 /** A run of an agent once more. */
-export const replayAgent = async (scope: Scope, recorded: AgentRun, body: ReplayBody) => {
+export const replayAgent = async (scope: Scope, recorded: AgentRun, body: ReplayWish) => {
   const prepared = await prepareReplay(scope, recorded, body)
   const around = { recorded, prepared, body }
   const done = await (body.mode === 'strict' ? strictly(scope, around) : anew(scope, around))

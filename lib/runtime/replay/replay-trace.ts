@@ -11,6 +11,7 @@ import { toldOf } from './divergence'
 import { type RecordedRun, recordedRun } from './recorded-run'
 import { replayAgent } from './replay-agent'
 import { replaySingle } from './replay-single'
+import type { ReplayWish } from './target'
 
 // What a provider says of a failure may quote the prompt.
 const messageOf = ({ message, ending: { failure } }: Acted, isWithheld: boolean): string => {
@@ -46,7 +47,7 @@ const replyOf = async (scope: Scope, { record }: RecordedRun, mode: ReplayBody['
   }
 }
 
-const act = async (scope: Scope, recorded: RecordedRun, body: ReplayBody): Promise<ReplayReply> => {
+const act = async (scope: Scope, recorded: RecordedRun, body: ReplayWish): Promise<ReplayReply> => {
   await nameTrace(scope)
   const { run, acted, question, skillVersions } = await (recorded.kind === 'agent'
     ? replayAgent(scope, recorded, body)
@@ -57,7 +58,7 @@ const act = async (scope: Scope, recorded: RecordedRun, body: ReplayBody): Promi
 }
 
 /** Runs a recorded run again through the one loop. The result is a trace of its own, compared with the first. */
-export const replayTrace = async (scope: Scope, id: string, body: ReplayBody): Promise<ReplayReply> => {
+export const replayTrace = async (scope: Scope, id: string, body: ReplayWish): Promise<ReplayReply> => {
   const recorded = recordedRun(await readRecord(scope, id), scope.redaction)
   return running(act(scope, recorded, body))
 }

@@ -11,10 +11,14 @@ export const invalid = (field: string, text: string): never => {
   throw new Problem('invalid_request', 'Invalid payload', { formErrors: [], fieldErrors: { [field]: [text] } })
 }
 
+// Within the house a replay may be of exactly these skills of the registry, whatever the record had.
+export type ReplayWish = ReplayBody & { onlySkills?: Readonly<Record<string, string>> }
+
 const recordedSkills = ({ record }: RecordedRun) => JSON.parse(record.skillVersions) as Record<string, string>
 
 /** The skills of the registry to replay with: those of the record, but for the ones that are named. */
-const skillsFor = (run: RecordedRun, body: ReplayBody): Record<string, string> => {
+const skillsFor = (run: RecordedRun, body: ReplayWish): Record<string, string> => {
+  if (body.onlySkills !== undefined) return { ...body.onlySkills }
   const recorded = recordedSkills(run)
   const names = Object.keys(recorded)
   const { skill_version: version, skill_versions: versions = {} } = body
@@ -83,7 +87,7 @@ const keptBundle = async (scope: Scope, run: AgentRun, hash: string): Promise<Bu
 }
 
 // A skill that the record had and that is gone is another matter than one that nobody has.
-const skilled = async (scope: Scope, run: AgentRun, body: ReplayBody, bundle: Bundle): Promise<Skilled> => {
+const skilled = async (scope: Scope, run: AgentRun, body: ReplayWish, bundle: Bundle): Promise<Skilled> => {
   const wanted = skillsFor(run, body)
   const found = await withPinnedSkills(scope, bundle, wanted)
   const lost = Object.entries(wanted).find(([name]) => found.skillVersions[name] === undefined)
@@ -97,7 +101,7 @@ const skilled = async (scope: Scope, run: AgentRun, body: ReplayBody, bundle: Bu
 }
 
 /** The workspace to replay in: a kept version with the skills of the record, or what a run there would be given now. */
-export const bundleFor = async (scope: Scope, run: AgentRun, body: ReplayBody): Promise<Skilled> => {
+export const bundleFor = async (scope: Scope, run: AgentRun, body: ReplayWish): Promise<Skilled> => {
   const { workspaceId, environment, userId, sessionKey } = run.record
   if (body.workspace_version === 'current') {
     const resolved = await resolveRun(scope, { workspaceId, environment, userId, sessionKey })
