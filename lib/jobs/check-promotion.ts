@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { CHECK_JOB, runChecks } from '@/lib/promotion'
+import { CHECK_ATTEMPTS, CHECK_JOB, runChecks } from '@/lib/promotion'
 import { steps } from './backoff'
 import { defineJob } from './define-job'
 
@@ -12,7 +12,7 @@ export const checkPromotionJob = defineJob({
   payload: z.object({ id: z.string() }),
   timeoutMs: TIMEOUT_MS,
   backoff: steps(20 * SECOND, 30 * SECOND, 60 * SECOND),
-  maxAttempts: 60,
+  maxAttempts: CHECK_ATTEMPTS,
   run: async (scope, { id }) => {
     if ((await runChecks(scope, id)) === 'busy') throw new Error('Another process runs these checks')
   },

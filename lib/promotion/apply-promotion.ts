@@ -7,7 +7,7 @@ import { execute } from './execute-promotion'
 import { isOpen } from './present'
 import { APPLY_JOB } from './run-checks'
 import { changePromotion, findPromotion, type PromotionRow } from './store'
-import { beforeIn, candidateIn } from './stored'
+import { beforeIn, candidateIn, gatesOf } from './stored'
 import { verdictOf } from './verdict'
 
 const MOST_FAILURE = 500
@@ -58,7 +58,8 @@ export const applyPromotion = async (scope: Scope, id: string): Promise<void> =>
   const { failed } = await verdictOf(scope, scope.db, row)
   if (failed.length > 0 && failed.every(({ name }) => AWAITED.includes(name))) return
   try {
-    await execute(scope, row, { annotation: { key: 'scheduled', value: row.applyAt.toISOString() } })
+    const scheduled = { key: 'scheduled', value: row.applyAt.toISOString() }
+    await execute(scope, row, { annotation: gatesOf(row).annotation ?? scheduled })
   } catch (error) {
     if (!isProblem(error) || !FINAL.includes(error.code)) throw error
     await giveUp(scope, row, error.message)

@@ -49,6 +49,9 @@ const bare = (set: PinSet | null) =>
     },
   }
 
+/** Whether the target would be given the same, whenever its trial began. */
+export const isSameSet = (a: PinSet, b: PinSet): boolean => stableJson(bare(a)) === stableJson(bare(b))
+
 type Subject = { id: string; route: Route; next: PinSet; before: PinSet | null; revision: number }
 
 /** What a person says yes to: this change, of this target as it is, on this evidence. */

@@ -16,6 +16,8 @@ import { insertPromotion } from './store'
 import type { StoredCandidate, StoredChecks, StoredGates } from './stored'
 
 export const CHECK_JOB = 'promotion.check'
+// Each process that dies at them costs some: those that come before its lease has run out find it busy.
+export const CHECK_ATTEMPTS = 60
 
 const NO_CHECKS: StoredChecks = {
   run: null,
@@ -24,10 +26,13 @@ const NO_CHECKS: StoredChecks = {
   extras: {},
 }
 
+type Kept = { canary: Candidate['canary']; announce: string | null; alsoAskedBy?: readonly string[] }
+
 /** The columns that say what is on its way and what it has to pass. */
-export const columnsOf = ({ subject, asksApproval }: Seen, canary: Candidate['canary'], announce: string | null) => {
+export const columnsOf = ({ subject, asksApproval }: Seen, { canary, announce, alsoAskedBy = [] }: Kept) => {
   const { source, target, next, gate, gates } = subject
-  const candidate: StoredCandidate = { source: bareOf(source), sourceRevision: source.revision, canary, next }
+  const from = { source: bareOf(source), sourceRevision: source.revision }
+  const candidate: StoredCandidate = { ...from, canary, next, ...(alsoAskedBy.length === 0 ? {} : { alsoAskedBy }) }
   const kept: StoredGates = { gate, loosened: gates.loosened, announce, asksApproval }
   return {
     candidate: candidate as object,
@@ -43,7 +48,7 @@ export const columnsOf = ({ subject, asksApproval }: Seen, canary: Candidate['ca
 }
 
 export const enqueueChecks = (db: MutateDb, id: string, runAt: Date): Promise<{ id: string }> =>
-  enqueue(db, { kind: CHECK_JOB, payload: { id }, runAt, maxAttempts: 5 })
+  enqueue(db, { kind: CHECK_JOB, payload: { id }, runAt, maxAttempts: CHECK_ATTEMPTS })
 
 type Wish = {
   note?: string | undefined
@@ -68,7 +73,7 @@ export const begin = async (scope: Scope, route: Route, seen: Seen, wish: Wish):
   return scope.mutate(about, async (db) => {
     await insertPromotion(db, {
       ...row,
-      ...columnsOf(seen, wish.canary, sealed),
+      ...columnsOf(seen, { canary: wish.canary, announce: sealed }),
       status: 'checking',
       note: wish.note === undefined ? null : scope.redaction.text(wish.note),
       ...{ requestedBy: scope.actor, requestedById: scope.identity.userId, createdAt: now, updatedAt: now },

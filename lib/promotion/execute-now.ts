@@ -2,6 +2,8 @@ import { dateOf } from '@/lib/core/clock'
 import type { Scope } from '@/lib/core/scope'
 import type { Override } from '@/lib/governance/contract'
 import { missing } from '@/lib/shared/problem'
+import { assertDeliverable } from '@/lib/webhooks'
+import { sealAnnouncement } from './announce'
 import { aboutOf, factsOf } from './audit'
 import { type Route, shortHash } from './candidate'
 import { openFor } from './check-promotion'
@@ -12,7 +14,7 @@ import { restart } from './recheck-promotion'
 import { enter } from './route-state'
 import { runChecks } from './run-checks'
 import { changePromotion, findPromotion, type PromotionRow } from './store'
-import { beforeIn, candidateIn } from './stored'
+import { beforeIn, candidateIn, gatesOf } from './stored'
 
 const WAIT_MS = 20_000
 // By then whoever asked has run the checks, or is no more.
@@ -49,14 +51,22 @@ const rowOf = async (scope: Scope, id: string): Promise<PromotionRow> =>
 
 const DONE_MEANWHILE = Symbol('done meanwhile')
 
+// What came with the request, for whoever goes on without it.
+const leftWith = (scope: Scope, row: PromotionRow, { annotation: { key, value }, webhook }: Wish) => ({
+  annotation: { key: scope.redaction.text(key), value: scope.redaction.text(value) },
+  ...(webhook ? { announce: sealAnnouncement(scope.tenantId, row.id, webhook) } : {}),
+})
+
 // The caller waits no longer: it is applied by itself, unless one of its checks fails.
-const leave = async (scope: Scope, row: PromotionRow): Promise<boolean> => {
+const leave = async (scope: Scope, row: PromotionRow, wish: Wish): Promise<boolean> => {
   if (scope.signal.aborted) return true
   const now = scope.clock.now()
   const facts = factsOf(row, { action: 'scheduled', next: candidateIn(row).next, before: beforeIn(row) })
+  const gates = { ...gatesOf(row), ...leftWith(scope, row, wish) } as object
   try {
     return await scope.mutate({ ...aboutOf(row), data: facts }, async (db) => {
-      const isLeft = await changePromotion(db, row.id, { status: ['checking'] }, { applyAt: now, updatedAt: now })
+      const change = { applyAt: now, updatedAt: now, gates }
+      const isLeft = await changePromotion(db, row.id, { status: ['checking'] }, change)
       if (!isLeft) throw DONE_MEANWHILE
       return isLeft
     })
@@ -70,11 +80,12 @@ export type Now = { status: 'ok' | 'running'; id: string; versionHash: string; i
 
 /** Asked, checked and executed in one call. What takes longer than a request may goes on in the background. */
 export const promoteNow = async (scope: Scope, route: Route, wish: Wish, waitMs = WAIT_MS): Promise<Now> => {
+  if (wish.webhook) assertDeliverable(wish.webhook.url)
   const id = await readied(scope, route)
   const before = await rowOf(scope, id)
   if (before.status === 'checking') await waited(scope, runChecks(scope, id), waitMs)
   const found = await rowOf(scope, id)
-  const isLeft = found.status === 'checking' && (await leave(scope, found))
+  const isLeft = found.status === 'checking' && (await leave(scope, found, wish))
   const row = isLeft ? found : await rowOf(scope, id)
   const versionHash = shortHash(candidateIn(row).next.versionHash)
   if (isLeft || row.status === 'checking') return { status: 'running', id, versionHash, isOverridden: false }

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import type { Gate } from './contract/gates'
-import { DEFAULT_GATE, gateFor, gatesIn, loosenedBy, stricter } from './gates'
+import { bindingGate, DEFAULT_GATE, gateFor, gatesIn, loosenedBy, stricter } from './gates'
 
 const read = (text: string, path = 'gates.yaml') => gatesIn({ texts: new Map([[path, text]]), paths: [path] })
 
@@ -92,4 +92,21 @@ it('says in what the candidate asks less than what binds it', () => {
   expect(loosenedBy(loose, stricter(loose, strict))).toEqual(['approvals.required', 'approvals.role', 'soak_minutes'])
   expect(loosenedBy(strict, stricter(strict, loose))).toEqual(['prompt.max_characters'])
   expect(loosenedBy(strict, strict)).toEqual([])
+})
+
+it('what a gate leaves to its default binds as if it were written down', () => {
+  const silent = gate({ evals: [{ dataset: 'support', min_pass_rate: 0.9 }] })
+  const loose = gate({ evals: [{ dataset: 'support', max_regressions: 1_000, max_cost_usd: 500 }] })
+  const both = [{ dataset: 'support', min_pass_rate: 0.9, max_regressions: 0, max_cost_usd: 1 }]
+  expect(stricter(loose, silent).evals).toEqual(both)
+  expect(stricter(silent, loose).evals).toEqual(both)
+})
+
+it('a candidate neither pays for its own evidence nor starves it', () => {
+  const theirs = gate({ impact: { ...DEFAULT_GATE.impact, replays: 20, max_cost_usd: 3, max_minutes: 30 } })
+  const starved = gate({ impact: { ...DEFAULT_GATE.impact, replays: 0, max_cost_usd: 0, max_minutes: 0.1 } })
+  expect(bindingGate(starved, theirs).impact).toMatchObject({ replays: 20, max_cost_usd: 3, max_minutes: 30 })
+  const lavish = gate({ impact: { ...DEFAULT_GATE.impact, max_cost_usd: 9_999, max_minutes: 120 } })
+  expect(bindingGate(lavish, theirs).impact).toMatchObject({ replays: 20, max_cost_usd: 3, max_minutes: 30 })
+  expect(bindingGate({ ...starved, soak_minutes: 5 }, theirs).soak_minutes).toBe(5)
 })

@@ -27,6 +27,9 @@ export const DEFAULT_GATE: Gate = {
   risk: { max_level: 'critical', max_increase: 25 },
 }
 
+// What an evaluation has to show, and may cost, where its gate does not say.
+export const EVAL_USUAL = { max_regressions: 0, max_cost_usd: 1 } as const
+
 export type ReadGates = { file: GatesFile | null; faults: readonly string[] }
 
 const MISNAMED = /^gates[.]ya?ml$/i
@@ -101,17 +104,21 @@ const fromBoth = (a: readonly string[] | null, b: readonly string[] | null): str
   return a.filter((id) => b.includes(id))
 }
 
-const bound = <T extends number>(a: T | undefined, b: T | undefined, pick: (...all: number[]) => number) =>
+const bound = (a: number | undefined, b: number | undefined, pick: (...all: number[]) => number) =>
   a === undefined ? b : b === undefined ? a : pick(a, b)
+
+// What is left out counts as what it stands for: silence binds as well.
+const orUsual = (a: number | undefined, b: number | undefined, usual: number): number | undefined =>
+  a === undefined && b === undefined ? undefined : Math.min(a ?? usual, b ?? usual)
 
 const stricterEval = (a: EvalGate, b: EvalGate): EvalGate =>
   given({
     ...a,
     min_pass_rate: bound(a.min_pass_rate, b.min_pass_rate, Math.max),
-    max_regressions: bound(a.max_regressions, b.max_regressions, Math.min),
+    max_regressions: orUsual(a.max_regressions, b.max_regressions, EVAL_USUAL.max_regressions),
     max_drift: bound(a.max_drift, b.max_drift, Math.min),
     repeats: bound(a.repeats, b.repeats, Math.max),
-    max_cost_usd: bound(a.max_cost_usd, b.max_cost_usd, Math.min),
+    max_cost_usd: orUsual(a.max_cost_usd, b.max_cost_usd, EVAL_USUAL.max_cost_usd),
   }) as EvalGate
 
 const keyOf = ({ dataset, version, model }: EvalGate): string => JSON.stringify([dataset, version, model])
@@ -163,6 +170,16 @@ const stricterImpact = (a: Gate['impact'], b: Gate['impact']): Gate['impact'] =>
   max_cost_usd: Math.min(a.max_cost_usd, b.max_cost_usd),
   max_minutes: Math.min(a.max_minutes, b.max_minutes),
 })
+
+/**
+ * What binds a candidate: both gates in their stricter form. What the replays may cost and take is what the target says,
+ * so that no candidate starves its own evidence or pays for it with the money of others.
+ */
+export const bindingGate = (candidate: Gate, target: Gate): Gate => {
+  const both = stricter(candidate, target)
+  const { max_cost_usd, max_minutes } = target.impact
+  return { ...both, impact: { ...both.impact, max_cost_usd, max_minutes } }
+}
 
 const PARTS = Object.keys(DEFAULT_GATE) as (keyof Gate)[]
 

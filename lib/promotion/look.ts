@@ -1,12 +1,12 @@
 import type { Scope } from '@/lib/core/scope'
-import type { PinSet } from '@/lib/workspace'
+import { type Bundle, loadSnapshot, type PinSet, rolledAway } from '@/lib/workspace'
 import { type Candidate, nextSet, type Route } from './candidate'
 import type { Pinned, Subject } from './checks/check'
 import { isWider, wideningOf } from './checks/permission-check'
 import { notKept, noVersion, sourceMissing } from './checks/place-checks'
 import type { Check, CheckName } from './contract'
 import type { Gate } from './contract/gates'
-import { gateFor, gatesIn, loosenedBy, stricter } from './gates'
+import { bindingGate, gateFor, gatesIn, loosenedBy, type ReadGates, stricter } from './gates'
 import { stateOf } from './route-state'
 import { setBundle } from './set-bundle'
 
@@ -20,20 +20,29 @@ export const bareOf = ({ versionHash, skillPins, modelPin, providerPin, canary }
 })
 
 // What the target asks cannot be known where its files are gone, so nothing is let in.
-const LOST = { file: null, faults: ['the version that it runs cannot be loaded'] }
+const LOST: ReadGates = { file: null, faults: ['the version that it runs cannot be loaded'] }
+const NONE: ReadGates = { file: null, faults: [] }
 
-type Sides = Pick<Subject, 'candidate' | 'current'> & { hasTarget: boolean }
+type Asking = { candidate: Bundle; theirs: readonly (Bundle | null)[] }
 
-const gatesOf = ({ candidate, current, hasTarget }: Sides, target: string) => {
-  const own = gatesIn({ texts: candidate.bundle.folder.texts, paths: candidate.bundle.folder.paths })
-  const theirs = current
-    ? gatesIn({ texts: current.bundle.folder.texts, paths: current.bundle.folder.paths })
-    : hasTarget
-      ? LOST
-      : { file: null, faults: [] }
+const gatesAsked = ({ candidate, theirs }: Asking, target: string) => {
+  const own = gatesIn(candidate.folder)
+  const asked = theirs.map((bundle) => (bundle === null ? LOST : gatesIn(bundle.folder)))
   const ownGate = gateFor(own, target)
-  const gate: Gate = current ? stricter(ownGate, gateFor(theirs, target)) : ownGate
-  return { gate, gates: { candidate: own, current: theirs, loosened: loosenedBy(ownGate, gate) } }
+  const [first, ...more] = asked.map((one) => gateFor(one, target))
+  const gate: Gate = first === undefined ? ownGate : bindingGate(ownGate, more.reduce(stricter, first))
+  const current = {
+    ...(asked.find(({ file }) => file !== null) ?? NONE),
+    faults: asked.flatMap(({ faults }) => faults),
+  }
+  return { gate, gates: { candidate: own, current, loosened: loosenedBy(ownGate, gate) } }
+}
+
+// Whoever was at the gate before a rollback stands there still.
+const pastOf = async (scope: Scope, { workspaceId, targetEnv }: Route): Promise<(Bundle | null)[]> => {
+  const hashes = await rolledAway(scope, workspaceId, targetEnv)
+  const load = (hash: string) => loadSnapshot(scope, { hash, workspaceId, isBootComplete: true, skills: undefined })
+  return Promise.all(hashes.map(load))
 }
 
 export type Ends = { source: Pinned; target: Pinned | null; canary: Candidate['canary'] }
@@ -54,9 +63,10 @@ export const subjectOf = async (
   const candidate = await setBundle(scope, workspaceId, { ...next, versionHash })
   if (candidate === null) return null
   const current = target ? await setBundle(scope, workspaceId, target) : null
+  const theirs = [...(target ? [current?.bundle ?? null] : []), ...(await pastOf(scope, route))]
   const subject: Subject = {
     ...{ promotionId, route, source, target, next, versionHash, candidate, current },
-    ...gatesOf({ candidate, current, hasTarget: target !== null }, targetEnv),
+    ...gatesAsked({ candidate: candidate.bundle, theirs }, targetEnv),
   }
   const widens = current !== null && isWider(wideningOf(current.bundle, candidate.bundle))
   return { subject, asksApproval: widens && subject.gate.permissions.widening === 'approval' }

@@ -3,7 +3,7 @@ import { toWire, toWireOrNull } from '@/lib/shared/time'
 import { shortHash, viewOf } from './candidate'
 import { type Promotion, PromotionStatus, type PromotionSummary } from './contract'
 import type { PromotionRow } from './store'
-import { beforeIn, candidateIn, checksIn, gatesOf } from './stored'
+import { askersOf, beforeIn, candidateIn, checksIn, gatesOf } from './stored'
 import { bindingHash, mayApproveAs, type Verdict } from './verdict'
 
 export const statusOf = ({ status }: Pick<PromotionRow, 'status'>): PromotionStatus => PromotionStatus.parse(status)
@@ -47,8 +47,10 @@ export const presentSummary = (row: PromotionRow, now: Date, lacksApprovals: boo
   }
 }
 
-export const isRequester = ({ identity }: Scope, row: Pick<PromotionRow, 'requestedBy' | 'requestedById'>): boolean =>
-  row.requestedBy === identity.actor || (identity.userId !== null && row.requestedById === identity.userId)
+type Asked = Pick<PromotionRow, 'requestedBy' | 'requestedById' | 'candidate'>
+
+export const isRequester = ({ identity }: Scope, row: Asked): boolean =>
+  row.requestedBy === identity.actor || (identity.userId !== null && askersOf(row).includes(identity.userId))
 
 const acts = (scope: Scope, row: PromotionRow, { failed, isLocked }: Verdict): Promotion['can'] => {
   const { identity, permissions } = scope

@@ -55,7 +55,7 @@ const runAll = async (scope: Scope, seen: Seen, state: State, lease: ChecksLease
 }
 
 /** Everything that speaks for or against it, in one number: whoever changes a word of it changes the number. */
-export const evidenceHashOf = (row: PromotionRow, gates: StoredGates, { items, extras }: State): string =>
+export const evidenceHashOf = (row: PromotionRow, gates: StoredGates, { items, extras }: State, at: Date): string =>
   sha256({
     promotion: row.id,
     ...routeOf(row),
@@ -64,6 +64,7 @@ export const evidenceHashOf = (row: PromotionRow, gates: StoredGates, { items, e
     revision: row.targetRevision,
     gate: gates.gate,
     asks_approval: gates.asksApproval,
+    checked_at: at.toISOString(),
     checks: items,
     extras,
   })
@@ -91,7 +92,7 @@ const outcomeOf = (row: PromotionRow, seen: Seen | null, state: State, now: Date
     failed,
     gates,
     status: failed.length > 0 ? ('blocked' as const) : ('waiting' as const),
-    evidenceHash: evidenceHashOf(row, gates, state),
+    evidenceHash: evidenceHashOf(row, gates, state, now),
     soakUntil: soak === 0 ? null : dateOf(now.getTime() + soak * 60_000),
   }
 }
@@ -107,10 +108,13 @@ const conclude = async (scope: Scope, row: PromotionRow, seen: Seen | null, stat
   await scope.mutate({ ...aboutOf(row), data }, async (db) => {
     if ((await db.run(saveChecks, [lease.row()])).length === 0) throw LOST
     const checks = { run: null, until: null, ...state } as object
-    const change = { status, checks, gates: gates as object, evidenceHash, soakUntil, checkedAt: now, updatedAt: now }
+    // Whoever asked may have left meanwhile: when it is applied and what comes with it stands there by now.
+    const left = await findPromotion(db, row.id)
+    const { announce, annotation } = gatesOf(left ?? row)
+    const kept = { ...gates, announce, ...(annotation === undefined ? {} : { annotation }) } as object
+    const change = { status, checks, gates: kept, evidenceHash, soakUntil, checkedAt: now, updatedAt: now }
     if (!(await changePromotion(db, row.id, { status: ['checking'] }, change))) throw LOST
-    // Somebody may have set a time meanwhile.
-    const applyAt = (await findPromotion(db, row.id))?.applyAt ?? null
+    const applyAt = left?.applyAt ?? null
     if (status === 'waiting') await scheduleApply(db, { id: row.id, applyAt, evidenceHash }, soakUntil, now)
     await tellChanged(db, { id: row.id, workspaceId: row.workspaceId, status })
   })

@@ -6,7 +6,7 @@ import { lockFinding } from './checks/place-checks'
 import type { ApprovalView, Check } from './contract'
 import { isTargetLocked } from './route-state'
 import { type ApprovalRow, lastSessions, type PromotionRow } from './store'
-import { beforeIn, candidateIn, checksIn, gatesOf } from './stored'
+import { askersOf, beforeIn, candidateIn, checksIn, gatesOf } from './stored'
 
 type Db = ReadDb | MutateDb
 
@@ -55,7 +55,7 @@ const lapsed = (row: PromotionRow, session: Session): string | null => {
 const whyNot = (row: PromotionRow, approval: ApprovalRow, session: Session): string | null => {
   const { from } = gatesOf(row).gate.approvals
   if (approval.candidateHash !== bindingHash(row)) return 'It was given for another candidate or other evidence.'
-  if (approval.userId === row.requestedById) return 'Whoever asked does not count.'
+  if (askersOf(row).includes(approval.userId)) return 'Whoever asked does not count.'
   if (from !== null && !from.includes(approval.userId)) return 'The gate names other people.'
   return lapsed(row, session)
 }

@@ -1,11 +1,11 @@
 import { compareEvals, evalDrift, getEval } from '@/lib/evals'
 import type { EvalReply } from '@/lib/evals/contract'
 import { isProblem } from '@/lib/shared/problem'
+import type { GivenPins, PinSet } from '@/lib/workspace'
 import type { EvalGate } from '../contract/gates'
+import { EVAL_USUAL } from '../gates'
 import { type Checker, type Finding, fail, NOTHING_BEFORE, pass, unsure, type Work } from './check'
 import { endEvaluation, startEvaluation } from './run-evaluation'
-
-const DEFAULT_CAP_USD = 1
 
 type Ids = { candidate: string; baseline: string | null }
 
@@ -26,12 +26,11 @@ type Judged = {
 
 const MOST_NAMED = 20
 
-const optionsOf = ({ subject }: Work, gate: EvalGate) => {
-  const model = gate.model ?? subject.next.modelPin
+const optionsOf = (gate: EvalGate) => {
   return {
-    ...(model === null || model === undefined ? {} : { model }),
+    ...(gate.model === undefined ? {} : { model: gate.model }),
     repeats: gate.repeats ?? 1,
-    cap_usd: gate.max_cost_usd ?? DEFAULT_CAP_USD,
+    cap_usd: gate.max_cost_usd ?? EVAL_USUAL.max_cost_usd,
     mock_tools: true,
     parallel: 4,
     pass_threshold: 1,
@@ -41,30 +40,37 @@ const optionsOf = ({ subject }: Work, gate: EvalGate) => {
 
 const isIds = (value: unknown): value is Ids => typeof value === 'object' && value !== null && 'candidate' in value
 
+const itemOf = (list: unknown, at: number): unknown => (Array.isArray(list) ? list[at] : null)
+
+const isJudged = (value: unknown): value is Judged =>
+  typeof value === 'object' && value !== null && 'eval_id' in value && value.eval_id !== null
+
 // Only what this promotion wrote down itself: an evaluation that somebody else made could have asked less.
 const knownIds = ({ known }: Work, at: number): Ids | null => {
-  const all = known['started']
-  const ids: unknown = Array.isArray(all) ? all[at] : null
-  return isIds(ids) ? ids : null
+  const ids = itemOf(known['started'], at)
+  if (isIds(ids)) return ids
+  const judged = itemOf(known['evals'], at)
+  return isJudged(judged) && judged.eval_id !== null
+    ? { candidate: judged.eval_id, baseline: judged.baseline_id }
+    : null
 }
 
-const begin = async (work: Work, gate: EvalGate): Promise<Ids> => {
-  const { scope, subject } = work
-  const { route, target, versionHash, promotionId } = subject
-  const of = { workspace_id: route.workspaceId, options: optionsOf(work, gate) }
+// What comes with the version where it runs, and not what its environment is pinned to by now. A gate may name a model.
+const pinsOf = ({ skillPins, modelPin, providerPin }: PinSet, gate: EvalGate): GivenPins =>
+  gate.model === undefined ? { skillPins, modelPin, providerPin } : { skillPins, modelPin: null, providerPin: null }
+
+const begin = async ({ scope, subject }: Work, gate: EvalGate): Promise<Ids> => {
+  const { route, target, versionHash, promotionId, next } = subject
   const by = promotionId === null ? {} : { promotion_id: promotionId }
+  const of = { workspace_id: route.workspaceId, options: optionsOf(gate), ...by }
   const named = gate.version === undefined ? { name: gate.dataset } : { name: gate.dataset, version: gate.version }
-  const candidate = await startEvaluation(scope, {
-    ...{ ...of, ...by, dataset: named, environment: route.sourceEnv, version_hash: versionHash },
-  })
+  const wish = { ...of, dataset: named, environment: route.sourceEnv, version_hash: versionHash }
+  const candidate = await startEvaluation(scope, wish, pinsOf(next, gate))
   if (target === null) return { candidate: candidate.id, baseline: null }
   // The same cases for both, also where somebody saves new ones in between.
   const same = candidate.version === null ? named : { name: gate.dataset, version: candidate.version }
-  const options =
-    gate.model === undefined && target.modelPin !== null ? { ...of.options, model: target.modelPin } : of.options
-  const baseline = await startEvaluation(scope, {
-    ...{ ...of, ...by, options, dataset: same, environment: route.targetEnv, version_hash: target.versionHash },
-  })
+  const other = { ...of, dataset: same, environment: route.targetEnv, version_hash: target.versionHash }
+  const baseline = await startEvaluation(scope, other, pinsOf(target, gate))
   return { candidate: candidate.id, baseline: baseline.id }
 }
 
@@ -80,7 +86,7 @@ const compared = async (work: Work, gate: EvalGate, { candidate, baseline }: Ids
   const { comparison } = await compareEvals(work.scope, candidate, baseline, { change: 'regressed', limit: MOST_NAMED })
   const { drift } = await evalDrift(work.scope, candidate, baseline)
   const regressed = comparison.summary.regressed_count
-  const most = gate.max_regressions ?? 0
+  const most = gate.max_regressions ?? EVAL_USUAL.max_regressions
   const faults = [
     ...incomplete(before).map((fault) => `the target's evaluation cannot be compared with: ${fault}`),
     ...(regressed > most ? [`${regressed} cases became worse, ${most} may`] : []),
@@ -154,7 +160,8 @@ const NO_GATE = 'No gate asks for an evaluation.'
 export const evalBaseline: Checker = async (work) => {
   const { evals } = work.subject.gate
   if (evals.length === 0) return unsure(NO_GATE)
-  const kept: Kept = { started: [], results: [] }
+  const started = evals.map((_, at) => knownIds(work, at))
+  const kept: Kept = { started, results: [] }
   for (const [at, gate] of evals.entries()) {
     kept.results.push(await oneGate(work, gate, at, kept))
     await work.progress({ ...kept })

@@ -26,7 +26,8 @@ const ownScope = (scope: Scope, signal: AbortSignal): Scope => {
   const permissions = new Set([...rest.permissions].filter((name) => name !== 'trace:reveal'))
   return Object.create(scope, {
     // Rooms below narrow it further by assigning to what they make of it.
-    identity: { value: { ...rest, plane: 'job', permissions }, writable: true },
+    // A version may be known by another workspace that holds the same; the runs are those of this one in any case.
+    identity: { value: { ...rest, plane: 'job', permissions, workspaceIds: null }, writable: true },
     permissions: { value: permissions, writable: true },
     traceId: { get: () => state.traceId },
     retrace: { value: retrace, writable: true },
@@ -96,10 +97,9 @@ export const replayRun = async (
   const own = ownScope(scope, signal)
   const model = next.modelPin === null ? {} : { model: next.modelPin }
   const provider = next.providerPin === null ? {} : { provider: next.providerPin }
-  const skills = Object.keys(skillVersions).length === 0 ? {} : { skill_versions: { ...skillVersions } }
   try {
-    const wish = { mode: 'semantic', workspace_version: versionHash, ...model, ...provider, ...skills } as const
-    const reply = await replayTrace(own, id, wish)
+    const wish = { mode: 'semantic', workspace_version: versionHash, ...model, ...provider } as const
+    const reply = await replayTrace(own, id, { ...wish, onlySkills: skillVersions })
     return judged(id, reply, await errorCodeOf(own, reply))
   } catch (error) {
     if (signal.aborted) return lost(id, 'timeout')

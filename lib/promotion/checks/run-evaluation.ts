@@ -2,14 +2,19 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Scope } from '@/lib/core/scope'
 import { runEval, workRun } from '@/lib/evals'
 import type { EvalBody } from '@/lib/evals/contract'
+import type { GivenPins } from '@/lib/workspace'
 
 const BUSY_MS = 500
 
 type Wish = Pick<EvalBody, 'dataset' | 'options' | 'workspace_id' | 'environment' | 'version_hash' | 'promotion_id'>
 
 /** Written down and not begun: its id is kept before any of it is paid. */
-export const startEvaluation = async (scope: Scope, wish: Wish): Promise<{ id: string; version: number | null }> => {
-  const { id, result } = await runEval(scope, { ...wish, wait: false })
+export const startEvaluation = async (
+  scope: Scope,
+  wish: Wish,
+  pins: GivenPins,
+): Promise<{ id: string; version: number | null }> => {
+  const { id, result } = await runEval(scope, { ...wish, wait: false }, pins)
   return { id, version: result.dataset_version }
 }
 
