@@ -2,6 +2,7 @@ import type { Scope } from '@/lib/core/scope'
 import { Problem } from '@/lib/shared/problem'
 import { type About, certify } from './certificate'
 import type { Erased, Erasure } from './contract'
+import { emptyAsked } from './erase-asked'
 import { newPass, type Pass, takeDue } from './pass'
 import { rulesOf } from './store'
 import { requireWholeTenant } from './whole-tenant'
@@ -23,6 +24,7 @@ type Run = { budgetMs: number; signal?: AbortSignal }
 export const eraseHere = async (scope: Scope, userId: string, about: About, run: Run): Promise<Pass> => {
   const pass = await passOf(scope, userId, run.budgetMs, run.signal)
   if (pass.plan.rules.legal_hold) return held()
+  await emptyAsked(scope, pass, userId)
   await takeDue(scope, pass)
   await certify(scope, pass, about)
   return pass

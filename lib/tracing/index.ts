@@ -18,7 +18,7 @@ export {
   findUnusedSnapshots,
   freeBodies,
 } from './aging/sweep'
-export { deleteTraces, reduceTraces, type Taken } from './aging/take-traces'
+export { deleteTraces, idsAsking, reduceTraces, type Taken } from './aging/take-traces'
 export { annotateTrace, listAnnotations } from './annotate-trace'
 export { bodyWrites, packText, readBodies } from './bodies'
 export { type ArmSums, sumArms } from './compare-arms'

@@ -1,6 +1,6 @@
 import { readStatement, writeStatement } from '@/lib/core/statement'
 import { deleteOf } from './sql-build'
-import { dropAnnotationItems, emptyResults } from './sql-derived'
+import { dropAnnotationItems, EMPTY_DERIVED } from './sql-derived'
 
 // What hangs on a trace goes before it; events of spans know no trace that could take them along.
 export const DELETE_PARTS = [
@@ -11,7 +11,7 @@ export const DELETE_PARTS = [
   deleteOf({ name: 'tracing.drop-spans', table: 'TraceSpan' }),
   deleteOf({ name: 'tracing.drop-labels', table: 'TraceLabel' }),
   deleteOf({ name: 'tracing.drop-annotations', table: 'TraceAnnotation' }),
-  emptyResults,
+  ...EMPTY_DERIVED,
   dropAnnotationItems,
 ] as const
 

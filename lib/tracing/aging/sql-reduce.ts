@@ -1,5 +1,5 @@
 import { deleteOf, updateOf } from './sql-build'
-import { emptyResults } from './sql-derived'
+import { EMPTY_DERIVED } from './sql-derived'
 
 const CALL_FACTS = ['model', 'provider', 'cost', 'usage_estimated', 'outcome', 'status', 'finish_reason']
 const CALL_TOKENS = ['input_tokens', 'output_tokens', 'cache_read_tokens', 'cache_write_tokens']
@@ -86,7 +86,7 @@ const bareSpan = (more = '') => ({
 })
 
 const ALWAYS = [
-  emptyResults,
+  ...EMPTY_DERIVED,
   deleteOf({ name: 'tracing.reduce-events', table: 'SpanEvent' }),
   deleteOf({ name: 'tracing.reduce-text', table: 'TraceText' }),
 ]

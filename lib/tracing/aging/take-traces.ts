@@ -1,9 +1,9 @@
-import type { MutateDb } from '@/lib/core/scope'
+import type { MutateDb, Scope } from '@/lib/core/scope'
 import { clearDeliveries, deleteDeliveries } from '@/lib/webhooks'
 import type { Storage } from './aged-traces'
 import { type Freed, releaseBodies } from './drop-bodies'
 import { DELETE_PARTS, deleteTraceRows, dropReplies } from './sql-delete'
-import { ERASE_CASES } from './sql-derived'
+import { ERASE_CASES, tracesAsking } from './sql-derived'
 import { claim, measureAgain } from './sql-measure'
 import { REDUCTIONS } from './sql-reduce'
 
@@ -52,6 +52,12 @@ export const deleteTraces = async (db: MutateDb, taking: Taking): Promise<Taken>
   await db.run(deleteTraceRows, rows)
   return taken(rows, bytes, freed)
 }
+
+type Asking = { user: string; user_name: string; after: string; most: number }
+
+/** Ids of runs of others that were given what this user said, a page at a time. */
+export const idsAsking = async (scope: Scope, asking: Asking): Promise<string[]> =>
+  (await scope.rows(tracesAsking, asking)).map((row) => String(row['id']))
 
 /** Inside one transaction: what a storage mode does not keep. */
 export const reduceTraces = async (db: MutateDb, storage: Exclude<Storage, 'full'>, taking: Taking): Promise<Taken> => {
