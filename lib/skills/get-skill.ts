@@ -1,7 +1,7 @@
 import type { Scope } from '@/lib/core/scope'
 import { missing } from '@/lib/shared/problem'
 import { toWire } from '@/lib/shared/time'
-import { signatureFault } from './load-version'
+import { loadManifest, signatureFault } from './load-version'
 import { isSkillState, nextStates, type SkillState } from './states'
 import { findByState, findLatest, findVersion, findVersions, type ListedRow, type SkillRow } from './store'
 
@@ -16,7 +16,8 @@ export const requireSkill = async (scope: Scope, name: string, version: string |
 
 const signatureStatus = async (scope: Scope, row: SkillRow): Promise<'unsigned' | 'valid' | 'invalid'> => {
   if (row.signature === null) return 'unsigned'
-  return (await signatureFault(scope, row)) === null ? 'valid' : 'invalid'
+  const isBelieved = (await signatureFault(scope, row)) === null && typeof (await loadManifest(scope, row)) !== 'string'
+  return isBelieved ? 'valid' : 'invalid'
 }
 
 export const getSkill = async (scope: Scope, name: string, version: string | undefined) => {

@@ -34,6 +34,8 @@ export const loadManifest = async (
   if (contentHashOf(stored) !== contentHash) return 'its content is not what was published'
   const read = Manifest.safeParse(stored)
   if (!read.success) return 'its manifest cannot be read'
+  // Another version, with its own hash and signature, may have been put in its place.
+  if (read.data.name !== name || read.data.version !== version) return 'its content is that of another version'
   checked().set(key, read.data)
   return read.data
 }

@@ -23,6 +23,12 @@ const faultsOf = (manifest: Json): Record<string, string[]> => {
   }
 }
 
+it('keeps fields that nobody here knows, whatever they are called', () => {
+  const odd = { constructor: 'a', toString: 'b', valueOf: ['c'], hasOwnProperty: { d: 1 }, __defineGetter__: 'e' }
+  const { document } = readPublication({ ...manifestOf('sum'), ...odd, gates: { ...odd, any_bins: ['x'] } } as Json)
+  expect(document).toMatchObject({ ...odd, gates: { anyBins: ['x'], ...odd } })
+})
+
 describe('versions', () => {
   it.each(['1.0.0', '0.0.0', '10.20.30', '999999999.0.1'])('%s is one', (text) => expect(isVersion(text)).toBe(true))
   it.each([

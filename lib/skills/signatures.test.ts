@@ -97,6 +97,25 @@ describeEachDialect('signatures of skills', (dialect) => {
     expect(await runs(tenant, 'sum')).toEqual(['The skill sum@1.0.0 is left out: its signature is not valid'])
   })
 
+  it('of one version do not let it run under the name of another', async () => {
+    const tenant = await newTenant()
+    const signer = newSigner()
+    await trust(tenant, signer)
+    const [old, fresh] = [manifestOf('sum', '1.0.0'), manifestOf('sum', '2.0.0')] as Record<string, string>[]
+    for (const manifest of [old, fresh])
+      await publishSkill(tenant.scope, { manifest, signature: signer.sign(hashOf(manifest ?? {})) })
+    await activate(tenant, 'sum')
+    const data = { manifest: old ?? {}, contentHash: hashOf(old ?? {}), signature: signer.sign(hashOf(old ?? {})) }
+    const where = { tenantId: tenant.id, name: 'sum', version: '2.0.0' }
+    await systemWrite(({ client }) => client.skillVersion.updateMany({ where, data }))
+    const { versions, notes } = await registrySkillsFor(tenant.scope, { sum: '2.0.0' })
+    expect({ versions, notes }).toEqual({
+      versions: {},
+      notes: ['The skill sum@2.0.0 is left out: its content is that of another version'],
+    })
+    expect((await getSkill(tenant.scope, 'sum', '2.0.0')).skill.signature_status).toBe('invalid')
+  })
+
   it('are an administrator’s business in a whole tenant, and keys are Ed25519', async () => {
     const [a, b] = await twoTenants()
     const id = await trust(a, newSigner())

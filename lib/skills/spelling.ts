@@ -29,14 +29,14 @@ const isSame = (a: unknown, b: unknown): boolean => {
 // In the order in which it was written: the checksum is taken over that.
 const renamed = (value: unknown, also: Also, where: string): unknown => {
   if (!isMap(value)) return value
-  const out: Json = {}
+  const out = new Map<string, unknown>()
   for (const [key, item] of Object.entries(value)) {
     const name = canonicalOf(key, also)
-    if (Object.hasOwn(out, name) && !isSame(out[name], item))
+    if (out.has(name) && !isSame(out.get(name), item))
       throw new Problem('conflicting_fields', undefined, { fields: [`${where}.${name}`, `${where}.${key}`] })
-    out[name] = item
+    out.set(name, item)
   }
-  return out
+  return Object.fromEntries(out)
 }
 
 const eachIn = (value: unknown, act: (item: unknown, key: string) => unknown): unknown => {
@@ -55,15 +55,18 @@ const redaction = (value: unknown): unknown => {
   return { ...map, custom_patterns: own }
 }
 
-const PARTS: Readonly<Record<string, (value: unknown) => unknown>> = {
-  inputs: fields('inputs'),
-  outputs: fields('outputs'),
-  permissions: (value) => renamed(value, PERMISSIONS, 'permissions'),
-  gates: (value) => renamed(value, GATES, 'gates'),
-  tests: (value) => eachIn(value, (item, key) => renamed(item, TEST, `tests.${key}`)),
-  redaction,
-}
+// No object: what a manifest calls `constructor` or `toString` is a field that nobody here knows.
+const PARTS = new Map<string, (value: unknown) => unknown>([
+  ['inputs', fields('inputs')],
+  ['outputs', fields('outputs')],
+  ['permissions', (value) => renamed(value, PERMISSIONS, 'permissions')],
+  ['gates', (value) => renamed(value, GATES, 'gates')],
+  ['tests', (value) => eachIn(value, (item, key) => renamed(item, TEST, `tests.${key}`))],
+  ['redaction', redaction],
+])
 
 /** A manifest in the one spelling that is kept: both spellings of a field give the same hash. */
 export const canonicalManifest = (manifest: Json): Json =>
-  Object.fromEntries(Object.entries(manifest).map(([key, value]) => [key, PARTS[key]?.(value) ?? value]))
+  Object.fromEntries(
+    Object.entries(manifest).map(([key, value]) => [key, (PARTS.get(key)?.(value) ?? value) as unknown]),
+  )
