@@ -6,7 +6,7 @@ import { type itemToCase as contract, EvalCase } from '../contract'
 import { assertSeesTexts, caseOfTrace, noteTaken } from '../datasets/from-traces'
 import { saveCases } from '../datasets/save-dataset'
 import { findDataset } from '../datasets/store'
-import { presentItem, requireItem } from './queue'
+import { assertOpen, overtaken, presentItem, requireItem } from './queue'
 import { changeItem } from './store'
 
 const NO_EXPECTATION = 'Say first what a good answer would have been.'
@@ -19,6 +19,7 @@ export const itemToCase = async (
 ): Promise<ReplyOf<typeof contract>> => {
   assertSeesTexts(scope)
   const row = await requireItem(scope, id)
+  assertOpen(row)
   const { value } = (row.expected ?? {}) as { value?: unknown }
   const expected = EvalCase.shape.expected_output.safeParse(value).data
   if (row.status !== 'done' || expected === undefined) throw new Problem('invalid_request', NO_EXPECTATION)
@@ -32,7 +33,8 @@ export const itemToCase = async (
     alongside: async (db) => {
       noteTaken(scope, db, [row.traceId])
       const found = await findDataset(db, dataset)
-      await changeItem(db, row.id, { datasetId: found?.id ?? null, caseId: made.id ?? null })
+      const change = { datasetId: found?.id ?? null, caseId: made.id ?? null }
+      if ((await changeItem(db, row, change)) === null) overtaken()
     },
   })
   const item = await requireItem(scope, id)

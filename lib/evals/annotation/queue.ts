@@ -129,6 +129,20 @@ export const listQueue = async (
   }
 }
 
+export const assertOpen = ({ caseId }: store.ItemRow): void => {
+  if (caseId !== null) throw new Problem('already_resolved', 'A case was made of it already.')
+}
+
+// Two people do not take the same item: who wants what another one has asks for it to be given back first.
+const assertFree = ({ assignedTo }: store.ItemRow, wished: string | null | undefined): void => {
+  if (assignedTo === null || wished === undefined || wished === null || wished === assignedTo) return
+  throw new Problem('version_conflict', 'Somebody else has it.', { assigned_to: assignedTo })
+}
+
+export const overtaken = (): never => {
+  throw new Problem('version_conflict', 'Somebody else has just changed it.')
+}
+
 /** Assigns an item, says what would have been good, or skips it. */
 export const changeItem = async (
   scope: Scope,
@@ -136,7 +150,8 @@ export const changeItem = async (
   body: BodyOf<typeof contracts.changeItem>,
 ): Promise<ReplyOf<typeof contracts.changeItem>> => {
   const row = await requireItem(scope, id)
-  if (row.caseId !== null) throw new Problem('already_resolved', 'A case was made of it already.')
+  assertOpen(row)
+  assertFree(row, body.assigned_to)
   const { assigned_to: assignedTo, expected, note } = body
   const status = body.status ?? (expected === undefined ? undefined : 'done')
   const now = scope.clock.now()
@@ -156,13 +171,12 @@ export const changeItem = async (
       ...(assignedTo === undefined ? {} : { assigned_to: assignedTo }),
     },
   }
-  const item = await scope.mutate(about, (db) =>
-    store.changeItem(db, row.id, {
-      ...done,
-      ...(assignedTo === undefined ? {} : { assignedTo }),
-      ...(expected === undefined ? {} : { expected: { value: expected } }),
-      ...(note === undefined ? {} : { note: scope.redaction.text(note) }),
-    }),
-  )
+  const change = {
+    ...done,
+    ...(assignedTo === undefined ? {} : { assignedTo }),
+    ...(expected === undefined ? {} : { expected: { value: expected } }),
+    ...(note === undefined ? {} : { note: scope.redaction.text(note) }),
+  }
+  const item = await scope.mutate(about, async (db) => (await store.changeItem(db, row, change)) ?? overtaken())
   return { status: 'ok', item: presentItem(item) }
 }

@@ -38,8 +38,17 @@ export const addItem = (db: MutateDb, row: Omit<ItemRow, 'tenantId' | 'expected'
 
 type Change = Partial<Pick<ItemRow, 'status' | 'assignedTo' | 'note' | 'doneBy' | 'doneAt' | 'datasetId' | 'caseId'>>
 
-export const changeItem = (db: MutateDb, id: string, data: Change & { expected?: object }): Promise<ItemRow> =>
-  db.annotationItem.update({ where: { tenantId_id: { tenantId: db.tenantId, id } }, data })
+type Read = Pick<ItemRow, 'id' | 'status' | 'assignedTo'>
+
+/** Only as it was read: null where somebody else was faster, or where a case was made of it. */
+export const changeItem = async (
+  db: MutateDb,
+  { id, status, assignedTo }: Read,
+  data: Change & { expected?: object },
+): Promise<ItemRow | null> => {
+  const { count } = await db.annotationItem.updateMany({ where: { id, status, assignedTo, caseId: null }, data })
+  return count === 0 ? null : findItem(db, id)
+}
 
 export const findTraces = (db: ReadDb, ids: readonly string[]) =>
   db.trace.findMany({ where: { id: { in: [...ids] } }, select: { id: true, workspaceId: true, userId: true } })

@@ -204,6 +204,41 @@ describeEachDialect('datasets', (dialect) => {
     expect(await (await exportDataset(open, 'd', { format: 'jsonl' })).text()).toContain('Where is 1001?')
   })
 
+  it('made of a run stay so, whoever edits the case or carries it elsewhere', async () => {
+    const tenant = house.tenant()
+    const id = await trace(tenant, 'Where is 1001?')
+    const { ask } = evaluator(tenant)
+    await ask('traces', { params: { name: 'd' }, body: { create: true, trace_ids: [id] } })
+    const edited = [one(`trace-${id}`, 'Where is 1001?', { expected_output: 'Here.' })]
+    await ask('save', { body: { name: 'd', mode: 'merge', cases: edited } })
+    await ask('save', { body: { name: 'copy', cases: edited } })
+    for (const name of ['d', 'copy']) {
+      const { body } = await ask('dataset', { params: { name } })
+      expect(body['cases']).toMatchObject([{ trace_id: id, expected_output: 'Here.' }])
+    }
+    const fenced = scopeOf(identityOf(tenant.id, 'admin', { workspaceIds: ['elsewhere'] }))
+    await expect(exportDataset(fenced, 'copy', { format: 'jsonl' })).rejects.toMatchObject({ code: 'not_found' })
+  })
+
+  it('an item is one person’s at a time, and one case comes of it', async () => {
+    const tenant = house.tenant()
+    const id = await trace(tenant, 'Where is 1001?')
+    const admin = scopeOf(identityOf(tenant.id))
+    const { items } = await queueTraces(admin, { queue: 'bad', trace_ids: [id] })
+    const item = items[0]?.id ?? ''
+    const claims = await Promise.allSettled(
+      ['ada', 'ben'].map((name) => changeItem(admin, item, { assigned_to: name })),
+    )
+    expect(claims.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
+    await expect(changeItem(admin, item, { assigned_to: 'eve' })).rejects.toMatchObject({ code: 'version_conflict' })
+    await changeItem(admin, item, { assigned_to: null })
+    await changeItem(admin, item, { assigned_to: 'eve', expected: 'Here.' })
+    const made = await Promise.allSettled(['x', 'y'].map((dataset) => itemToCase(admin, item, { dataset })))
+    expect(made.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
+    await expect(itemToCase(admin, item, { dataset: 'z' })).rejects.toMatchObject({ code: 'already_resolved' })
+    expect((await listDatasets(admin, { archived: 'false', limit: 10, offset: 0 })).total).toBe(1)
+  })
+
   it('people look at traces, say what would have been good, and a case comes of it', async () => {
     const tenant = house.tenant()
     const id = await trace(tenant, 'Where is 1001?')

@@ -68,6 +68,24 @@ describe('files of cases', () => {
   })
 })
 
+describe('a file for a spreadsheet', () => {
+  const cases = [
+    ...['=HYPERLINK("http://x","y")', '+1', '-5', '@SUM(1)', '\t=1', "'=1", "''+x", "'tis so", '＝1', ' =1'].map(
+      (input, at) => ({ id: `c${at}`, input, expected_output: input, metadata: { note: input } }),
+    ),
+  ]
+  it('holds no formula', () => {
+    const [, ...lines] = writeCases('csv', 'd', 1, cases).split('\r\n')
+    const cells = lines.filter((line) => line !== '').map((line) => /^c\d+,,("?)(.*)$/.exec(line)?.[2] ?? '')
+    expect(cells).toHaveLength(cases.length)
+    for (const cell of cells) expect(cell).not.toMatch(/^\s*[=+\-@＝]/)
+  })
+  it('gives the same cases when it is read again', () => {
+    for (const format of ['csv', 'jsonl', 'json'] as const)
+      expect(parseCases(format, writeCases(format, 'd', 1, cases))).toEqual(cases)
+  })
+})
+
 describe('names of cases', () => {
   it('come from what is asked, so that a case put in between leaves the others alone', () => {
     const [first, second] = withIds([{ input: 'one' }, { input: 'two' }])

@@ -1,5 +1,6 @@
 import { parse } from 'csv-parse/sync'
 import { EvalCase, MOST_CASES } from '../contract'
+import { fromText } from './formula'
 import { invalid } from './identity'
 
 export type Format = 'json' | 'jsonl' | 'csv'
@@ -24,11 +25,23 @@ const inJson = (text: string): Found[] => {
   const { value } = found
   const inside = typeof value === 'object' && value !== null && 'cases' in value ? value.cases : value
   if (!Array.isArray(inside)) return [{ at: 'the file', fault: 'must be a list of cases, or an object with cases' }]
-  return inside.map((one: unknown, i) => ({ at: `case ${i + 1}`, value: one }))
+  return inside.slice(0, MOST_CASES + 1).map((one: unknown, i) => ({ at: `case ${i + 1}`, value: one }))
 }
 
-const inLines = (text: string): Found[] =>
-  text.split(/\r?\n/).flatMap((line, i) => (line.trim() === '' ? [] : [read(`line ${i + 1}`, line)]))
+// One more than there may be says that there are too many; the rest is not read.
+const inLines = (text: string): Found[] => {
+  const found: Found[] = []
+  let [from, line] = [0, 0]
+  while (from < text.length && found.length <= MOST_CASES) {
+    const end = text.indexOf('\n', from)
+    const until = end < 0 ? text.length : end
+    line++
+    const one = text.slice(from, until).trim()
+    if (one !== '') found.push(read(`line ${line}`, one))
+    from = until + 1
+  }
+  return found
+}
 
 const LISTS = ['tags', 'expected_tool_calls', 'acceptable_outputs'] as const
 const OBJECTS = ['metadata', 'mocks', 'scorers', 'history'] as const
@@ -55,6 +68,9 @@ const listIn = (cell: string): string[] =>
 const saidIn = (cell: string): unknown => (cell.trimStart().startsWith('{') ? jsonOr(cell, (text) => text) : cell)
 
 type Record = Readonly<{ [column: string]: string }>
+
+const plainRow = (row: Record): Record =>
+  Object.fromEntries(Object.entries(row).map(([name, cell]) => [name, fromText(cell)]))
 
 const caseOfRow = (row: Record): unknown => {
   const known = new Set<string>([...LISTS, ...OBJECTS, ...TEXTS, 'input', 'expected_output'])
@@ -85,7 +101,7 @@ const inCsv = (text: string): Found[] => {
       max_record_size: 1_000_000,
       to: MOST_CASES + 1,
     }) as unknown as { record: Record; info: { lines: number } }[]
-    return rows.map(({ record, info }) => ({ at: `line ${info.lines}`, value: caseOfRow(record) }))
+    return rows.map(({ record, info }) => ({ at: `line ${info.lines}`, value: caseOfRow(plainRow(record)) }))
   } catch (error) {
     return [{ at: 'the file', fault: messageOf(error) }]
   }

@@ -27,8 +27,9 @@ export const getDataset = async (
 ): Promise<ReplyOf<typeof contracts.getDataset>> => {
   const row = await requireDataset(scope, name)
   const shown = await requireVersion(scope, row, version)
-  const [versions, rows] = await Promise.all([
+  const [versions, total, rows] = await Promise.all([
     store.findVersions(scope.db, row.id),
+    store.countCases(scope.db, row.id, shown.version),
     store.findCases(scope.db, row.id, shown.version, { take: limit, skip: offset }),
   ])
   const newest = shown.version === row.latestVersion ? shown : await requireVersion(scope, row, undefined)
@@ -37,8 +38,8 @@ export const getDataset = async (
     versions: versions.map(presentVersion),
     version: shown.version,
     cases: rows.map((one) => ({ ...caseOf(one), trace_id: one.traceId, since_version: one.fromVersion })),
-    total: shown.caseCount,
-    has_more: offset + rows.length < shown.caseCount,
+    total,
+    has_more: offset + rows.length < total,
     limit,
     offset,
   }

@@ -1,5 +1,5 @@
 import type { MutateDb, Scope } from '@/lib/core/scope'
-import { uuidv7 } from '@/lib/shared/id'
+import { isUuid, uuidv7 } from '@/lib/shared/id'
 import { Problem } from '@/lib/shared/problem'
 import { type EvalCase, type KnownCase, MOST_CASES, type SaveDataset } from '../contract'
 import { hiddenFrom } from './find-dataset'
@@ -12,6 +12,7 @@ import * as store from './store'
 const MOST_DATASETS = 1_000
 const AT_ONCE = 1_000
 const ATTEMPTS = 5
+const TRACE = 'trace-'
 
 // Where a case comes from a trace, the trace stays with it.
 export type SourcedCase = EvalCase & { traceId?: string | null }
@@ -46,10 +47,17 @@ const beforeOf = async (scope: Scope, name: string): Promise<Before> => {
 
 const known = (row: store.CaseRow): Named => ({ ...caseOf(row), traceId: row.traceId })
 
+// Whoever edits a case, or carries it to another dataset, still holds what that run was asked.
+const namedTrace = (id: string): string | null => {
+  const named = id.startsWith(TRACE) ? id.slice(TRACE.length) : ''
+  return isUuid(named) ? named : null
+}
+
 const wantedCases = (wish: Wish, { rows }: Before): Named[] => {
+  const sources = new Map(rows.map(({ caseId, traceId }) => [caseId, traceId]))
   const given: Named[] = withIds(wish.cases.map(({ traceId: _, ...one }) => one)).map((one, at) => ({
     ...one,
-    traceId: wish.cases[at]?.traceId ?? null,
+    traceId: wish.cases[at]?.traceId ?? sources.get(one.id) ?? namedTrace(one.id),
   }))
   if (wish.mode === 'replace') return given
   if (wish.mode === 'remove') {

@@ -47,6 +47,9 @@ export const findCases = (db: ReadDb, datasetId: string, version: number, page: 
     orderBy: [{ position: 'asc' }, { rowId: 'asc' }],
     ...page,
   })
+// Counted anew: of a version that was made of runs, the cases of a person who was erased are gone.
+export const countCases = (db: ReadDb, datasetId: string, version: number): Promise<number> =>
+  db.datasetCase.count({ where: { datasetId, ...at(version) } })
 export type CaseRow = Awaited<ReturnType<typeof findCases>>[number]
 
 const VALUES = ['name', 'description', 'latestVersion', 'archivedAt'] as const

@@ -1,5 +1,6 @@
 import type { KnownCase } from '../contract'
 import { saidText } from '../scorers/texts'
+import { asText } from './formula'
 import type { Format } from './parse-cases'
 
 const COLUMNS = [
@@ -7,7 +8,7 @@ const COLUMNS = [
   ...['tags', 'mocks', 'scorers', 'history', 'metadata'],
 ] as const
 
-const quoted = (cell: string): string => (/[",\r\n]|^\s|\s$/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell)
+const quoted = (cell: string): string => (/[",\r\n']|^\s|\s$/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell)
 
 const cellOf = (one: KnownCase, column: (typeof COLUMNS)[number]): string => {
   const value = (one as Record<string, unknown>)[column]
@@ -17,9 +18,10 @@ const cellOf = (one: KnownCase, column: (typeof COLUMNS)[number]): string => {
 }
 
 const csvOf = (cases: readonly KnownCase[]): string =>
-  [COLUMNS.join(','), ...cases.map((one) => COLUMNS.map((column) => quoted(cellOf(one, column))).join(','))].join(
-    '\r\n',
-  )
+  [
+    COLUMNS.join(','),
+    ...cases.map((one) => COLUMNS.map((column) => quoted(asText(cellOf(one, column)))).join(',')),
+  ].join('\r\n')
 
 /** A file that gives the same cases when it is read again. */
 export const writeCases = (format: Format, name: string, version: number, cases: readonly KnownCase[]): string => {
