@@ -2,6 +2,7 @@ import type { Scope } from '@/lib/core/scope'
 import type { CommandWrite } from '@/lib/core/writer'
 import { uuidv7 } from '@/lib/shared/id'
 import type { MicroUsd } from '@/lib/shared/money'
+import type { Problem } from '@/lib/shared/problem'
 import { choosePin } from '@/lib/workspace'
 import type { Question } from './ask-model'
 import { actingUser, assertWithinGrant } from './holder'
@@ -47,11 +48,17 @@ const ownScope = (scope: Scope, { workspaceId, correlationId }: JsonAsk): Scope 
   }) as Scope
 }
 
+export type JsonEnd = {
+  // What is written in the commit that ends the question: with its answer, or with what it cost to get none.
+  withItsEnd?(answer: JsonAnswer): readonly CommandWrite[]
+  withItsFailure?(failure: { problem: Problem; costMicroUsd: MicroUsd }): readonly CommandWrite[]
+}
+
 /** One question in the name of the product itself, such as a judge is asked: no pin binds the model that it names. */
 export const askForJson = async (
   scope: Scope,
   ask: JsonAsk,
-  withItsEnd: (answer: JsonAnswer) => readonly CommandWrite[] = () => [],
+  { withItsEnd, withItsFailure }: JsonEnd = {},
 ): Promise<JsonAnswer> => {
   const own = ownScope(scope, ask)
   const { model, fallback } = modelFor(own, ask.model)
@@ -85,8 +92,9 @@ export const askForJson = async (
     withItsEnd: (value, run) => {
       const said = { ...value, traceId: run.traceId, model: model.name, costMicroUsd: run.meter.totals().cost }
       answers.splice(0, 1, said)
-      return withItsEnd(said)
+      return withItsEnd?.(said) ?? []
     },
+    withItsFailure: (problem, run) => withItsFailure?.({ problem, costMicroUsd: run.meter.totals().cost }) ?? [],
   })
   const [answer] = answers
   if (!answer) throw new Error('A question came to no end')

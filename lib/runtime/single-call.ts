@@ -29,8 +29,9 @@ export type Single<T> = {
   decisionId?: string | undefined
   // What becomes of the answer; it may ask again within the same run.
   read(answer: Answer, run: Run): Promise<{ value: T; text: string; model: ModelRef }>
-  // What is written in the commit that ends it.
+  // What is written in the commit that ends it, also where nothing came of it.
   withItsEnd?(value: T, run: Run): readonly CommandWrite[]
+  withItsFailure?(problem: Problem, run: Run): readonly CommandWrite[]
 }
 
 type Failure = { problem: Problem; status: Ending['status'] }
@@ -100,7 +101,7 @@ const act = async <T>(scope: Scope, single: Single<T>): Promise<{ run: Run; valu
   if (!first) throw new Error('A call of a model is always held')
   const read = await readAnswer(run, single, first).catch((error: unknown) => singleFailure(run, error))
   if ('problem' in read) {
-    await endRun(run, singleEnding(question.model, '', read))
+    await endRun(run, singleEnding(question.model, '', read), single.withItsFailure?.(read.problem, run) ?? [])
     throw read.problem
   }
   await endRun(run, singleEnding(read.model, read.text, null), single.withItsEnd?.(read.value, run) ?? [])

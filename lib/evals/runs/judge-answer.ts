@@ -2,13 +2,15 @@ import type { Scope } from '@/lib/core/scope'
 import type { CommandWrite } from '@/lib/core/writer'
 import { askForJson, type JsonAnswer } from '@/lib/runtime'
 import { uuidv7 } from '@/lib/shared/id'
+import type { Problem } from '@/lib/shared/problem'
 import type { Judge, KnownCase } from '../contract'
 import type { Judged, Outcome } from '../scorers/score-case'
 
 const MOST_TEXT = 60_000
+const MOST_ANSWER = 40_000
 const MOST_REASON = 2_000
 
-const cut = (text: string): string => (text.length > MOST_TEXT ? `${text.slice(0, MOST_TEXT)} [cut here]` : text)
+const cut = (text: string, most: number): string => (text.length > most ? `${text.slice(0, most)} [cut here]` : text)
 
 const schemaOf = (check: string) => ({
   type: 'object',
@@ -26,13 +28,14 @@ const schemaOf = (check: string) => ({
 // and a verdict counts only with a word that stands outside of it.
 export const judgeQuestion = (judge: Judge, one: KnownCase, seen: Outcome, nonce: string) => {
   const fence = `DATA-${nonce}`
+  // What is judged stands first: where all of it is too long, the end is cut off.
   const data = {
-    ...(one.history === undefined ? {} : { earlier_messages: one.history }),
+    answer_to_judge: cut(seen.text, MOST_ANSWER),
     question: one.input,
     ...(one.expected_output === undefined ? {} : { expected_answer: one.expected_output }),
     ...(one.acceptable_outputs === undefined ? {} : { also_acceptable: one.acceptable_outputs }),
     tools_called: seen.toolCalls.map(({ name, arguments: args }) => ({ name, arguments: args })),
-    answer_to_judge: cut(seen.text),
+    ...(one.history === undefined ? {} : { earlier_messages: one.history }),
   }
   return {
     system: [
@@ -42,7 +45,7 @@ export const judgeQuestion = (judge: Judge, one: KnownCase, seen: Outcome, nonce
     ].join('\n'),
     content: [
       `Rubric:\n${judge.rubric}`,
-      `BEGIN ${fence}\n${cut(JSON.stringify(data))}\nEND ${fence}`,
+      `BEGIN ${fence}\n${cut(JSON.stringify(data), MOST_TEXT)}\nEND ${fence}`,
       'Judge answer_to_judge by the rubric above and nothing else.',
     ].join('\n\n'),
     schema: schemaOf(nonce),
@@ -67,10 +70,14 @@ type Asked = {
   correlationId: string
 }
 
-export type JudgeEnd = (judged: Judged, costMicroUsd: number) => readonly CommandWrite[]
+export type JudgeEnd = {
+  said(judged: Judged, costMicroUsd: number): readonly CommandWrite[]
+  // It was asked, and nothing came of it.
+  failed(problem: Problem, costMicroUsd: number): readonly CommandWrite[]
+}
 
-/** Asks a judge. What it says is written in the commit that charges for it. */
-export const askJudge = async (scope: Scope, asked: Asked, withItsEnd: JudgeEnd): Promise<Judged> => {
+/** Asks a judge. What it says, and what it costs where it says nothing, is written in the commit that charges for it. */
+export const askJudge = async (scope: Scope, asked: Asked, end: JudgeEnd): Promise<Judged> => {
   const { judge, one, seen, workspaceId, correlationId } = asked
   const nonce = uuidv7(scope.clock.now().getTime()).slice(-12)
   const answer = await askForJson(
@@ -83,7 +90,10 @@ export const askJudge = async (scope: Scope, asked: Asked, withItsEnd: JudgeEnd)
       maxTokens: judge.max_tokens,
       temperature: 0,
     },
-    (said) => withItsEnd(readVerdict(said), said.costMicroUsd),
+    {
+      withItsEnd: (said) => end.said(readVerdict(said), said.costMicroUsd),
+      withItsFailure: ({ problem, costMicroUsd }) => end.failed(problem, costMicroUsd),
+    },
   )
   return readVerdict(answer)
 }

@@ -1,7 +1,8 @@
 import type { Scope } from '@/lib/core/scope'
-import { missing, Problem } from '@/lib/shared/problem'
-import { type FileSkill, isSkillState, loadManifest, registrySkill, requireSkill, thisHost } from '@/lib/skills'
+import { missing } from '@/lib/shared/problem'
+import { type FileSkill, isSkillState, registrySkill, requireSkill, thisHost } from '@/lib/skills'
 import type { RunRow } from './store'
+import { trialManifest } from './trial-manifest'
 
 /** The skill that an evaluation is about, in whatever state it is: it is measured before it is let loose. */
 export const skillsOfEval = async (
@@ -12,8 +13,7 @@ export const skillsOfEval = async (
   const { allowedSkills } = scope.identity
   if (allowedSkills !== undefined && !allowedSkills.includes(skillName)) return missing('skill', skillName)
   const row = await requireSkill(scope, skillName, skillVersion ?? undefined)
-  const manifest = await loadManifest(scope, row)
-  if (typeof manifest === 'string') throw new Problem('config_error', `The skill cannot be evaluated: ${manifest}.`)
+  const manifest = await trialManifest(scope, row, 'evaluated')
   const state = isSkillState(row.state) ? row.state : 'draft'
   const about = { manifest, contentHash: row.contentHash, state }
   return [

@@ -1,5 +1,3 @@
-import { seesTexts } from '@/lib/core/reach'
-import type { Scope } from '@/lib/core/scope'
 import { usdOf } from '@/lib/shared/money'
 import { toWire } from '@/lib/shared/time'
 import type { TestRunRow } from '@/lib/skills'
@@ -32,7 +30,7 @@ const withheld = ({ actual, diff, output, error, ...plain }: SkillTestResult): S
 
 const shareOf = (all: number, part: number): number => (all === 0 ? 0 : part / all)
 
-export const presentRun = (scope: Scope, row: TestRunRow): SkillTestReport => {
+export const presentRun = (row: TestRunRow, isOpen: boolean): SkillTestReport => {
   const results = row.results as SkillTestResult[]
   return {
     id: row.id,
@@ -50,6 +48,6 @@ export const presentRun = (scope: Scope, row: TestRunRow): SkillTestReport => {
     started_at: toWire(row.startedAt),
     completed_at: toWire(row.completedAt ?? row.startedAt),
     run_by: row.runBy,
-    results: seesTexts(scope) ? results : results.map(withheld),
+    results: isOpen ? results : results.map(withheld),
   }
 }

@@ -1,4 +1,5 @@
 import { kernel } from '@/lib/core/kernel'
+import { seesTexts } from '@/lib/core/reach'
 import type { Scope } from '@/lib/core/scope'
 import { uuidv7 } from '@/lib/shared/id'
 import { missing, Problem } from '@/lib/shared/problem'
@@ -6,7 +7,6 @@ import {
   findTestRuns,
   insertTestRun,
   isSkillState,
-  loadManifest,
   registrySkill,
   requireSkill,
   type SkillTest,
@@ -15,7 +15,9 @@ import {
 } from '@/lib/skills'
 import type { SkillTestOptions } from '@/lib/skills/contract'
 import { inPool } from '../runs/in-pool'
+import { trialManifest } from '../runs/trial-manifest'
 import { noteReading } from './note-reading'
+import { openRuns } from './open-runs'
 import { keptResult, presentRun } from './present-tests'
 import { runTest, type Tested, type TestPlan } from './run-test'
 
@@ -29,8 +31,7 @@ const planFor = async (scope: Scope, name: string, version: string | undefined, 
   const { allowedSkills } = scope.identity
   if (allowedSkills !== undefined && !allowedSkills.includes(name)) return missing('skill', name)
   const row = await requireSkill(scope, name, version)
-  const manifest = await loadManifest(scope, row)
-  if (typeof manifest === 'string') throw new Problem('config_error', `The skill cannot be tested: ${manifest}.`)
+  const manifest = await trialManifest(scope, row, 'tested')
   const tests = manifest.tests ?? []
   if (tests.length === 0) throw new Problem('no_tests', undefined, { name, version: row.version })
   const state = isSkillState(row.state) ? row.state : 'draft'
@@ -113,7 +114,7 @@ export const testSkill = async (scope: Scope, name: string, version: string | un
     scope,
     done.flatMap(({ traceId }) => traceId ?? []),
   )
-  const result = presentRun(scope, stored)
+  const result = presentRun(stored, seesTexts(scope))
   return {
     status: statusOf(result.fail_count === 0),
     result,
@@ -132,12 +133,10 @@ type Asked = { version?: string | undefined; limit: number }
 export const listSkillTests = async (scope: Scope, name: string, { version, limit }: Asked) => {
   const { name: known } = await requireSkill(scope, name, version)
   const rows = await findTestRuns(scope.db, known, version, limit)
-  await noteReading(
-    scope,
-    rows.map(({ id }) => id),
-  )
+  const open = await openRuns(scope, rows)
+  await noteReading(scope, [...open])
   return {
     name: known,
-    runs: rows.map((row) => ({ ...presentRun(scope, row), status: statusOf(row.status === 'passed') })),
+    runs: rows.map((row) => ({ ...presentRun(row, open.has(row.id)), status: statusOf(row.status === 'passed') })),
   }
 }
