@@ -2,14 +2,13 @@ import type { Scope } from '@/lib/core/scope'
 import type { QueryOf } from '@/lib/shared/contract'
 import { stableJson } from '@/lib/shared/stable-json'
 import type { CaseResult, ComparedCase, Comparison, compareEvals as contract, Drift, Side } from '../contract'
-import { bootstrap, mcNemar, meanOf } from '../statistics/intervals'
+import { bootstrapOfMean, mcNemar, meanOf } from '../statistics/intervals'
 import { driftOf, type NamedSum, scoreOf } from './drift'
 import { requireRun } from './find-eval'
 import { caseRows, openedBy, reckoned } from './get-eval'
 import { presentCase } from './present'
 import { byCase, type CaseSum, type Reckoned } from './reckon'
 import type * as store from './store'
-import { isEnded } from './work-run'
 
 const BAND = 0.1
 
@@ -116,6 +115,9 @@ const comparedCase = ({ id, change, delta }: Changed, { baseline, current, same 
 const isWhole = (row: store.RunRow, { counts }: Reckoned): boolean =>
   row.status === 'completed' && counts.pending + counts.errors + counts.inconclusive + counts.cancelled === 0
 
+const bothOf = (pairs: readonly Pair[]): { baseline: CaseSum; current: CaseSum }[] =>
+  pairs.flatMap(({ baseline, current }) => (baseline && current ? [{ baseline, current }] : []))
+
 type Sides = { rows: readonly [store.RunRow, store.RunRow]; found: readonly [Reckoned, Reckoned] }
 
 const sidesOf = async (scope: Scope, baselineId: string, currentId: string): Promise<Sides> => {
@@ -125,13 +127,15 @@ const sidesOf = async (scope: Scope, baselineId: string, currentId: string): Pro
 
 const named = ({ sums }: Reckoned): NamedSum[] => [...sums]
 
-const averageOf = ([before, after]: Sides['found'], pairs: readonly Changed[]): Comparison['avg_score'] => {
-  const deltas = pairs.flatMap(({ delta }) => delta ?? [])
-  const around = bootstrap(deltas, meanOf)
+// Over the cases that both have, so that the change lies within its interval, whatever else was asked.
+const averageOf = (pairs: readonly Changed[]): Comparison['avg_score'] => {
+  const both = bothOf(pairs)
+  const [before, after] = [both.map(({ baseline }) => scoreOf(baseline)), both.map(({ current }) => scoreOf(current))]
+  const around = bootstrapOfMean(after.map((score, at) => score - (before[at] ?? 0)))
   return {
-    baseline: before.scores.avg_score,
-    current: after.scores.avg_score,
-    delta: after.scores.avg_score - before.scores.avg_score,
+    baseline: meanOf(before),
+    current: meanOf(after),
+    delta: meanOf(after) - meanOf(before),
     low: around?.low ?? null,
     high: around?.high ?? null,
     is_significant: around !== null && (around.low > 0 || around.high < 0),
@@ -141,14 +145,14 @@ const averageOf = ([before, after]: Sides['found'], pairs: readonly Changed[]): 
 const verdictOf = ({ rows, found }: Sides, pairs: readonly Changed[]): Comparison['verdict'] => {
   const has = (change: ComparedCase['change']) => pairs.some((pair) => pair.change === change)
   if (has('regressed')) return 'regressed'
-  const isKnown = isWhole(rows[1], found[1]) && isEnded(rows[0]) && pairs.some(({ delta }) => delta !== null)
+  const isKnown = rows.every((row, at) => isWhole(row, found[at === 0 ? 0 : 1])) && bothOf(pairs).length > 0
   // Cases that are there no more may be those that would have failed.
   if (!isKnown || has('removed')) return 'inconclusive'
   return has('improved') ? 'improved' : 'unchanged'
 }
 
 const flips = (pairs: readonly Changed[]) => {
-  const both = pairs.flatMap(({ baseline, current }) => (baseline && current ? [{ baseline, current }] : []))
+  const both = bothOf(pairs)
   return {
     newly_failed_count: both.filter(({ baseline, current }) => isPass(baseline) && !isPass(current)).length,
     newly_passed_count: both.filter(({ baseline, current }) => !isPass(baseline) && isPass(current)).length,
@@ -191,7 +195,7 @@ export const compareEvals = async (
         current: after.scores.pass_rate,
         delta: after.scores.pass_rate - before.scores.pass_rate,
       },
-      avg_score: averageOf(sides.found, pairs),
+      avg_score: averageOf(pairs),
       cost: {
         baseline: before.scores.total_cost,
         current: after.scores.total_cost,

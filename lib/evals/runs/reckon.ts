@@ -1,7 +1,7 @@
 import { usdOf } from '@/lib/shared/money'
 import type { Scores } from '../contract'
 import type { Base, Weighed } from '../scorers/score-case'
-import { bootstrap, meanOf, SEED, wilson } from '../statistics/intervals'
+import { bootstrapOfMean, meanOf, SEED, wilson } from '../statistics/intervals'
 import type { Mark } from './store'
 
 export type Marks = Base & { parts: readonly Weighed[] }
@@ -81,24 +81,16 @@ const meanOrNull = (values: readonly (number | null)[]): number | null => {
   return known.length === 0 ? null : meanOf(known)
 }
 
-const sharesOf = (sums: readonly CaseSum[]): number[] =>
-  sums.map(({ passCount, attemptCount }) => (attemptCount === 0 ? 0 : passCount / attemptCount))
-
-// Attempts at one case are no cases of their own: what is drawn anew, and counted, is cases.
+// Attempts at one case are no cases of their own: what passes, is counted and is drawn anew is cases.
 const confidenceOf = (sums: readonly CaseSum[]): Scores['confidence'] => {
   if (sums.length === 0) return null
-  const shares = sharesOf(sums)
-  const isRepeated = sums.some(({ attemptCount }) => attemptCount > 1)
-  const spread = isRepeated ? bootstrap(shares, meanOf) : null
-  const scores = sums.flatMap(({ score }) => score ?? [])
-  const around = bootstrap(scores, meanOf)
+  const around = bootstrapOfMean(sums.flatMap(({ score }) => score ?? []))
   if (around === null) return null
+  const passed = sums.filter(({ status }) => status === 'passed').length
   return {
     level: 0.95,
     seed: SEED,
-    pass_rate: spread
-      ? { ...spread, method: 'bootstrap' }
-      : { ...wilson(meanOf(shares), shares.length), method: 'wilson' },
+    pass_rate: { ...wilson(passed / sums.length, sums.length), method: 'wilson' },
     avg_score: { ...around, method: 'bootstrap' },
   }
 }

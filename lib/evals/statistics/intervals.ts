@@ -36,6 +36,8 @@ const quantile = (sorted: readonly number[], at: number): number => {
 export const SEED = 20_260_101
 const MOST_DRAWS = 2_000_000
 
+const samplesFor = (rows: number): number => Math.max(200, Math.min(SAMPLES, Math.floor(MOST_DRAWS / rows)))
+
 /** Percentile bootstrap of whatever is computed from rows drawn anew. */
 export const bootstrap = <T>(
   rows: readonly T[],
@@ -44,7 +46,7 @@ export const bootstrap = <T>(
 ): Interval | null => {
   if (rows.length === 0) return null
   const random = randomOf(seed)
-  const samples = Math.max(200, Math.min(SAMPLES, Math.floor(MOST_DRAWS / rows.length)))
+  const samples = samplesFor(rows.length)
   const found: number[] = []
   for (let sample = 0; sample < samples; sample++) {
     const drawn = rows.map(() => rows[Math.floor(random() * rows.length)] as T)
@@ -54,6 +56,22 @@ export const bootstrap = <T>(
   if (found.length < samples / 2) return null
   found.sort((a, b) => a - b)
   return { low: quantile(found, 0.025), high: quantile(found, 0.975) }
+}
+
+/** The same for the mean of numbers, without making each sample. */
+export const bootstrapOfMean = (values: readonly number[], seed = SEED): Interval | null => {
+  const n = values.length
+  if (n === 0) return null
+  const random = randomOf(seed)
+  const own = Float64Array.from(values)
+  const found = new Float64Array(samplesFor(n))
+  for (let sample = 0; sample < found.length; sample++) {
+    let sum = 0
+    for (let draw = 0; draw < n; draw++) sum += own[Math.floor(random() * n)] ?? 0
+    found[sample] = sum / n
+  }
+  const sorted = [...found.sort()]
+  return { low: quantile(sorted, 0.025), high: quantile(sorted, 0.975) }
 }
 
 const logFactorials = (n: number): number[] => {

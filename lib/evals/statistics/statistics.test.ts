@@ -102,9 +102,19 @@ describe('a run', () => {
     expect(found.cost).toBe(9n)
     expect(found.scores).toMatchObject({ accuracy: 0.5, pass_rate: 1 / 3, avg_score: 0.6, total_cost: 0.000009 })
     expect(found.scores.confidence).toMatchObject({ level: 0.95, pass_rate: { method: 'wilson' } })
-    const again = reckon([mark('a', 0, 'passed', 1), mark('a', 0, 'failed', 0, 2), mark('b', 1, 'passed', 1)])
-    expect(again.scores.confidence).toMatchObject({ pass_rate: { method: 'bootstrap' } })
     expect(reckon([]).scores).toMatchObject({ pass_rate: 0, confidence: null })
+  })
+
+  it('repeated, has a pass rate that lies within its interval', () => {
+    const thrice = (at: number) =>
+      ['passed', 'passed', 'failed'].map((status, n) => mark(`c${at}`, at, status, status === 'passed' ? 1 : 0, n + 1))
+    const found = reckon(Array.from({ length: 10 }, (_, at) => thrice(at)).flat())
+    expect(found.scores.pass_rate).toBe(1)
+    const around = found.scores.confidence?.pass_rate
+    // Wilson's interval of ten out of ten, as it stands in tables.
+    expect(around?.method).toBe('wilson')
+    expect(around?.low).toBeCloseTo(0.7225, 4)
+    expect(around?.high).toBeCloseTo(1, 9)
   })
 
   it('passes where enough of its cases do, and what nobody could judge is no pass', () => {
