@@ -3,12 +3,15 @@ import type { CommandAudit, Scope } from '@/lib/core/scope'
 import { storedTime } from '@/lib/core/statement'
 import type { CommandWrite } from '@/lib/core/writer'
 import { renewRun, takeRun } from './sql'
+import { findRun } from './store'
 
 export const LEASE_MS = 30_000
 
 export type Lease = {
   // The same run is held for longer. False: somebody else has it.
   renew(): Promise<boolean>
+  // How the run stands; `isHeld` is false where somebody else has taken it.
+  look(): Promise<{ status: string | undefined; isHeld: boolean }>
   // The last that is written under this lease.
   end(write: (held: string) => readonly CommandWrite[], audit?: readonly CommandAudit[]): Promise<boolean>
   free(): Promise<void>
@@ -44,6 +47,12 @@ export const takeLease = async (scope: Scope, id: string): Promise<Lease | null>
         if (!applied) return false
         state.held = until
         return true
+      }),
+    look: () =>
+      inTurn(async () => {
+        const row = await findRun(scope.db, id)
+        const held = row?.leaseUntil ? storedTime(row.leaseUntil) : null
+        return { status: row?.status, isHeld: held === state.held }
       }),
     end: (write, audit = []) => inTurn(async () => (await scope.command({ audit, writes: write(state.held) })).applied),
     free: () => inTurn(async () => void (await scope.command({ audit: [], writes: [renewing(id, state.held, null)] }))),

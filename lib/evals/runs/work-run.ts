@@ -59,14 +59,14 @@ const cancelled = ({ state, cancel }: Job): void => {
 
 // Looks after the lease, and after who wants the run to end.
 const watch = (job: Job): (() => void) => {
-  const { scope, row, lease, state, cancel } = job
+  const { lease, state, cancel, scope, row } = job
   const ticks = { count: 0 }
   const look = async (): Promise<void> => {
-    const isDue = ++ticks.count % LOOKS_TO_RENEW === 0
-    if (isDue && !(await lease.renew())) state.isLost = true
-    const status = (await store.findRun(scope.db, row.id))?.status
+    if (++ticks.count % LOOKS_TO_RENEW === 0) await lease.renew()
+    const { status, isHeld } = await lease.look()
+    if (!isHeld) state.isLost = true
     if (status === 'cancelling') cancelled(job)
-    if (state.isLost || status === undefined) cancel.abort(new Error('Somebody else goes on with it'))
+    if (state.isLost) cancel.abort(new Error('Somebody else goes on with it'))
   }
   const onError = (error: unknown) => scope.log.warn('a running evaluation could not be seen to', { error })
   const timer = setInterval(() => void look().catch(onError), LOOK_MS)
@@ -118,17 +118,26 @@ const pause = (ms: number, signal: AbortSignal): Promise<void> =>
     signal.addEventListener('abort', end)
   })
 
+// Where it has come to by now: what was answered before the money ran short is not asked again.
+const asItIs = async ({ db }: Scope, row: store.ResultRow): Promise<store.ResultRow> =>
+  (await store.findResult(db, row.runId, row.caseId, row.attempt)) ?? row
+
+const OPEN: ReadonlySet<string> = new Set(['queued', 'answered'])
+
 // Money that running calls hold back comes free again; money that is spent does not.
-const patiently = async (job: Job, scope: Scope, setting: Setting, result: store.ResultRow) => {
-  for (let tries = 1; ; tries++) {
+const patiently = async (job: Job, scope: Scope, setting: Setting, first: store.ResultRow): Promise<number> => {
+  let result = first
+  for (let tries = 1; OPEN.has(result.status); tries++) {
     try {
-      return await workCase(scope, setting, result)
+      return (await workCase(scope, setting, result)).costMicroUsd
     } catch (error) {
       const mayWait = isMoney(error) && error.code === 'budget_in_flight' && tries < MONEY_TRIES
       if (!mayWait || job.cancel.signal.aborted) throw error
       await pause(MONEY_WAIT_MS, job.cancel.signal)
+      result = await asItIs(scope, result)
     }
   }
+  return Number(result.costMicroUsd)
 }
 
 const failed = ({ state, scope, cancel }: Job, error: unknown): void => {
@@ -145,9 +154,9 @@ const doOne = async (job: Job, scope: Scope, setting: Setting, result: store.Res
   const { state } = job
   state.inFlight++
   try {
-    const { costMicroUsd } = await patiently(job, scope, setting, result)
-    state.spent += costMicroUsd
-    state.dearest = Math.max(state.dearest, costMicroUsd)
+    const cost = (await patiently(job, scope, setting, result)) - Number(result.costMicroUsd)
+    state.spent += cost
+    state.dearest = Math.max(state.dearest, cost)
     state.finished++
   } catch (error) {
     failed(job, error)
@@ -156,8 +165,9 @@ const doOne = async (job: Job, scope: Scope, setting: Setting, result: store.Res
   }
 }
 
-const settingOf = async (scope: Scope, row: store.RunRow): Promise<Setting> => ({
+const settingOf = async (scope: Scope, { row, state }: Job): Promise<Setting> => ({
   row,
+  isHeld: () => !state.isLost,
   said: saidOptions(row),
   scorers: scorersOf(row),
   skills: await skillsOfEval(scope, row),
@@ -167,7 +177,7 @@ const doAll = async (job: Job): Promise<void> => {
   const { scope, row, cancel } = job
   const own = scopeForRun(scope, row, cancel.signal)
   try {
-    const setting = await settingOf(own, row)
+    const setting = await settingOf(own, job)
     const parallel = setting.said.parallel ?? 4
     await inPool({
       width: () => widthOf(job, parallel),
@@ -187,7 +197,8 @@ const spentSoFar = async (scope: Scope, id: string): Promise<number> => {
 
 const settle = async (job: Job): Promise<Work> => {
   const { scope, row, lease, state } = job
-  if (state.isLost) return 'busy'
+  // What is left is given up only by who still holds it.
+  if (state.isLost || !(await lease.renew())) return 'busy'
   const why: Why | null = state.isCancelled ? { status: 'cancelled', failure: 'cancelled' } : state.why
   if (why === null && (!state.isExhausted || state.isLeaving)) {
     await lease.free()
