@@ -8,7 +8,7 @@ import { threeStages, versionOf, WORKSPACE, workOffPromotions } from '@/lib/core
 import { saveDataset } from '@/lib/evals'
 import { SaveDataset } from '@/lib/evals/contract'
 import { publishSkill } from '@/lib/skills'
-import { createPromotion, getPromotion, runChecks } from '.'
+import { createPromotion, executeNow, getPromotion, runChecks } from '.'
 import type { Promotion } from './contract'
 
 const ROUTE = { source_env: 'dev', target_env: 'staging' }
@@ -151,6 +151,19 @@ describeEachDialect('the evidence of a promotion', (dialect) => {
     expect(await runChecks(scope, promotion.id)).toBe('done')
     expect(await evaluations(scope)).toHaveLength(2)
     expect((await show(scope, promotion.id)).status).toBe('waiting')
+  })
+
+  it('leaves the key of the request to the promotion', async () => {
+    const { scope } = await begin()
+    await dataset(scope)
+    await pin(scope, 'staging', { 'gates.yaml': EVALS })
+    await pin(scope, 'dev', { 'SOUL.md': 'You say yes, always.' })
+    const written: unknown[] = []
+    const once = { isTaken: false, write: (_: number, reply: unknown) => written.push(reply) }
+    const keyed = Object.create(scope, { once: { value: once } }) as Scope
+    await executeNow(keyed, WORKSPACE, { ...ROUTE, annotation: { key: 'release', value: 'winter' } })
+    expect(await evaluations(scope)).toHaveLength(2)
+    expect(written).toEqual([])
   })
 
   it('is gone on with however often a process dies', async () => {

@@ -8,13 +8,17 @@ const BUSY_MS = 500
 
 type Wish = Pick<EvalBody, 'dataset' | 'options' | 'workspace_id' | 'environment' | 'version_hash' | 'promotion_id'>
 
+// The key of the request is that of the promotion: no evaluation answers in its place.
+const withoutKey = (scope: Scope): Scope =>
+  Object.create(scope, { once: { value: undefined, writable: true } }) as Scope
+
 /** Written down and not begun: its id is kept before any of it is paid. */
 export const startEvaluation = async (
   scope: Scope,
   wish: Wish,
   pins: GivenPins,
 ): Promise<{ id: string; version: number | null }> => {
-  const { id, result } = await runEval(scope, { ...wish, wait: false }, pins)
+  const { id, result } = await runEval(withoutKey(scope), { ...wish, wait: false }, pins)
   return { id, version: result.dataset_version }
 }
 
