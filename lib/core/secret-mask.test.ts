@@ -54,6 +54,17 @@ describe('a secret that comes back', () => {
     })
   })
 
+  test.each(Object.entries(SPELLINGS))('of several lines, %s', (_, spell) => {
+    const secret = ['-----BEGIN KEY-----', 'MIIfirst+half/', 'MIIsecondhalf==', '-----END KEY-----'].join('\n')
+    expect(hideSecrets(`<${spell(secret)}>`, [secret])).not.toMatch(/MII/)
+    const onWindows = secret.replaceAll('\n', '\r\n')
+    if (!/base64|hex/.test(_)) {
+      expect(hideSecrets(`<${spell(onWindows)}>`, [secret])).not.toMatch(/MII/)
+      expect(hideSecrets(`<${spell(secret)}>`, [onWindows])).not.toMatch(/MII/)
+      expect(hideSecrets(`<${spell(secret.replaceAll('\n', ' '))}>`, [secret])).not.toMatch(/MII/)
+    }
+  })
+
   test('what a secret holds in base64 is hidden too', () => {
     const secret = base64('admin:hunter2!')
     expect(hideSecrets('admin:hunter2! or hunter2! alone', [secret])).toBe('[secret] or [secret] alone')

@@ -38,8 +38,16 @@ const spellings = (letter: string): string => {
 // A run of backslashes is as long as whoever escaped it made it, within a bound: an answer may hold nothing else.
 const BACKSLASHES = `(?:\\\\|(?<=\\\\)(?:u005c|x5c|u\\{0{0,4}5c\\})|${percent('\\')[0]}|${entities('\\')}){1,16}`
 
+// Whoever passes lines on may end them in their own way, or write them as one line.
+const LINE_BREAK = `(?:${spellings('\r')}|\\\\{1,4}r)?(?:${spellings('\n')}|\\\\{1,4}n|${spellings(' ')})`
+
+const spelledLetter = (letter: string): string => {
+  if (letter === '\n') return LINE_BREAK
+  return letter === '\\' ? BACKSLASHES : spellings(letter)
+}
+
 const spelled = (text: string): string =>
-  [...text.replace(/\\+/g, '\\')].map((letter) => (letter === '\\' ? BACKSLASHES : spellings(letter))).join('')
+  [...text.replace(/\r\n?/g, '\n').replace(/\\+/g, '\\')].map(spelledLetter).join('')
 
 const BASE64 = '[A-Za-z0-9+/_-]'
 
