@@ -9,7 +9,7 @@ import { assertAsPinned } from './list-tools'
 import type { McpTool } from './offered-tool'
 import { hostRefusal } from './permitted'
 import { plainText } from './plain-text'
-import { entryFor, linkFor, noteSuccess } from './pool'
+import { entryFor, noteSuccess, overLink } from './pool'
 import { secretsOf } from './secrets'
 
 const MOST_BYTES = 1_048_576
@@ -89,11 +89,12 @@ export const callMcpTool = async (
   const refusal = hostRefusal(server)
   if (refusal !== null) throw new McpFault(refusal)
   const entry = entryFor({ tenantId: scope.tenantId, workspaceId }, server)
-  const link = await linkFor(entry, { signal })
-  await assertAsPinned(entry, link, tool)
   const most = kernel().env.CLASPER_TOOL_TIMEOUT_MS
   const timeoutMs = Math.min(server.timeout_ms ?? most, most)
-  const answer = await link.ask('tools/call', { name: tool.tool, arguments: args }, Answer, { timeoutMs, signal })
+  const answer = await overLink(entry, { signal }, async (link) => {
+    await assertAsPinned(entry, link, tool)
+    return link.ask('tools/call', { name: tool.tool, arguments: args }, Answer, { timeoutMs, signal })
+  })
   noteSuccess(entry)
   assertAsDeclared(tool, answer)
   const secrets = secretsOf(server)

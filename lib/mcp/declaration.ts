@@ -13,8 +13,16 @@ const MOST_ALIASES = 20
 const MOST_KEPT = 200
 
 // What decides which program runs or what it loads; whoever lists commands means those, and not these.
-const UNSAFE_VARIABLES =
-  /^(?:PATH|HOME|TMPDIR|SHELL|ENV|BASH_ENV|BASH_FUNC_.*|IFS|NODE_OPTIONS|NODE_PATH|NPM_CONFIG_.*|LD_.*|DYLD_.*|PYTHON.*|PERL.*|RUBY.*|JAVA_TOOL_OPTIONS|GIT_.*)$/i
+const UNSAFE_VARIABLES = new RegExp(
+  `^(?:${[
+    'PATH|HOME|TMPDIR|SHELL|ENV|BASH_ENV|BASH_FUNC_.*|IFS|PS4|XDG_.*|LD_.*|DYLD_.*|GLIBC_.*|GCONV_PATH|GIT_.*|SSH_.*',
+    'NODE_(?!ENV$).*|NPM_.*|YARN_.*|PNPM_.*|COREPACK_.*|BUN_.*|DENO_.*|UV_.*|PIP_.*|PIPX_.*|PYTHON.*|VIRTUAL_ENV|CONDA_.*',
+    'PERL.*|RUBY.*|GEM_.*|BUNDLE_.*|PHP.*|COMPOSER_.*|LUA_.*|CARGO_.*|RUSTC.*|RUSTUP_.*|DOCKER_.*|CONTAINER.*_(?:HOST|CONF)',
+    'GO(?:FLAGS|PROXY|ENV|PATH|ROOT|BIN|SUMDB|NOSUMDB|PRIVATE|INSECURE|TOOLCHAIN)|DOTNET_.*|CORECLR_.*|COMPLUS_.*',
+    'CLASSPATH|JAVA_TOOL_OPTIONS|_JAVA_OPTIONS|JDK_.*OPTIONS',
+  ].join('|')})$`,
+  'i',
+)
 const OUR_HEADERS =
   /^(?:host|connection|content-.*|transfer-encoding|te|trailer|upgrade|expect|keep-alive|accept|mcp-.*|last-event-id|cookie|proxy-.*|forwarded|x-forwarded-.*)$/i
 
@@ -46,7 +54,9 @@ const common = {
 const Stdio = z.strictObject({
   ...common,
   transport: z.literal('stdio'),
-  command: line(1_024).refine((text) => text.trim() === text, 'must not begin or end with blanks'),
+  command: line(1_024)
+    .refine((text) => text.trim() === text, 'must not begin or end with blanks')
+    .refine((text) => !text.includes('/') || text.startsWith('/'), 'must be a name or a whole path'),
   args: z
     .array(
       z

@@ -8,6 +8,8 @@ export class McpFault extends Error {
     message: string,
     // What its program wrote besides: for the log of this host, and for nobody else.
     readonly said = '',
+    // Nothing was done: the server has to be greeted anew, and may then be asked again.
+    readonly isForgotten = false,
   ) {
     super(message)
   }

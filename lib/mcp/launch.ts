@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { accessSync, constants } from 'node:fs'
+import { Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import type { Readable, Writable } from 'node:stream'
@@ -14,6 +15,7 @@ type Launch = { command: string; args: readonly string[]; env: Readonly<Record<s
 
 const POLITE_MS = 500
 const FIRM_MS = 1_000
+const SHELL = '/bin/sh'
 
 const running = () =>
   kernel().slot('mcp.programs', () => {
@@ -40,17 +42,6 @@ const signalGroup = (pid: number, signal: NodeJS.Signals): void => {
   }
 }
 
-// A program that is to end with us needs the help of the system, where it has that help.
-const keeper = (): string | null =>
-  kernel().slot('mcp.keeper', () => {
-    if (process.platform !== 'linux') return null
-    const found = searchPath()
-      .split(delimiter)
-      .filter((folder) => folder.startsWith('/'))
-      .map((folder) => join(folder, 'setpriv'))
-    return found.find(isRunnable) ?? null
-  })
-
 const isRunnable = (path: string): boolean => {
   try {
     accessSync(path, constants.X_OK)
@@ -60,30 +51,48 @@ const isRunnable = (path: string): boolean => {
   }
 }
 
-const isThere = (command: string): boolean =>
-  command.includes('/')
-    ? isRunnable(command)
-    : searchPath()
-        .split(delimiter)
-        .some((folder) => folder !== '' && isRunnable(join(folder, command)))
+// Folders that mean another place for whoever stands elsewhere are none.
+const folders = (): string[] =>
+  searchPath()
+    .split(delimiter)
+    .filter((folder) => folder.startsWith('/'))
+
+const pathOf = (command: string): string | undefined =>
+  (command.includes('/') ? [command] : folders().map((folder) => join(folder, command))).find(isRunnable)
+
+// Whoever is killed ends nothing any more. Before it becomes the program this shell leaves one of its group behind that
+// waits for the end of a pipe to us, and then ends the group. What the program is given, the shell hands on unread.
+const GUARDED =
+  '(read -r _; kill -s KILL -- "-$$") <&3 >/dev/null 2>&1 3<&- & exec 3<&-; unset PWD OLDPWD SHLVL; exec "$@"'
+
+const lineOf = (path: string, args: readonly string[]): [string, ...string[]] =>
+  isRunnable(SHELL) ? [SHELL, '-c', GUARDED, 'sh', path, ...args] : [path, ...args]
+
+const holdPipe = (child: ChildProcess): void => {
+  const pipe = child.stdio[3]
+  if (!(pipe instanceof Socket)) return
+  pipe.on('error', () => undefined)
+  pipe.unref()
+  child.once('exit', () => pipe.destroy())
+}
 
 // Typed as if NODE_ENV were always there; a program of others is not told of ours.
 const surroundings = (env: Launch['env']): NodeJS.ProcessEnv =>
-  ({ PATH: searchPath(), HOME: tmpdir(), TMPDIR: tmpdir(), LANG: 'C.UTF-8', ...env }) as Record<
+  ({ PATH: folders().join(delimiter), HOME: tmpdir(), TMPDIR: tmpdir(), LANG: 'C.UTF-8', ...env }) as Record<
     string,
     string
   > as NodeJS.ProcessEnv
 
 // Its own group, so that whatever it starts ends with it; of our surroundings it gets the search path alone.
 export const launch = ({ command, args, env }: Launch): Promise<Program> => {
-  if (!isThere(command)) return Promise.reject(new Error('the command is not there'))
-  const guard = keeper()
-  const line = guard === null ? [command, ...args] : [guard, '--pdeathsig', 'KILL', '--', command, ...args]
-  const child = spawn(line[0] ?? command, line.slice(1), {
+  const path = pathOf(command)
+  if (path === undefined) return Promise.reject(new Error('the command is not there'))
+  const [first, ...rest] = lineOf(path, args)
+  const child = spawn(first, rest, {
     cwd: tmpdir(),
     detached: true,
     shell: false,
-    stdio: ['pipe', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe', 'pipe'],
     env: surroundings(env),
   })
   return new Promise((resolve, reject) => {
@@ -91,6 +100,7 @@ export const launch = ({ command, args, env }: Launch): Promise<Program> => {
     child.once('spawn', () => {
       if (child.pid === undefined) return reject(new Error('the command cannot be started'))
       running().add(child.pid)
+      holdPipe(child)
       resolve(child as Program)
     })
   })

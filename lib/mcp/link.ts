@@ -1,22 +1,25 @@
 import { Client } from '@modelcontextprotocol/sdk/client/index.js'
 import { ToolListChangedNotificationSchema } from '@modelcontextprotocol/sdk/types.js'
 import type { z } from 'zod'
+import { monotonicMs } from '@/lib/core/clock'
 import { kernel } from '@/lib/core/kernel'
 import { hideSecrets } from '@/lib/core/secret-mask'
 import manifest from '@/package.json'
 import type { McpServer } from './declaration'
 import { McpFault } from './fault'
 import { httpLine } from './http-line'
-import { plainText } from './plain-text'
 import { fillSecrets } from './secrets'
 import { stdioLine } from './stdio-line'
 import type { Line } from './transport'
-import { isLate, wordsOf } from './words'
+import { isOfTheLine, wordsIn, wordsOf } from './words'
 
 const CONNECT_MS = 15_000
 const ALIVE_MS = 2_000
 const MOST_SAID = 500
 const MOST_INSTRUCTIONS = 2_000
+// Servers may ask as well; nobody makes us answer without an end.
+const MOST_REPLIES_A_MINUTE = 200
+const MINUTE = 60_000
 
 type About = { name: string; version: string; instructions: string }
 type Ask = { timeoutMs: number; signal?: AbortSignal }
@@ -51,12 +54,24 @@ const lineTo = (server: McpServer, values: Record<string, string>): Line =>
     ? stdioLine({ command: server.command, args: server.args, env: values })
     : httpLine(server.url, values)
 
+const countReplies = ({ transport, end }: Line): void => {
+  const send = transport.send.bind(transport)
+  const minute = { from: monotonicMs(), replies: 0 }
+  transport.send = async (message, options) => {
+    if ('method' in message) return send(message, options)
+    if (monotonicMs() - minute.from > MINUTE) Object.assign(minute, { from: monotonicMs(), replies: 0 })
+    minute.replies += 1
+    return minute.replies > MOST_REPLIES_A_MINUTE ? end('it asked more than it may') : send(message, options)
+  }
+}
+
 const wireTo = (server: McpServer, events: LinkEvents): Wire => {
   const { values, secrets } = fillSecrets(server)
   const line = lineTo(server, values)
   const hidden = (text: string): string => String(hideSecrets(text, secrets))
   const info = { name: 'clasper', version: manifest.version }
   const state = { isOpen: true, isWatched: false, inFlight: 0 }
+  countReplies(line)
   return {
     client: new Client(info, { capabilities: {}, jsonSchemaValidator: unjudged }),
     line,
@@ -65,8 +80,9 @@ const wireTo = (server: McpServer, events: LinkEvents): Wire => {
     hidden,
     faultOf: (error) =>
       new McpFault(
-        hidden(line.whyEnded() ?? wordsOf(error, state.isOpen)),
-        hidden(plainText(line.said().trim(), MOST_SAID)),
+        line.whyEnded() ?? wordsOf(error, state.isOpen, hidden),
+        wordsIn(line.said().trim(), MOST_SAID, hidden),
+        line.isForgotten(error),
       ),
   }
 }
@@ -100,6 +116,12 @@ const stillThere = async (wire: Wire): Promise<void> => {
   }
 }
 
+// No failure: whoever asked greets it anew at once.
+const forget = ({ line, state }: Wire, { message }: McpFault): void => {
+  state.isWatched = false
+  line.end(message)
+}
+
 const asker =
   (wire: Wire): Link['ask'] =>
   async (method, params, shape, { timeoutMs, signal }) => {
@@ -110,8 +132,10 @@ const asker =
       const limits = { timeout: timeoutMs, maxTotalTimeout: timeoutMs, ...(signal ? { signal } : {}) }
       return await client.request({ method, params } as never, shape, limits)
     } catch (error) {
-      if (isLate(error) || signal?.aborted) void stillThere(wire)
-      throw faultOf(error)
+      const fault = faultOf(error)
+      if (fault.isForgotten) forget(wire, fault)
+      else if (isOfTheLine(error) || signal?.aborted) void stillThere(wire)
+      throw fault
     } finally {
       state.inFlight -= 1
     }
@@ -120,9 +144,9 @@ const asker =
 const aboutOf = ({ client, hidden }: Wire): About => {
   const { name = '', version = '' } = client.getServerVersion() ?? {}
   return {
-    name: hidden(plainText(name, 100)),
-    version: hidden(plainText(version, 50)),
-    instructions: hidden(plainText(client.getInstructions(), MOST_INSTRUCTIONS)),
+    name: wordsIn(name, 100, hidden),
+    version: wordsIn(version, 50, hidden),
+    instructions: wordsIn(client.getInstructions(), MOST_INSTRUCTIONS, hidden),
   }
 }
 
@@ -132,18 +156,30 @@ const nextId = (): number => {
   return ids.last
 }
 
+// Whoever asks with a signal stays on its list; that of the whole server outlives every connection.
+const shortSignal = (signal: AbortSignal) => {
+  const own = new AbortController()
+  const end = () => own.abort()
+  signal.addEventListener('abort', end, { once: true })
+  if (signal.aborted) end()
+  return { signal: own.signal, release: () => signal.removeEventListener('abort', end) }
+}
+
 /** Connects, greets and watches. It fails with an McpFault and leaves nothing behind. */
 export const openLink = async (server: McpServer, events: LinkEvents): Promise<Link> => {
   const wire = wireTo(server, events)
   const { client, line, state, faultOf } = wire
   watch(wire)
+  const { signal, release } = shortSignal(events.signal)
   try {
-    const limits = { timeout: CONNECT_MS, maxTotalTimeout: CONNECT_MS, signal: events.signal }
+    const limits = { timeout: CONNECT_MS, maxTotalTimeout: CONNECT_MS, signal }
     await client.connect(line.transport, limits)
   } catch (error) {
     const fault = faultOf(error)
     await leave(wire)
     throw fault
+  } finally {
+    release()
   }
   state.isWatched = true
   return {

@@ -8,53 +8,74 @@ import { isMcpFault, McpFault } from './fault'
 import type { Link } from './link'
 import { type McpTool, offeredTool } from './offered-tool'
 import { hostRefusal } from './permitted'
-import { type Entry, entryFor, type Listing, linkFor } from './pool'
+import { type Entry, entryFor, type Listing, overLink } from './pool'
 import { secretsOf } from './secrets'
 
 const MOST_TOOLS = 512
 const MOST_PAGES = 20
+const MOST_BYTES = 524_288
 const MOST_NOTES = 20
 const PAGE_MS = 15_000
 
 // One bad tool must not cost the others, so each is read for itself.
 const Page = z.looseObject({ tools: z.array(z.unknown()), nextCursor: z.string().max(10_000).optional() })
 
-type Raw = { items: unknown[]; isCut: boolean }
+type Raw = { items: unknown[]; bytes: number; cut: string | null }
 
-const readPages = async (link: Link): Promise<Raw> => {
-  const items: unknown[] = []
+const isWanted = ({ tools }: McpServer, raw: unknown): boolean =>
+  tools === undefined || (typeof raw === 'object' && raw !== null && 'name' in raw && tools.includes(String(raw.name)))
+
+const weightOf = (item: unknown): number => {
+  try {
+    return JSON.stringify(item).length
+  } catch {
+    return MOST_BYTES + 1
+  }
+}
+
+// What is left out is not kept either: a page may weigh as much as a message.
+const keep = (raw: Raw, items: readonly unknown[]): void => {
+  for (const item of items) {
+    const bytes = raw.bytes + weightOf(item)
+    if (raw.items.length >= MOST_TOOLS) raw.cut = `offers more than ${MOST_TOOLS} tools`
+    else if (bytes > MOST_BYTES) raw.cut = 'says more of its tools than is read'
+    if (raw.cut !== null) return
+    raw.bytes = bytes
+    raw.items.push(item)
+  }
+}
+
+const readPages = async (server: McpServer, link: Link): Promise<Raw> => {
+  const raw: Raw = { items: [], bytes: 0, cut: null }
   const seen = new Set<string>()
   let cursor: string | undefined
   for (let page = 0; page < MOST_PAGES; page++) {
     const params = cursor === undefined ? {} : { cursor }
     const { tools, nextCursor } = await link.ask('tools/list', params, Page, { timeoutMs: PAGE_MS })
-    items.push(...tools.slice(0, MOST_TOOLS - items.length))
-    const isFull = items.length >= MOST_TOOLS
-    if (isFull && (nextCursor !== undefined || tools.length > MOST_TOOLS)) return { items, isCut: true }
-    if (nextCursor === undefined || seen.has(nextCursor)) return { items, isCut: false }
+    keep(
+      raw,
+      tools.filter((item) => isWanted(server, item)),
+    )
+    if (raw.cut !== null || nextCursor === undefined || seen.has(nextCursor)) return raw
     seen.add(nextCursor)
     cursor = nextCursor
   }
-  return { items, isCut: true }
+  return { ...raw, cut: `lists its tools on more than ${MOST_PAGES} pages` }
 }
-
-const isWanted = ({ tools }: McpServer, raw: unknown): boolean =>
-  tools === undefined || (typeof raw === 'object' && raw !== null && 'name' in raw && tools.includes(String(raw.name)))
 
 const missing = (server: McpServer, names: ReadonlySet<string>): string[] =>
   (server.tools ?? [])
     .filter((tool) => !names.has(`mcp:${server.name}:${tool}`))
     .map((tool) => `The MCP server ${server.name} has no tool ${tool}`)
 
-const listingOf = (server: McpServer, { items, isCut }: Raw, linkId: number): Listing => {
+const listingOf = (server: McpServer, { items, cut }: Raw, linkId: number): Listing => {
   const tools = new Map<string, McpTool>()
   const refused = new Map<string, string>()
-  const notes: string[] = isCut
-    ? [`The MCP server ${server.name} offers more than ${MOST_TOOLS} tools; the rest is left out`]
-    : []
+  const notes: string[] = cut === null ? [] : [`The MCP server ${server.name} ${cut}; the rest is left out`]
   const secrets = secretsOf(server)
-  for (const raw of items.filter((item) => isWanted(server, item))) {
-    const offered = offeredTool(server, raw)
+  const hide = (value: unknown): unknown => (secrets.length === 0 ? value : hideSecrets(value, secrets))
+  for (const raw of items) {
+    const offered = offeredTool(server, raw, hide)
     if ('note' in offered) notes.push(offered.note)
     else if ('refusal' in offered) refused.set(offered.name, offered.refusal)
     else if (!tools.has(offered.tool.name)) tools.set(offered.tool.name, offered.tool)
@@ -64,14 +85,13 @@ const listingOf = (server: McpServer, { items, isCut }: Raw, linkId: number): Li
     notes.push(`The tool ${name} is refused: ${reason}`)
   }
   notes.push(...missing(server, new Set([...tools.keys(), ...refused.keys()])))
-  const open = secrets.length === 0 ? [...tools.values()] : (hideSecrets([...tools.values()], secrets) as McpTool[])
-  return { tools: open, refused, notes: notes.slice(0, MOST_NOTES), at: monotonicMs(), linkId }
+  return { tools: [...tools.values()], refused, notes: notes.slice(0, MOST_NOTES), at: monotonicMs(), linkId }
 }
 
 /** Asks a server for its tools over this connection and keeps what it says. */
 export const listAnew = async (entry: Entry, link: Link): Promise<Listing> => {
   entry.isListStale = false
-  const list = listingOf(entry.server, await readPages(link), link.id)
+  const list = listingOf(entry.server, await readPages(entry.server, link), link.id)
   entry.list = list
   return list
 }
@@ -82,11 +102,9 @@ const isFresh = ({ list, isListStale }: Entry): boolean =>
 // One question for all who want to know; it goes on for the next one when nobody waits any more.
 const listed = (entry: Entry): Promise<Listing> | Listing => {
   if (entry.list && isFresh(entry)) return entry.list
-  entry.listing ??= linkFor(entry, { patienceMs: 0 })
-    .then((link) => listAnew(entry, link))
-    .finally(() => {
-      entry.listing = null
-    })
+  entry.listing ??= overLink(entry, { patienceMs: 0 }, (link) => listAnew(entry, link)).finally(() => {
+    entry.listing = null
+  })
   return entry.listing
 }
 

@@ -82,8 +82,11 @@ const parametersOf = (schema: unknown): Json | string => {
 
 export type Offered = { tool: McpTool } | { name: string; refusal: string } | { note: string }
 
+// A secret is taken out before anything is cut: half of one would not be found. Its hash is that of what was said.
+type Hide = (value: unknown) => unknown
+
 /** One entry of a server's list: the tool, why it is refused by name, or why it is left out. */
-export const offeredTool = (server: McpServer, raw: unknown): Offered => {
+export const offeredTool = (server: McpServer, raw: unknown, hide: Hide): Offered => {
   const about = `A tool of the MCP server ${server.name} is left out`
   if (!isMap(raw) || typeof raw['name'] !== 'string') return { note: `${about}: it has no name` }
   const tool = raw['name']
@@ -95,16 +98,16 @@ export const offeredTool = (server: McpServer, raw: unknown): Offered => {
   const pin = Object.hasOwn(server.pins, tool) ? server.pins[tool] : undefined
   if (pin !== undefined && !isPinned(pin, hash))
     return { name, refusal: `it changed since it was pinned; it is now sha256:${hash.slice(0, 16)}` }
-  const parameters = parametersOf(raw['inputSchema'])
+  const parameters = parametersOf(hide(raw['inputSchema']))
   if (typeof parameters === 'string') return { name, refusal: parameters }
   return {
     tool: {
       name,
       server: server.name,
       tool,
-      description: plainText(raw['description'], MOST_DESCRIPTION),
+      description: plainText(hide(raw['description']), MOST_DESCRIPTION),
       parameters,
-      answers: answersOf(raw['outputSchema']),
+      answers: answersOf(hide(raw['outputSchema'])),
       isReadOnly: server.read_only.includes(tool),
       schemaHash: hash,
     },

@@ -113,6 +113,8 @@ export const noteFailure = (entry: Entry, { message, said }: Pick<McpFault, 'mes
   entry.retryAt = now + pause * (0.75 + Math.random() / 2)
   entry.lastError = { text: message, at: kernel().clock.now() }
   entry.link = null
+  // How long it had been up counts once: what fails to come back was not steady.
+  entry.openedAt = 0
   kernel().log.warn('a server of tools failed', {
     tenant: entry.tenantId,
     workspace_id: entry.workspaceId,
@@ -202,4 +204,14 @@ export const linkFor = async (entry: Entry, { patienceMs = MOST_PATIENCE_MS, sig
   }
   if (pool().leave.signal.aborted) throw new McpFault('this server is shutting down')
   return open(entry)
+}
+
+/** Does it over the connection; once more over a new one where the server had forgotten the old one. */
+export const overLink = async <T>(entry: Entry, how: Patience, work: (link: Link) => Promise<T>): Promise<T> => {
+  try {
+    return await work(await linkFor(entry, how))
+  } catch (error) {
+    if (!isMcpFault(error) || !error.isForgotten) throw error
+    return work(await linkFor(entry, how))
+  }
 }

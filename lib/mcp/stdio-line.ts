@@ -88,6 +88,8 @@ export const stdioLine = (how: Launch): Line => {
       lines.reset()
       state.noise = 0
     },
+    end: (why) => void end(why),
+    isForgotten: () => false,
     said: () => state.said,
     whyEnded: () => state.why,
   }

@@ -9,6 +9,10 @@ export type Line = {
   transport: Transport
   // We ask something: what may come is counted anew.
   asked(): void
+  // For good, and nobody says goodbye.
+  end(why: string): void
+  // The other side knows nothing of what we had agreed on: it did nothing, and has to be greeted anew.
+  isForgotten(error: unknown): boolean
   // What it wrote besides its answers, and why the line ended, for people.
   said(): string
   whyEnded(): string | null

@@ -54,7 +54,7 @@ describeEachDialect('the MCP servers of a workspace', (dialect) => {
     expect(tool('die')).toMatchObject({ granted_by: [], refusal: 'skills: no skill in play grants it' })
     expect(tool('echo')).toMatchObject({ granted_by: ['sums'], is_pinned: true, schema_hash: null })
     expect(tool('echo')?.refusal).toContain('it changed since it was pinned')
-    expect((await look()).servers[0]?.tools).toHaveLength(13)
+    expect((await look()).servers[0]?.tools).toHaveLength(14)
   })
 
   it('say why they fail and when they are tried again', async () => {

@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process'
-import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { describe, expect, test, vi } from 'vitest'
+import { afterEach, describe, expect, test, vi } from 'vitest'
 import { kernel } from '../core/kernel'
 import { useKernel } from '../core/testing/kernel'
 import {
@@ -26,6 +25,21 @@ describe('programs of MCP servers', () => {
     await goneFor(pid)
     expect(await call(box, 'mcp:calc:add', { a: 1, b: 1 })).toMatchObject({ content: '"2"' })
     expect(pidsOf('started')).toHaveLength(2)
+  })
+})
+
+describe('a secret of a program', () => {
+  useKernel('sqlite', { env: MCP_ENV })
+  const { stdio, open } = useMcpPrograms()
+  afterEach(() => vi.unstubAllEnvs())
+
+  test('is found before a text is cut in the middle of it', async () => {
+    vi.stubEnv('CLASPER_TOOL_SECRET_KEY', 'a-very-secret-value-that-is-long-enough')
+    const env = { API_KEY: '{{secret.KEY}}' }
+    const box = await open({ calc: stdio('cutter', { env }), other: stdio('good', { env }) })
+    expect(toolNames(box)).toContain('mcp:calc:add')
+    expect(JSON.stringify(box.specs)).not.toContain('a-ver')
+    expect((await call(box, 'mcp:other:cut_refusal')).content).toMatch(/^The tool failed: it refused: x+ \[secret\]?/)
   })
 })
 
@@ -82,9 +96,8 @@ describe('a server that is killed', () => {
   useKernel('sqlite', { env: MCP_ENV })
   const { state, pidsOf } = useMcpPrograms()
 
-  // One that leaves when nobody speaks to it any more, and, where the system helps, one that would not.
-  const modes = existsSync('/usr/bin/setpriv') ? ['good', 'stubborn'] : ['good']
-  test.each(modes)('takes a program that is %s with it', { timeout: 60_000 }, async (mode) => {
+  // One that leaves when nobody speaks to it any more, one that would not, and one that has started another.
+  test.each(['good', 'stubborn', 'family'])('takes a program that is %s with it', { timeout: 60_000 }, async (mode) => {
     const line = resolve('lib/mcp/stdio-line.ts')
     const how = { command: process.execPath, args: [HOSTILE_PROGRAM, mode, state.file], env: {} }
     const code = `const { stdioLine } = await import(${JSON.stringify(line)}); await stdioLine(${JSON.stringify(how)}).transport.start(); setInterval(() => {}, 1000)`
@@ -94,9 +107,10 @@ describe('a server that is killed', () => {
       { env: { NODE_ENV: 'test', PATH: process.env['PATH'] ?? '' }, stdio: 'ignore' },
     )
     await vi.waitFor(() => expect(pidsOf('started')).toHaveLength(1), { timeout: 40_000, interval: 100 })
-    const [pid] = pidsOf('started')
-    expect(pid !== undefined && isRunning(pid)).toBe(true)
+    if (mode === 'family') await vi.waitFor(() => expect(pidsOf('child')).toHaveLength(1), { timeout: 5_000 })
+    const pids = [...pidsOf('started'), ...pidsOf('child')]
+    expect(pids.every(isRunning)).toBe(true)
     parent.kill('SIGKILL')
-    await goneFor(pid)
+    for (const pid of pids) await goneFor(pid)
   })
 })

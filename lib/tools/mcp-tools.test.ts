@@ -201,6 +201,16 @@ describe('tools of MCP servers', () => {
     expect(box.specs.length).toBeGreaterThan(0)
   })
 
+  test('are bounded: what a list weighs', { timeout: 60_000 }, async () => {
+    const box = await open({ calc: stdio('bulky') })
+    expect(seen().filter((line) => line === 'listed').length).toBeLessThan(5)
+    expect(box.notes.join()).toContain('says more of its tools than is read')
+    const verbose = await open({ calc: stdio('verbose') })
+    expect(JSON.stringify(verbose.specs).length).toBeLessThan(600_000)
+    expect(verbose.specs.length).toBeGreaterThan(0)
+    expect(verbose.notes.join()).toContain('says more of its tools than is read')
+  })
+
   test('with schemas that cannot be used are left out, each with a word; the others stay', async () => {
     const box = await open({ calc: stdio('liar') })
     expect(names(box)).toEqual(['mcp:calc:add'])
