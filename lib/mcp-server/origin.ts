@@ -1,4 +1,5 @@
 import { kernel } from '@/lib/core/kernel'
+import type { Scope } from '@/lib/core/scope'
 import { Problem } from '@/lib/shared/problem'
 
 const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/
@@ -31,7 +32,7 @@ export const assertNotRebound = (request: Request): void => {
 const BY_HAND = ['authorization', 'x-agent-daemon-key', 'x-ops-api-key']
 
 // A browser sends its cookies whoever asks; a program brings a key or a token.
-export const assertBroughtCredential = (request: Request): void => {
-  if (BY_HAND.some((name) => request.headers.has(name))) return
+export const assertBroughtCredential = ({ identity }: Scope, request: Request): void => {
+  if (identity.sessionId === undefined && BY_HAND.some((name) => request.headers.has(name))) return
   throw new Problem('missing_credentials', 'A key or a bearer token is needed here; a session is not enough.')
 }

@@ -1,9 +1,10 @@
 import type { Scope } from '@/lib/core/scope'
 import { isUuid } from '@/lib/shared/id'
-import { Problem } from '@/lib/shared/problem'
+import { isProblem, Problem } from '@/lib/shared/problem'
 import { presentSkills } from '@/lib/skills'
 import { listTraces, listTracesForOps } from '@/lib/tracing'
 import { OpsTraceQuery, TraceQuery } from '@/lib/tracing/contract'
+import type { Bundle } from '@/lib/workspace'
 import { assertMayPass, mayPass } from './door'
 import { bundleIn, SKILLS } from './other-tools'
 import { readTrace } from './trace-tools'
@@ -44,9 +45,19 @@ const recentTraces = async (scope: Scope): Promise<Resource[]> => {
   }))
 }
 
+// Whoever is limited to several workspaces and names none of them has none at hand.
+const bundleAtHand = async (scope: Scope): Promise<Pick<Bundle, 'workspaceId' | 'skills'>> => {
+  try {
+    return await bundleIn(scope, {})
+  } catch (error) {
+    if (isProblem(error) && error.code === 'workspace_access_denied') return { workspaceId: '', skills: [] }
+    throw error
+  }
+}
+
 const skillsHere = async (scope: Scope): Promise<Resource[]> => {
   if (!mayPass(scope, SKILLS)) return []
-  const { workspaceId, skills } = await bundleIn(scope, {})
+  const { workspaceId, skills } = await bundleAtHand(scope)
   return skills
     .filter(({ isKnown }) => isKnown)
     .map(({ name, description }) => ({
@@ -89,8 +100,10 @@ const contentOf = async (scope: Scope, uri: string): Promise<unknown> => {
     await assertMayPass(scope, TRACES)
     return readTrace(scope, rest)
   }
-  const [workspaceId, name] = rest.split('/').map(decoded)
-  return kind === 'skills' && workspaceId && name ? skillAt(scope, uri, workspaceId, name) : lost(uri)
+  const [workspaceId, name, more] = rest.split('/').map(decoded)
+  return kind === 'skills' && workspaceId && name && more === undefined
+    ? skillAt(scope, uri, workspaceId, name)
+    : lost(uri)
 }
 
 export const readResource = async (scope: Scope, uri: string) => {

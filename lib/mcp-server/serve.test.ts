@@ -6,10 +6,11 @@ import { pendingDecision } from '@/lib/core/testing/approvals'
 import { describeEachDialect } from '@/lib/core/testing/database'
 import { useFolder } from '@/lib/core/testing/folder'
 import { type Issuer, startIssuer } from '@/lib/core/testing/issuer'
-import { newTenant, type TestTenant, useKernel } from '@/lib/core/testing/kernel'
+import { identityOf, newTenant, scopeOf, type TestTenant, useKernel } from '@/lib/core/testing/kernel'
 import { type McpHouse, mcpClient, startMcpHouse } from '@/lib/core/testing/mcp-house'
 import { recordRun } from '@/lib/core/testing/recorded-run'
 import type { Role, ServiceScope } from '@/lib/shared/rbac'
+import { serve } from './serve'
 
 const READING = [
   'cost_summary',
@@ -149,6 +150,14 @@ describeEachDialect('Clasper as an MCP server', (dialect) => {
     expect((await use(fenced, 'list_skills', { workspace_id: 'default' })).isError).toBe(true)
   })
 
+  it('lists resources also for who is limited to several workspaces', async () => {
+    const mine = await recordRun(tenant().scope, { word: 'mine' })
+    const fenced = await mcpClient(house().url, await key(['read'], tenant(), ['one', 'two']))
+    expect((await fenced.listResources()).resources).toEqual([])
+    const wide = await mcpClient(house().url, await key(['read'], tenant(), ['one', 'default']))
+    expect((await wide.listResources()).resources).toMatchObject([{ name: mine }])
+  })
+
   it('refuses keys without the scope and credentials of other planes', async () => {
     const ingest = await mcpClient(house().url, await key(['ingest']))
     expect(await toolsOf(ingest)).toEqual([])
@@ -159,6 +168,12 @@ describeEachDialect('Clasper as an MCP server', (dialect) => {
     expect((await post({}, LIST)).status).toBe(401)
     expect((await post({ 'x-agent-daemon-key': 'clk_wrong' }, LIST)).status).toBe(403)
     expect((await post({ cookie: 'next-auth.session-token=x' }, LIST)).status).toBeGreaterThanOrEqual(401)
+  })
+
+  it('takes no session, whatever is sent beside it', async () => {
+    const someone = scopeOf(identityOf(tenant().id, 'admin', { sessionId: 'session' }))
+    const request = new Request(`${house().url}/mcp`, { method: 'POST', headers: { 'x-ops-api-key': 'x' } })
+    await expect(serve(someone, LIST, request)).rejects.toMatchObject({ code: 'missing_credentials' })
   })
 
   it('decides nothing unless a setting lets it', async () => {
@@ -254,6 +269,7 @@ describeEachDialect('Clasper as an MCP server', (dialect) => {
     expect(JSON.stringify(skill)).toContain('Look closely.')
     for (const uri of [
       'clasper://skills/default/none',
+      'clasper://skills/default/look/closer',
       'clasper://skills/../look',
       'clasper://x',
       'file:///etc/passwd',

@@ -115,7 +115,7 @@ const acceptable = (request: Request): Headers => {
 
 /** One message of the protocol, answered for whoever holds this scope. */
 export const serve = async (scope: Scope, body: unknown, request: Request): Promise<Response> => {
-  assertBroughtCredential(request)
+  assertBroughtCredential(scope, request)
   assertNotRebound(request)
   assertPlane(scope)
   if (Array.isArray(body)) throw new Problem('invalid_request', 'One message a call: batches are not taken')

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { newTenant, useKernel } from '@/lib/core/testing/kernel'
+import { contract, service } from '@/lib/shared/contract'
 import { Problem } from '@/lib/shared/problem'
 import { callServed, servedTool } from './served-tool'
 
@@ -55,5 +56,32 @@ describe('a tool that is served', () => {
     expect(refused).toMatchObject({
       value: { code: 'not_found', error: 'Trace not found', request_id: expect.any(String) },
     })
+  })
+  it('may be called as often as its address, both together', async () => {
+    const shape = contract({
+      method: 'POST',
+      path: '/try',
+      summary: 'Tries',
+      guard: service('read'),
+      rateLimit: { perMinute: 2 },
+      reply: z.object({}),
+    })
+    const { scope } = await newTenant()
+    const limited = servedTool({
+      name: 'try',
+      title: 'Try',
+      description: 'Tries',
+      door: { scope: 'read', permission: 'trace:view' },
+      isReadOnly: true,
+      spends: () => shape,
+      input: z.object({}),
+      answer: async () => 1,
+    })
+    const codes: unknown[] = []
+    for (let turn = 0; turn < 3; turn++) {
+      const { content } = await callServed(scope, limited, {})
+      codes.push(JSON.parse(content[0]?.text ?? '')['code'])
+    }
+    expect(codes).toEqual([undefined, undefined, 'rate_limit_exceeded'])
   })
 })

@@ -2,10 +2,20 @@ import { z } from 'zod'
 import { redactText } from '@/lib/core/redact'
 import type { Scope } from '@/lib/core/scope'
 import { asProblem, statusOf } from '@/lib/http/problem-reply'
+import { spend } from '@/lib/http/route'
+import type { Contract } from '@/lib/shared/contract'
 import { Problem } from '@/lib/shared/problem'
 import { assertMayPass, type Door } from './door'
 
-type Described = { name: string; title: string; description: string; door: Door; isReadOnly: boolean }
+type Described = {
+  name: string
+  title: string
+  description: string
+  door: Door
+  isReadOnly: boolean
+  // The address that does the same, where it has a limit of its own: both take from one allowance.
+  spends?: (scope: Scope) => Contract
+}
 
 export type ServedTool = Described & {
   schema: Record<string, unknown>
@@ -63,10 +73,16 @@ const refusal = (scope: Scope, tool: string, error: unknown): ToolReply => {
   return { ...textReply(told), isError: true }
 }
 
+const spendFor = async (scope: Scope, contract: Contract): Promise<void> => {
+  const { requestId, traceId, signal, log, clock, identity } = scope
+  await spend(contract, { requestId, traceId, signal, log, clock, identity, isTraceWished: false, clientIp: '' })
+}
+
 /** One call: the door, the arguments, the verb, and its answer within bounds. It never throws. */
 export const callServed = async (scope: Scope, tool: ServedTool, raw: unknown): Promise<ToolReply> => {
   try {
     await assertMayPass(scope, tool.door)
+    if (tool.spends) await spendFor(scope, tool.spends(scope))
     const reply = textReply(await tool.act(scope, raw))
     const bytes = Buffer.byteLength(reply.content[0]?.text ?? '')
     if (bytes > MOST_BYTES) throw tooLarge(bytes)

@@ -86,6 +86,7 @@ const diffTool = servedTool({
   description: 'Where two runs part, step by step: what changed first, what it cost, and what else differs.',
   door: { scope: 'read', permission: 'trace:diff' },
   isReadOnly: true,
+  spends: (scope) => (isKey(scope) ? contract.diffTraces : contract.opsDiffTraces),
   input: z.object({ base_trace_id: Uuid, compare_trace_id: Uuid }),
   answer: async (scope, args) => {
     const whole = contract.diffTraces.reply.parse(await diffTraces(scope, { ...args, include_summary: true }))
