@@ -15,6 +15,7 @@ COPY --from=build /app/package.json ./
 COPY --from=build /app/node_modules ./node_modules
 COPY --from=build /app/.next ./.next
 COPY --from=build /app/dist ./dist
+COPY --from=build /app/docs/api/openapi.json ./docs/api/
 COPY --from=build /app/next.config.ts ./
 COPY --from=build /app/lib/core/env*.ts ./lib/core/
 COPY --from=build /app/prisma/sqlite ./prisma/sqlite

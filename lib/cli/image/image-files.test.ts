@@ -67,6 +67,12 @@ describe('the Dockerfile', () => {
     expect(copied.sort()).toEqual([...published, 'node_modules', 'package.json'].sort())
   })
 
+  it('carries the description of the API, which the server reads when it is asked for it', () => {
+    const copied = final?.copies.flatMap(({ from }) => from.map((path) => path.replace('/app/', ''))) ?? []
+    expect(copied).toContain('docs/api/openapi.json')
+    expect(read('.dockerignore').split('\n')).toContain('!docs/api/openapi.json')
+  })
+
   it('is given every file that the build reads', () => {
     const rules = read('.dockerignore').split('\n')
     const sources = rules.filter((rule) => rule.startsWith('!')).map((rule) => rule.slice(1))
@@ -134,6 +140,10 @@ describe('compose.yaml', () => {
     const nginx = read('examples/deploy/nginx.conf')
     const targets = [...nginx.matchAll(/server (web-\d):8081/g)].map(([, name]) => name)
     expect(targets).toEqual(Object.keys(compose.services).filter((name) => name.startsWith('web-')))
+    // An instance that is started anew may come back under another address.
+    expect(nginx).toMatch(/resolver 127\.0\.0\.11 /)
+    expect(nginx).toMatch(/zone clasper /)
+    expect([...nginx.matchAll(/server web-\d:8081 resolve /g)]).toHaveLength(targets.length)
     expect(nginx).toMatch(/proxy_buffering off;/)
     expect(nginx).toMatch(/Upgrade \$http_upgrade/)
   })

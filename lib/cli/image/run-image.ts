@@ -82,8 +82,10 @@ const servesAndLeaves = async (stage: Stage, app: string, data: string): Promise
     const watched = begin(stage.healthcheck ?? [])
     if ((await watched.ended) !== 0) throw new StepFailed(`the health check:\n${watched.output()}`)
     const health = Health.parse(await (await fetch(`http://127.0.0.1:${port}/health`)).json())
-    const page = await fetch(`http://127.0.0.1:${port}/ops/signed-out`)
-    if (!page.ok) throw new StepFailed(`/ops/signed-out answered ${page.status}:\n${server.output()}`)
+    for (const path of ['/ops/signed-out', '/openapi.json']) {
+      const { ok, status } = await fetch(`http://127.0.0.1:${port}${path}`)
+      if (!ok) throw new StepFailed(`${path} answered ${status}:\n${server.output()}`)
+    }
     server.kill('SIGTERM')
     const code = await server.ended
     if (code !== 0) throw new StepFailed(`it left with code ${code}:\n${server.output()}`)
