@@ -112,8 +112,16 @@ describe('compose.yaml', () => {
       .map(([, { environment }]) => environment)
     expect(new Set(cluster.map((env) => env?.['DATABASE_URL'])).size).toBe(1)
     expect(cluster.map((env) => env?.['CLASPER_ROLES']).sort()).toEqual(['web', 'web', 'worker'])
+  })
+
+  // What comes through a published port comes from the gateway: a proxy on the host that ends TLS is behind it.
+  it('believes its own proxy and the one on the host, and nobody else, who calls', () => {
     const proxy = read('compose.yaml').match(/ipv4_address: ([\d.]+)/)?.[1]
-    expect(cluster.map((env) => env?.['CLASPER_TRUSTED_PROXIES'])).toEqual([proxy, proxy, proxy])
+    const gateway = read('compose.yaml').match(/gateway: ([\d.]+)/)?.[1]
+    const believed = ours.map(([name, { environment }]) => [name, environment?.['CLASPER_TRUSTED_PROXIES']])
+    const both = `${proxy},${gateway}`
+    expect(gateway).toBeDefined()
+    expect(Object.fromEntries(believed)).toEqual({ clasper: gateway, 'web-1': both, 'web-2': both, worker: both })
   })
 
   it('takes rights away, shows nothing but loopback, and waits longer at a stop than the server does', () => {
