@@ -28,12 +28,13 @@ const isShell = ({ info }: Block) => /^(?:sh|bash|shell|console)\b/.test(info)
 
 export const runnable = (block: Block) => block.info === 'sh run'
 
-// A shell block is run by the check, or it only says what the check has seen run already: make targets.
+// A shell block is run by the check, or it only says what is checked elsewhere: make targets, and compose files that
+// ask for an engine.
 export const untested = (block: Block): string[] => {
   if (!isShell(block) || runnable(block)) return []
   return block.script
     .split('\n')
-    .filter((line) => line.trim() !== '' && !/^\s*(?:#|make [a-z-]+|npm (?:ci|start|run [a-z:]+))/.test(line))
+    .filter((line) => line.trim() !== '' && !/^\s*(?:#|make [a-z-]+|npm (?:ci|start|run [a-z:]+)|docker compose )/.test(line))
     .map((line) => `${block.doc}:${block.line}: "${line}" is neither run by the check nor a make target.`)
 }
 
