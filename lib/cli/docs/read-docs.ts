@@ -34,7 +34,9 @@ export const untested = (block: Block): string[] => {
   if (!isShell(block) || runnable(block)) return []
   return block.script
     .split('\n')
-    .filter((line) => line.trim() !== '' && !/^\s*(?:#|make [a-z-]+|npm (?:ci|start|run [a-z:]+)|docker compose )/.test(line))
+    .filter(
+      (line) => line.trim() !== '' && !/^\s*(?:#|make [a-z-]+|npm (?:ci|start|run [a-z:]+)|docker compose )/.test(line),
+    )
     .map((line) => `${block.doc}:${block.line}: "${line}" is neither run by the check nor a make target.`)
 }
 
