@@ -52,7 +52,10 @@ export const McpServerQuery = z.object({
   ask: z
     .enum(['true', 'false'])
     .default('false')
-    .meta({ description: 'true connects to each of them and asks for its tools, granted or not; it takes the right to run agents' }),
+    .meta({
+      description:
+        'true connects to each of them and asks for its tools, granted or not; it takes the right to run agents',
+    }),
 })
 export type McpServerQuery = z.output<typeof McpServerQuery>
 

@@ -2,7 +2,7 @@ import { dateOf, monotonicMs } from '@/lib/core/clock'
 import { kernel } from '@/lib/core/kernel'
 import type { McpServer } from './declaration'
 import { hostRefusal } from './permitted'
-import { knownEntry, type Listing } from './pool'
+import { type Entry, knownEntry, type Listing } from './pool'
 
 export type McpState = {
   state: 'refused' | 'unknown' | 'connecting' | 'connected' | 'resting' | 'failing'
@@ -31,6 +31,10 @@ const NOTHING: McpState = {
 // Times are kept by a clock that nobody sets; people read those of the day.
 const onTheClock = (at: number): Date => dateOf(kernel().clock.now().getTime() + at - monotonicMs())
 
+// Whoever was reached after it failed only rests; its failures count until it has done something.
+const isFailing = ({ failures, lastError, openedOn }: Entry): boolean =>
+  failures > 0 && (lastError === null || openedOn === null || lastError.at >= openedOn)
+
 /** What this instance knows of a server, without asking it anything. */
 export const stateOf = (place: { tenantId: string; workspaceId: string }, server: McpServer): McpState => {
   const reason = hostRefusal(server)
@@ -38,10 +42,9 @@ export const stateOf = (place: { tenantId: string; workspaceId: string }, server
   const entry = knownEntry(place, server)
   if (!entry) return NOTHING
   const isOpen = entry.link?.isOpen() === true
-  const isPaused = entry.failures > 0
   const idle = entry.list === null ? 'unknown' : 'resting'
   return {
-    state: isOpen ? 'connected' : entry.opening ? 'connecting' : isPaused ? 'failing' : idle,
+    state: isOpen ? 'connected' : entry.opening ? 'connecting' : isFailing(entry) ? 'failing' : idle,
     reason: null,
     about: entry.link?.about ?? null,
     connectedAt: isOpen ? entry.openedOn : null,
