@@ -16,8 +16,12 @@ describeEachDialect('two evaluations side by side', (dialect) => {
 
   const sides = async (tenant: { id: string }, before: object[], after: object[]) => {
     const { run, ask } = evaluator(tenant)
-    const first = String((await run({ dataset: { name: 'd', cases: before } })).body['id'])
-    const second = String((await run({ dataset: { name: 'd', cases: after } })).body['id'])
+    const asked = async (cases: object[]) => {
+      const { body } = await run({ dataset: { name: 'd', cases } })
+      expect((body['results'] as Json[]).flatMap(({ error }) => error ?? [])).toEqual([])
+      return String(body['id'])
+    }
+    const [first, second] = [await asked(before), await asked(after)]
     const { body } = await ask('compare', { params: { id: second }, query: `baseline_id=${first}` })
     return body['comparison'] as Json & { avg_score: { delta: number; low: number; high: number } }
   }

@@ -60,7 +60,8 @@ const scorersFor = (setting: Setting, one: KnownCase): Scorer[] => [...setting.s
 const cleanParts = (scope: Scope, parts: readonly Weighed[]): Weighed[] =>
   parts.map((part) => (part.note === null ? part : { ...part, note: scope.redaction.text(part.note) }))
 
-type Context = { setting: Setting; one: KnownCase; result: ResultRow }
+// `onSaid` hears that there is nothing more to ask, before all of it is written down.
+type Context = { setting: Setting; one: KnownCase; result: ResultRow; onSaid: () => void }
 
 const endWrite = (scope: Scope, { runId, caseId, attempt }: ResultRow, was: string, end: End): CommandWrite => ({
   statement: endResult,
@@ -186,6 +187,7 @@ const answer = async (scope: Scope, context: Context): Promise<End> => {
     const box: { end: End | null } = { end: null }
     await rehearse(scope, wishOf(context), (seen) => {
       box.end = endOf(context, seen)
+      if (box.end.status !== 'answered') context.onSaid()
       return endWrites(scope, context, 'queued', box.end)
     })
     if (box.end === null) throw new Error('A rehearsal came to no end')
@@ -250,9 +252,14 @@ const judged = async (scope: Scope, context: Context, before: End, judge: Extrac
 }
 
 /** One attempt at one case, from wherever it stands: asked, scored by rules, then by each judge that is still to say. */
-export const workCase = async (scope: Scope, setting: Setting, result: ResultRow): Promise<Worked> => {
+export const workCase = async (
+  scope: Scope,
+  setting: Setting,
+  result: ResultRow,
+  onSaid: () => void = () => undefined,
+): Promise<Worked> => {
   const one = KnownCase.parse({ ...(result.caseBody as object), id: result.caseId })
-  const context = { setting, one, result }
+  const context = { setting, one, result, onSaid }
   let end = result.status === 'answered' ? keptEnd(result) : await answer(scope, context)
   if (end.status === 'answered') {
     const known = new Set(end.parts.map(({ name }) => name))

@@ -37,6 +37,8 @@ type State = {
   isCancelled: boolean
   isExhausted: boolean
   isLeaving: boolean
+  // Money was held by others when a case asked for it.
+  isTight: boolean
   inFlight: number
   finished: number
   spent: number
@@ -118,6 +120,8 @@ const pause = (ms: number, signal: AbortSignal): Promise<void> =>
     signal.addEventListener('abort', end)
   })
 
+type Own = { scope: Scope; setting: Setting }
+
 // Where it has come to by now: what was answered before the money ran short is not asked again.
 const asItIs = async ({ db }: Scope, row: store.ResultRow): Promise<store.ResultRow> =>
   (await store.findResult(db, row.runId, row.caseId, row.attempt)) ?? row
@@ -125,14 +129,16 @@ const asItIs = async ({ db }: Scope, row: store.ResultRow): Promise<store.Result
 const OPEN: ReadonlySet<string> = new Set(['queued', 'answered'])
 
 // Money that running calls hold back comes free again; money that is spent does not.
-const patiently = async (job: Job, scope: Scope, setting: Setting, first: store.ResultRow): Promise<number> => {
+const patiently = async (job: Job, own: Own, first: store.ResultRow, free: () => void): Promise<number> => {
+  const { scope, setting } = own
   let result = first
   for (let tries = 1; OPEN.has(result.status); tries++) {
     try {
-      return (await workCase(scope, setting, result)).costMicroUsd
+      return (await workCase(scope, setting, result, free)).costMicroUsd
     } catch (error) {
       const mayWait = isMoney(error) && error.code === 'budget_in_flight' && tries < MONEY_TRIES
       if (!mayWait || job.cancel.signal.aborted) throw error
+      job.state.isTight = true
       await pause(MONEY_WAIT_MS, job.cancel.signal)
       result = await asItIs(scope, result)
     }
@@ -150,11 +156,16 @@ const failed = ({ state, scope, cancel }: Job, error: unknown): void => {
   }
 }
 
-const doOne = async (job: Job, scope: Scope, setting: Setting, result: store.ResultRow): Promise<void> => {
-  const { state } = job
+// While one case is written down the next one is made ready, so that one commit carries both. Not where money is short:
+// there what a case has cost is known before the next one begins.
+const doOne = async (job: Job, own: Own, result: store.ResultRow, free: () => void): Promise<void> => {
+  const { state, row } = job
+  const early = () => {
+    if (capOf(row) === null && !state.isTight) free()
+  }
   state.inFlight++
   try {
-    const cost = (await patiently(job, scope, setting, result)) - Number(result.costMicroUsd)
+    const cost = (await patiently(job, own, result, early)) - Number(result.costMicroUsd)
     state.spent += cost
     state.dearest = Math.max(state.dearest, cost)
     state.finished++
@@ -182,7 +193,7 @@ const doAll = async (job: Job): Promise<void> => {
     await inPool({
       width: () => widthOf(job, parallel),
       next: pages(job),
-      work: (result) => doOne(job, own, setting, result),
+      work: (result, free) => doOne(job, { scope: own, setting }, result, free),
       mayBegin: () => mayBegin(job),
     })
   } catch (error) {
@@ -221,7 +232,7 @@ export const workRun = async (scope: Scope, id: string, stop: AbortSignal): Prom
   const leaving = new AbortController()
   const forget = kernel().onStop('intake', () => leaving.abort())
   const state: State = {
-    ...{ why: null, isLost: false, isCancelled: false, isExhausted: false, isLeaving: false },
+    ...{ why: null, isLost: false, isCancelled: false, isExhausted: false, isLeaving: false, isTight: false },
     ...{ inFlight: 0, finished: 0, spent: await spentSoFar(scope, id), dearest: 0 },
   }
   const cancel = new AbortController()
