@@ -15,6 +15,7 @@ import {
   getPromotion,
   promoteEnvironment,
   recheckPromotion,
+  rollbackPromotion,
 } from '.'
 
 const ANNOTATION = { key: 'release', value: 'winter' }
@@ -221,5 +222,21 @@ describeEachDialect('approvals of a promotion', (dialect) => {
     await workOffPromotions()
     expect(await show(requester, id)).toMatchObject({ status: 'failed', failure: expect.stringContaining('locked') })
     expect(await readPin(requester, WORKSPACE, 'staging')).toBeNull()
+  })
+
+  it('a canary begins when it is executed, not when somebody asks for it', async () => {
+    const tenant = await newTenant()
+    await threeStages(tenant.scope)
+    const stable = await versionOf(tenant.scope, {}, { environment: 'staging' })
+    const next = await versionOf(tenant.scope, { 'SOUL.md': 'Next.' }, { environment: 'dev' })
+    const canary = { percent: 20, users: [] }
+    const { promotion } = await createPromotion(tenant.scope, WORKSPACE, { ...ROUTE, canary })
+    await workOffPromotions()
+    clock.advance(3_600_000)
+    await run(tenant.scope, promotion.id)
+    const pin = await readPin(tenant.scope, WORKSPACE, 'staging')
+    expect(pin?.canary).toMatchObject({ versionHash: next, startedAt: clock.now().toISOString() })
+    await rollbackPromotion(tenant.scope, WORKSPACE, promotion.id, { annotation: ANNOTATION })
+    expect(await readPin(tenant.scope, WORKSPACE, 'staging')).toMatchObject({ versionHash: stable, canary: null })
   })
 })

@@ -2,6 +2,7 @@ import type { MutateDb, Scope } from '@/lib/core/scope'
 import { overrideWrites } from '@/lib/governance'
 import type { Override } from '@/lib/governance/contract'
 import { missing, Problem } from '@/lib/shared/problem'
+import { toWire } from '@/lib/shared/time'
 import { assertDeliverable } from '@/lib/webhooks'
 import { changePin } from '@/lib/workspace'
 import { announce, tellChanged } from './announce'
@@ -100,6 +101,7 @@ const settle = async (
 ): Promise<void> => {
   const now = scope.clock.now()
   const change = {
+    candidate: candidateIn(row) as object,
     ...{ status: 'executed', executedBy: scope.actor, executedById: scope.identity.userId, executedAt: now },
     ...{ receiptId: receipt?.id ?? null, failure: null, updatedAt: now },
   }
@@ -135,9 +137,19 @@ const dataOf = (scope: Scope, row: PromotionRow, wish: Execution, receipt: Overr
   ...(receipt === null ? {} : { receipt_id: receipt.id }),
 })
 
+// A trial begins once it is there: what ran while people thought about it is no part of the comparison.
+const begunNow = (scope: Scope, row: PromotionRow): PromotionRow => {
+  const candidate = candidateIn(row)
+  const { canary } = candidate.next
+  if (candidate.canary === null || canary === null) return row
+  const next = { ...candidate.next, canary: { ...canary, startedAt: toWire(scope.clock.now()) } }
+  return { ...row, candidate: { ...candidate, next } as object }
+}
+
 /** All of it at once or nothing: the pin, the word of it, the receipt, the news. */
-export const execute = async (scope: Scope, row: PromotionRow, wish: Execution): Promise<Executed> => {
-  assertOpen(row)
+export const execute = async (scope: Scope, asked: PromotionRow, wish: Execution): Promise<Executed> => {
+  assertOpen(asked)
+  const row = begunNow(scope, asked)
   if (wish.webhook) assertDeliverable(wish.webhook.url)
   const verdict = await verdictOf(scope, scope.db, row)
   const receipt = receiptFor(scope, row, verdict, wish.override)
