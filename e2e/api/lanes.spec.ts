@@ -5,16 +5,20 @@ import { keepSecrets } from '../../lib/cli/demo/secrets'
 import { launch, type Service } from '../../lib/cli/demo/service-process'
 import { surroundingsOf } from '../../lib/cli/demo/surroundings'
 import { waitFor } from '../../lib/cli/demo/wait-for'
+import type { Site } from '../fixtures/stacks'
 import { expect, test } from '../fixtures/test'
 
-// The same database behind a second server that has no fast lane: what Next answers must be what the lane answers.
+// The same database behind two further servers, one of them without a fast lane: what Next answers must be what the
+// lane answers. They believe who calls, for failures are limited by address and there are hundreds of endpoints.
 const root = process.cwd()
 const HOST = '127.0.0.1'
 const FOREIGN_ID = '01930000-0000-7000-8000-00000000dead'
 
-const running: { service?: Service; url: string } = { url: '' }
+type Running = { service: Service; url: string }
+const running: { lane?: Running; next?: Running } = {}
+const urlOf = (name: keyof typeof running): string => running[name]?.url ?? ''
 
-test.beforeAll(async ({ site }) => {
+const start = async (site: Site, name: string, more: Record<string, string>): Promise<Running> => {
   const home = join(root, '.cache/e2e', site.project)
   const port = await freePort()
   const place = {
@@ -29,20 +33,21 @@ test.beforeAll(async ({ site }) => {
     nodeEnv: 'production' as const,
   }
   const { command, args } = serverOf(root, false)
-  const env = { ...surroundingsOf(place, keepSecrets(home)), CLASPER_FAST_LANE: 'false', CLASPER_ROLES: 'web' }
-  running.service = launch({
-    name: 'The server without a lane',
-    command,
-    args,
-    cwd: root,
-    env,
-    logFile: join(home, 'next-only.log'),
-  })
-  running.url = `http://${HOST}:${port}`
-  await waitFor(running.service, `${running.url}/readyz`, 60_000)
+  const settings = { CLASPER_ROLES: 'web', CLASPER_TRUSTED_PROXIES: HOST, ...more }
+  const env = { ...surroundingsOf(place, keepSecrets(home)), ...settings }
+  const logFile = join(home, `${name}.log`)
+  const service = launch({ name: `The server ${name}`, command, args, cwd: root, env, logFile })
+  const url = `http://${HOST}:${port}`
+  await waitFor(service, `${url}/readyz`, 60_000)
+  return { service, url }
+}
+
+test.beforeAll(async ({ site }) => {
+  running.lane = await start(site, 'with-a-lane', {})
+  running.next = await start(site, 'without-a-lane', { CLASPER_FAST_LANE: 'false' })
 })
 
-test.afterAll(() => running.service?.stop())
+test.afterAll(() => Promise.all([running.lane?.service.stop(), running.next?.service.stop()]))
 
 type Operation = { responses: object; requestBody?: object }
 type OpenApi = { paths: Record<string, Record<string, Operation>> }
@@ -107,10 +112,11 @@ test('both lanes give the same status, body and headers for every contract and c
           ? ([['an allowed call', path, key, undefined]] as [string, string, Record<string, string>, undefined][])
           : []),
       ]
+      const from = { 'x-forwarded-for': `203.0.113.${compared % 250}` }
       for (const [label, target, headers, body] of cases) {
         const [lane, next] = [
-          await answerOf(site.url, method, target, headers, body),
-          await answerOf(running.url, method, target, headers, body),
+          await answerOf(urlOf('lane'), method, target, { ...headers, ...from }, body),
+          await answerOf(urlOf('next'), method, target, { ...headers, ...from }, body),
         ]
         expect(next, `${method} ${template} with ${label}`).toEqual(lane)
         expect(lane.hasIds, `${method} ${template}`).toBe(true)
@@ -151,5 +157,5 @@ test('page, route and fast lane live in one kernel', async ({ ops, page, site })
   const lane = await through('/ops/api/system')
   expect(lane).toMatch(/^[0-9a-f-]{36}$/)
   expect(await page.content()).toContain(lane)
-  expect(await (await page.request.get(`${running.url}/ops/api/system`)).text()).not.toContain(lane)
+  expect(await (await page.request.get(`${urlOf('next')}/ops/api/system`)).text()).not.toContain(lane)
 })
