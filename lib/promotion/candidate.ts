@@ -22,12 +22,26 @@ const modelOf = (source: PinSet, target: PinSet | null): Pick<PinSet, 'modelPin'
 const trialAfter = (source: PinSet, target: PinSet | null): PinSet['canary'] =>
   target?.versionHash === source.versionHash ? target.canary : null
 
+export type FileSkills = {
+  // What the source runs because its version says so, as it is resolved now: `latest` does not move behind a gate.
+  resolved: Readonly<Record<string, string>>
+  // What the version of the target says itself: that goes with the version.
+  leaving: readonly string[]
+}
+
+const skillsAfter = (source: PinSet, target: PinSet | null, { resolved, leaving }: FileSkills) => {
+  const kept = Object.entries(target?.skillPins ?? {}).filter(([name]) => !leaving.includes(name))
+  return { ...Object.fromEntries(kept), ...resolved, ...source.skillPins }
+}
+
+type Arrival = { target: PinSet | null; skills: FileSkills; startedAt: string }
+
 /** All that the target will run: the source's set, and of its own what the source does not name. */
-export const nextSet = ({ source, canary }: Candidate, target: PinSet | null, startedAt: string): PinSet => {
+export const nextSet = ({ source, canary }: Candidate, { target, skills, startedAt }: Arrival): PinSet => {
   if (canary && target) return { ...target, canary: { versionHash: source.versionHash, ...canary, startedAt } }
   return {
     versionHash: source.versionHash,
-    skillPins: { ...target?.skillPins, ...source.skillPins },
+    skillPins: skillsAfter(source, target, skills),
     ...modelOf(source, target),
     canary: trialAfter(source, target),
   }

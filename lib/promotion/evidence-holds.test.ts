@@ -8,7 +8,8 @@ import { threeStages, versionOf, WORKSPACE, workOffPromotions } from '@/lib/core
 import { saveDataset } from '@/lib/evals'
 import { SaveDataset } from '@/lib/evals/contract'
 import { publishSkill } from '@/lib/skills'
-import { createPromotion, executeNow, getPromotion, runChecks } from '.'
+import { readPin } from '@/lib/workspace'
+import { createPromotion, executeNow, executePromotion, getPromotion, runChecks } from '.'
 import type { Promotion } from './contract'
 
 const ROUTE = { source_env: 'dev', target_env: 'staging' }
@@ -133,6 +134,41 @@ describeEachDialect('the evidence of a promotion', (dialect) => {
       )
     expect(await skillsOf('run')).toEqual([{ tone: '1.0.0' }])
     expect(await skillsOf('replay')).toEqual([{}])
+  })
+
+  it('is of what the target then runs: a skill that becomes the latest later waits for the next promotion', async () => {
+    const { tenant, scope } = await begin()
+    const active = async (version: string) => {
+      await publishSkill(scope, { name: 'tone', version, description: 'Speaks', instructions: `Tone ${version}.` })
+      const own = { tenantId: scope.tenantId, version }
+      await systemWrite(({ client }) => client.skillVersion.updateMany({ where: own, data: { state: 'active' } }))
+    }
+    const promoted = async () => {
+      const { promotion } = await createPromotion(scope, WORKSPACE, ROUTE)
+      await workOffPromotions()
+      const wish = { annotation: { key: 'ticket', value: 'T-1' }, override: undefined, webhook: undefined }
+      await executePromotion(scope, WORKSPACE, promotion.id, wish)
+      return (await readPin(scope, WORKSPACE, 'staging'))?.skillPins
+    }
+    const ran = async () => {
+      const place = { workspace_id: WORKSPACE, environment: 'staging' }
+      const { body } = await tenant.json('send', tenant.say('Is it?', { metadata: place }))
+      const row = { where: { tenantId_id: { tenantId: tenant.id, id: String(body['trace_id']) } } }
+      return JSON.parse((await systemDb().trace.findUniqueOrThrow(row)).skillVersions) as object
+    }
+    await active('1.0.0')
+    await pin(scope, 'dev', { 'skills/registry.yaml': 'tone: latest' })
+    expect(await promoted()).toEqual({ tone: '1.0.0' })
+    await active('2.0.0')
+    expect(await ran()).toEqual({ tone: '1.0.0' })
+    expect(await promoted()).toEqual({ tone: '2.0.0' })
+    await pin(scope, 'dev', { 'SOUL.md': 'You need no tone.' })
+    expect(await promoted()).toEqual({})
+    expect(await ran()).toEqual({})
+    await pin(scope, 'dev', { 'skills/registry.yaml': 'tone: latest\nabsent: latest' })
+    const missing = (await createPromotion(scope, WORKSPACE, ROUTE)).promotion
+    await workOffPromotions()
+    expect(named(await show(scope, missing.id), 'skill_tests').details).toContain('absent@latest')
   })
 
   it('is not paid again by whoever goes on', async () => {

@@ -1,6 +1,6 @@
 import type { Scope } from '@/lib/core/scope'
-import { type Bundle, loadSnapshot, type PinSet, rolledAway } from '@/lib/workspace'
-import { type Candidate, nextSet, type Route } from './candidate'
+import { type Bundle, loadSnapshot, type PinSet, rolledAway, wishedSkills } from '@/lib/workspace'
+import { type Candidate, type FileSkills, nextSet, type Route } from './candidate'
 import type { Pinned, Subject } from './checks/check'
 import { isWider, wideningOf } from './checks/permission-check'
 import { notKept, noVersion, sourceMissing } from './checks/place-checks'
@@ -8,7 +8,7 @@ import type { Check, CheckName } from './contract'
 import type { Gate } from './contract/gates'
 import { bindingGate, gateFor, gatesIn, loosenedBy, type ReadGates, stricter } from './gates'
 import { stateOf } from './route-state'
-import { setBundle } from './set-bundle'
+import { type SetBundle, setBundle } from './set-bundle'
 
 export type Looked =
   | Seen
@@ -45,6 +45,18 @@ const pastOf = async (scope: Scope, { workspaceId, targetEnv }: Route): Promise<
   return Promise.all(hashes.map(load))
 }
 
+// A pin names skills, or else the version does.
+const fileSkills = (source: Pinned, origin: SetBundle, current: SetBundle | null): FileSkills => ({
+  resolved: Object.keys(source.skillPins).length === 0 ? origin.skillVersions : {},
+  leaving: current === null ? [] : Object.keys(wishedSkills(current.bundle.folder).wanted),
+})
+
+// What the version wishes and nobody has is missed, pinned or not.
+const withWishes = (arrived: SetBundle, source: Pinned, origin: SetBundle): SetBundle =>
+  Object.keys(source.skillPins).length > 0
+    ? arrived
+    : { ...arrived, wanted: { ...origin.wanted, ...arrived.wanted }, notes: origin.notes }
+
 export type Ends = { source: Pinned; target: Pinned | null; canary: Candidate['canary'] }
 
 export type Seen = { subject: Subject; asksApproval: boolean }
@@ -59,10 +71,15 @@ export const subjectOf = async (
   const { workspaceId, targetEnv } = route
   const { versionHash } = source
   const from = { source: bareOf(source), sourceRevision: source.revision, canary }
-  const next = nextSet(from, target && bareOf(target), scope.clock.now().toISOString())
-  const candidate = await setBundle(scope, workspaceId, { ...next, versionHash })
-  if (candidate === null) return null
   const current = target ? await setBundle(scope, workspaceId, target) : null
+  const origin = await setBundle(scope, workspaceId, source)
+  if (origin === null) return null
+  const skills = fileSkills(source, origin, current)
+  const arrival = { target: target && bareOf(target), skills, startedAt: scope.clock.now().toISOString() }
+  const next = nextSet(from, arrival)
+  const arrived = await setBundle(scope, workspaceId, { ...next, versionHash })
+  if (arrived === null) return null
+  const candidate = canary && target ? arrived : withWishes(arrived, source, origin)
   const theirs = [...(target ? [current?.bundle ?? null] : []), ...(await pastOf(scope, route))]
   const subject: Subject = {
     ...{ promotionId, route, source, target, next, versionHash, candidate, current },
