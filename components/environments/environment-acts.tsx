@@ -36,7 +36,9 @@ export const EnvironmentActs = (props: CardProps) => {
           <Rocket aria-hidden className="size-4" /> Promote to {target.environment}…
         </Button>
       ) : null}
-      {environment.pin ? null : <PinButton environment={environment} onOpen={() => setOpen('pin')} />}
+      {environment.pin || environment.gated ? null : (
+        <PinButton environment={environment} onOpen={() => setOpen('pin')} />
+      )}
       <More environment={environment} choose={setOpen} hasTarget={target !== null} />
       <PromoteDialog {...shown('promote')} target={target?.environment ?? null} />
       <PinDialog {...shown('pin')} />
@@ -65,27 +67,27 @@ type Choice = { open: Exclude<Open, null>; words: string }
 
 const useChoices = (environment: EnvironmentView, hasTarget: boolean): { change: Choice[]; place: Choice[] } => {
   const mayLock = useMay('workspace:lock')
-  const { pin, locked } = environment
+  const { pin, locked, gated } = environment
   const canary: Choice[] = pin?.canary
     ? [
         { open: 'canary', words: 'Change the canary…' },
         { open: 'adopt', words: 'Give the canary to everybody…' },
         { open: 'end', words: 'End the canary…' },
       ]
-    : pin
+    : pin && !gated
       ? [{ open: 'canary', words: 'Start a canary…' }]
       : []
   const change: Choice[] = locked
     ? []
     : [
-        { open: 'pin', words: 'Pin a version…' },
+        ...(gated ? [] : [{ open: 'pin' as const, words: 'Pin a version…' }]),
         ...canary,
         ...(pin && !hasTarget ? [{ open: 'promote' as const, words: 'Promote elsewhere…' }] : []),
       ]
   return {
     change: [...change, ...(pin ? [{ open: 'rollback' as const, words: 'Roll back…' }] : [])],
     place: [
-      ...(pin && !locked ? [{ open: 'unpin' as const, words: 'Take the pin away…' }] : []),
+      ...(pin && !locked && !gated ? [{ open: 'unpin' as const, words: 'Take the pin away…' }] : []),
       ...(mayLock ? [{ open: 'lock' as const, words: locked ? 'Unlock…' : 'Lock…' }] : []),
     ],
   }

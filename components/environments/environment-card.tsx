@@ -1,6 +1,6 @@
 'use client'
 
-import { Lock, Star } from 'lucide-react'
+import { Lock, ShieldCheck, Star } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { Badge } from '@/components/ui/badge'
 import { Facts } from '@/components/ui/facts'
@@ -29,6 +29,7 @@ export const EnvironmentCard = (props: CardProps) => {
             Default
           </Badge>
         ) : null}
+        {environment.gated ? <Badge icon={ShieldCheck}>Gated</Badge> : null}
         {environment.locked ? (
           <Badge tone="warn" icon={Lock}>
             Locked
@@ -42,6 +43,11 @@ export const EnvironmentCard = (props: CardProps) => {
         {pin ? <Pinned workspaceId={workspaceId} pin={pin} /> : <Unpinned isDefault={environment.is_default} />}
         {pin?.canary ? <CanaryPanel workspaceId={workspaceId} pin={pin} canary={pin.canary} /> : null}
         {before ? <Neighbour workspaceId={workspaceId} here={environment} before={before} /> : null}
+        {environment.gated ? (
+          <p className="text-ink-muted text-meta">
+            It has a gate: another version, also as a canary, comes here by promotion alone.
+          </p>
+        ) : null}
         {environment.locked ? (
           <p className="text-ink-muted text-meta">
             While it is locked nothing gets in or out: no pin, no canary, no promotion, no way back. An administrator

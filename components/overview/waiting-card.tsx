@@ -8,7 +8,7 @@ import { WAITS } from './overview-words'
 
 type Waiting = OverviewView['waiting']
 
-const linkStyle = 'text-accent underline-offset-2 hover:underline'
+const linkStyle = 'inline-flex min-h-6 items-center text-accent underline-offset-2 hover:underline'
 
 export const WaitingCard = ({ waiting }: { waiting: Waiting }) => {
   const kinds = WAITING_KINDS.filter((kind) => waiting.counts[kind] !== undefined)

@@ -3,6 +3,7 @@
 import { Rocket } from 'lucide-react'
 import { type FormEvent, useState } from 'react'
 import { ErrorLine } from '@/components/states/error-state'
+import { plural } from '@/components/traces/trace-words'
 import { auditHref } from '@/components/ui/audit-href'
 import { Button } from '@/components/ui/button'
 import { Card } from '@/components/ui/card'
@@ -21,9 +22,15 @@ const failedIn = ({ checks }: Promotion): string =>
     .map(({ name }) => CHECKS[name].toLowerCase())
     .join(', ')
 
+const peopleOf = ({ percent, users }: { percent: number; users: readonly string[] }): string => {
+  const named = plural(users.length, 'named person', 'named people')
+  if (percent === 0) return named
+  return users.length === 0 ? `${percent} % of the people` : `${percent} % of the people and ${named}`
+}
+
 // The one button, its consequence, and the way back that will exist.
 const consequence = ({ target_env: target, version_hash: hash, replaces, is_canary: isCanary, next }: Promotion) => {
-  const who = isCanary && next.canary ? `${next.canary.percent} % of the people in` : 'every run in'
+  const who = isCanary && next.canary ? `${peopleOf(next.canary)} in` : 'every run in'
   const back = replaces
     ? `One act takes it back: ${target} then gets ${shortVersion(replaces.version_hash)} again, with the skills and the model that it had.`
     : `Taken back, ${target} has nothing pinned again.`

@@ -1,13 +1,21 @@
 'use client'
 
 import { useState } from 'react'
+import { namesIn } from '@/components/environments/environment-words'
 import { toInstant } from '@/components/table/filter-field'
 import { Check, Field, Input, Textarea } from '@/components/ui/field'
 import { fieldErrors } from '@/components/ui/problem-fields'
 
-export type Wishes = { note: string; at: string; isCanary: boolean; percent: string; isLater: boolean }
+export type Wishes = {
+  note: string
+  at: string
+  isCanary: boolean
+  percent: string
+  users: string
+  isLater: boolean
+}
 
-const NONE: Wishes = { note: '', at: '', isCanary: false, percent: '10', isLater: false }
+const NONE: Wishes = { note: '', at: '', isCanary: false, percent: '10', users: '', isLater: false }
 
 export const useWishes = () => {
   const [value, setValue] = useState<Wishes>(NONE)
@@ -17,13 +25,13 @@ export const useWishes = () => {
 const percentIn = (text: string): number | null => (/^(?:100|\d{1,2})$/.test(text.trim()) ? Number(text) : null)
 
 /** What is asked for besides the two ends; null where something of it cannot be read. */
-export const bodyOf = ({ note, at, isCanary, percent, isLater }: Wishes) => {
+export const bodyOf = ({ note, at, isCanary, percent, users, isLater }: Wishes) => {
   const share = percentIn(percent)
   if ((isCanary && share === null) || (isLater && at === '')) return null
   return {
     ...(note.trim() === '' ? {} : { note: note.trim() }),
     ...(isLater ? { apply_at: toInstant(at) } : {}),
-    ...(isCanary && share !== null ? { canary: { percent: share } } : {}),
+    ...(isCanary && share !== null ? { canary: { percent: share, users: namesIn(users) } } : {}),
   }
 }
 
@@ -71,6 +79,19 @@ export const RequestFields = ({ wishes: { value, change }, mayCanary, target, is
               className="w-24"
               value={value.percent}
               onChange={(event) => change({ percent: event.target.value })}
+            />
+          )}
+        </Field>
+      ) : null}
+      {value.isCanary ? (
+        <Field label="And these people" hint="User ids, one a line; they get it whatever the percentage.">
+          {(wiring) => (
+            <Textarea
+              {...wiring}
+              rows={2}
+              className="font-mono text-meta"
+              value={value.users}
+              onChange={(event) => change({ users: event.target.value })}
             />
           )}
         </Field>

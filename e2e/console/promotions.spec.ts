@@ -1,4 +1,4 @@
-import type { APIRequestContext, Locator, Page } from 'playwright/test'
+import type { APIRequestContext, Page } from 'playwright/test'
 import { ownName } from '../fixtures/runs'
 import { expect, test } from '../fixtures/test'
 import { FILES, ownWorkspace, pinned, pinOf, pushed, runIn, SOUL, staged } from '../fixtures/workspaces'
@@ -16,12 +16,19 @@ const card = (page: Page, name: string) => page.getByRole('region', { name: `Env
 const check = (page: Page, name: string) => page.locator(`[data-check=${name}]`).last()
 const board = (id: string) => `/ops/environments?workspace_id=${id}`
 
-const ask = async (page: Page, source: string, target: string, note: string) => {
+type Trial = { users: string }
+
+const ask = async (page: Page, source: string, target: string, note: string, trial?: Trial) => {
   await card(page, source)
     .getByRole('button', { name: `Promote to ${target}…` })
     .click()
   const dialog = page.getByRole('dialog', { name: `Promote ${source} to ${target}` })
   await dialog.getByLabel('Note').fill(note)
+  if (trial) {
+    await dialog.getByLabel('As a canary first').check()
+    await dialog.getByLabel('Percent of people').fill('0')
+    await dialog.getByLabel('And these people').fill(trial.users)
+  }
   await dialog.getByRole('button', { name: 'Ask for the promotion' }).click()
   await expect(dialog.getByRole('region', { name: 'Where it stands' })).toBeVisible()
   await expect(dialog.getByText('Being checked')).toHaveCount(0, { timeout: 30_000 })
@@ -33,11 +40,6 @@ const execute = async (page: Page, reason: string) => {
   await form.getByLabel('Why now').fill(reason)
   await form.getByRole('button', { name: /^Give / }).click()
 }
-
-const labelOf = async (dialog: Locator, hash: string): Promise<string> =>
-  (await dialog.getByLabel('Version of the canary').locator('option').allTextContents()).find((text) =>
-    text.startsWith(hash),
-  ) ?? ''
 
 const write = async (page: Page, id: string, soul: string, message: string): Promise<string> => {
   await page.goto(`/ops/workspaces/${id}?file=SOUL.md`)
@@ -160,18 +162,26 @@ test('from an edit to everybody and back: blocked by a regression, mended, appro
   })
 
   await test.step('a canary of the other version for one person, and its end', async () => {
-    await page.goto(board(id))
+    const next = await write(page, id, `${SOUL}\nYou are quick.\n`, 'Be quick')
+    await pin(page, id, next)
+    await toStaging(page, 'Try it on one', next)
     await page.getByRole('button', { name: 'More for prod' }).click()
-    await page.getByRole('menuitem', { name: 'Start a canary…' }).click()
-    const dialog = page.getByRole('dialog', { name: 'Start a canary in prod' })
-    await dialog.getByLabel('Version of the canary').selectOption({ label: await labelOf(dialog, spoilt) })
-    await dialog.getByLabel('Percent of people').fill('0')
-    await dialog.getByLabel('And these people').fill('canary-person')
-    await dialog.getByRole('button', { name: 'Start the canary' }).click()
+    await expect(page.getByRole('menuitem', { name: 'Change the canary…' })).toHaveCount(0)
+    await expect(page.getByRole('menuitem', { name: /Start a canary|Pin a version/ })).toHaveCount(0)
+    await page.keyboard.press('Escape')
+    await ask(page, 'staging', 'prod', 'One person first', { users: 'canary-person' })
+    const trial = (await page.getByRole('link', { name: /Open it as a page/ }).getAttribute('href')) ?? ''
+    await ops.signIn('admin').open(trial)
+    await page.getByRole('form', { name: 'Your word' }).getByRole('button', { name: 'Approve' }).click()
+    await expect(check(page, 'approvals')).toHaveAttribute('data-state', 'pass')
+    await ops.signIn('release_manager').open(trial)
+    await execute(page, 'Seen by one first')
+    await expect(page.getByText('Executed', { exact: true }).first()).toBeVisible()
+    await page.goto(board(id))
     await expect(page.getByRole('region', { name: 'Canary in prod' })).toContainText('for 1 named person')
     const tried = await runIn(api, id, 'prod', 'canary-person')
     expect(tried.arm).toBe('canary')
-    expect(tried.hash.startsWith(spoilt)).toBe(true)
+    expect(tried.hash.startsWith(next)).toBe(true)
     await page.getByRole('button', { name: 'More for prod' }).click()
     await page.getByRole('menuitem', { name: 'End the canary…' }).click()
     await page.getByRole('dialog').getByRole('button', { name: 'End the canary' }).click()

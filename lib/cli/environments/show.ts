@@ -18,12 +18,12 @@ const trialOf = (canary: CanaryView | null | undefined): string => {
 export const environmentLines = (environments: readonly EnvironmentView[]): string[] =>
   tableLines(
     ['environment', 'version', 'canary', 'model', 'state'],
-    environments.map(({ environment, pin, is_default: isDefault, locked }) => [
+    environments.map(({ environment, pin, is_default: isDefault, gated, locked }) => [
       plain(environment),
       short(pin?.version_hash),
       trialOf(pin?.canary),
       plain([pin?.provider_pin, pin?.model_pin].filter((one) => one != null).join('/') || '-'),
-      [...(isDefault ? ['default'] : []), ...(locked ? ['locked'] : [])].join(', ') || '-',
+      [...(isDefault ? ['default'] : []), ...(gated ? ['gated'] : []), ...(locked ? ['locked'] : [])].join(', ') || '-',
     ]),
   )
 

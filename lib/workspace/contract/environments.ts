@@ -193,6 +193,7 @@ export const EnvironmentView = z.object({
   version_hash: text.meta({ description: 'Of its pin; null where nothing is pinned' }),
   is_default: z.boolean(),
   locked: z.boolean(),
+  gated: z.boolean().meta({ description: 'What runs here asks for promotions: pins and new canaries are refused' }),
   pin: PinView.nullable(),
   created_at: Timestamp,
   updated_at: Timestamp,

@@ -8,7 +8,7 @@ import { changePin } from './change-pin'
 import { choosePin } from './choose-pin'
 import { makeChange } from './pin-change'
 import { readPin } from './read-pin'
-import { saveEnvironment } from './save-environment'
+import { listEnvironments, saveEnvironment } from './save-environment'
 import { removePin, setPin } from './set-pin'
 
 const GATED = 'environments:\n  prod:\n    approvals:\n      required: 1\n'
@@ -49,6 +49,19 @@ describeEachDialect('an environment with a gate', (dialect) => {
     await expect(setCanary(scope, 'default', canary)).rejects.toMatchObject(blocked)
     await expect(pin('dev', old)).resolves.toMatchObject({ status: 'ok' })
     await expect(pin('dev', next)).resolves.toMatchObject({ status: 'ok' })
+  })
+
+  it('says so of itself, and of no other', async () => {
+    const { scope, old, next, pin } = await versions(GATED)
+    await pin('prod', old)
+    await pin('dev', next)
+    const gates = async () =>
+      (await listEnvironments(scope, { workspace_id: 'default' })).environments.flatMap(({ environment, gated }) =>
+        gated ? [environment] : [],
+      )
+    expect(await gates()).toEqual(['prod'])
+    const at = { workspace_id: 'default', environment: 'prod', description: 'For everybody' }
+    expect((await saveEnvironment(scope, at)).environment).toMatchObject({ gated: true })
   })
 
   it('lets what came in through it grow, end and become all', async () => {

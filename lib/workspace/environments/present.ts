@@ -35,7 +35,9 @@ export const presentPin = ({ workspaceId, environment }: Placed, pin: Pin): PinV
   pinned_by: pin.pinnedBy,
 })
 
-export const presentEnvironment = (workspaceId: string, row: EnvironmentRow, pin: Pin | null): EnvironmentView => ({
+type Found = { row: EnvironmentRow; pin: Pin | null; isGated: boolean }
+
+export const presentEnvironment = (workspaceId: string, { row, pin, isGated }: Found): EnvironmentView => ({
   id: `${workspaceId}/${row.name}`,
   workspace_id: workspaceId,
   environment: row.name,
@@ -43,6 +45,7 @@ export const presentEnvironment = (workspaceId: string, row: EnvironmentRow, pin
   version_hash: pin && shortHash(pin.versionHash),
   is_default: row.isDefault,
   locked: row.isLocked,
+  gated: isGated,
   pin: pin && presentPin({ workspaceId, environment: row.name }, pin),
   created_at: toWire(row.createdAt),
   updated_at: toWire(row.updatedAt),

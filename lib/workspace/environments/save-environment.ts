@@ -136,7 +136,8 @@ export const saveEnvironment = async (
     }),
   }
   const { after, pin } = await scope.mutate(about, (db) => act(scope, db, wish, changing))
-  return { status: 'ok', environment: presentEnvironment(workspaceId, after, pin) }
+  const isGated = await hasGate(scope, { workspaceId, environment: name, seen: pin })
+  return { status: 'ok', environment: presentEnvironment(workspaceId, { row: after, pin, isGated }) }
 }
 
 const LOCKED_AT_FIRST = 'prod'
@@ -181,8 +182,10 @@ export const listEnvironments = async (scope: Scope, { workspace_id: id }: { wor
   const { workspaceId } = await homeOf(scope, id)
   const [rows, pins] = await Promise.all([environmentsOf(scope, workspaceId), findPins(scope.db, workspaceId)])
   const pinOf = new Map(pins.map((pin) => [pin.environment, pin]))
-  return {
-    workspace_id: workspaceId,
-    environments: rows.map((row) => presentEnvironment(workspaceId, row, pinOf.get(row.name) ?? null)),
+  const shown = async (row: EnvironmentRow) => {
+    const pin = pinOf.get(row.name) ?? null
+    const isGated = await hasGate(scope, { workspaceId, environment: row.name, seen: pin })
+    return presentEnvironment(workspaceId, { row, pin, isGated })
   }
+  return { workspace_id: workspaceId, environments: await Promise.all(rows.map(shown)) }
 }
