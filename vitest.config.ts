@@ -18,6 +18,8 @@ export default defineConfig({
     ],
     globalSetup: ['lib/core/testing/global-setup.ts'],
     pool: 'forks',
+    // Mutable state lives in the kernel, which every suite installs for itself: modules are loaded once per worker.
+    isolate: false,
     maxWorkers: 2,
     retry: Number(process.env['CLASPER_TEST_RETRIES'] ?? 0),
     testTimeout: 20_000,

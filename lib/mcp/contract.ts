@@ -49,13 +49,10 @@ export const McpServerQuery = z.object({
   tenant_id: TenantId.optional(),
   workspace_id: WorkspaceId.optional(),
   environment: z.string().min(1).max(64).optional(),
-  ask: z
-    .enum(['true', 'false'])
-    .default('false')
-    .meta({
-      description:
-        'true connects to each of them and asks for its tools, granted or not; it takes the right to run agents',
-    }),
+  ask: z.enum(['true', 'false']).default('false').meta({
+    description:
+      'true connects to each of them and asks for its tools, granted or not; it takes the right to run agents',
+  }),
 })
 export type McpServerQuery = z.output<typeof McpServerQuery>
 
