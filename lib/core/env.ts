@@ -153,6 +153,21 @@ export const hasVariable = (name: string): boolean => present(process.env[name])
 export const toolSecret = (name: string): string | undefined =>
   /^[A-Z][A-Z0-9_]{0,63}$/.test(name) ? present(process.env[`CLASPER_TOOL_SECRET_${name}`]) : undefined
 
+const hostsOf = (name: string): readonly string[] | null => {
+  const text = present(process.env[`CLASPER_TOOL_HOSTS_${name}`])
+  return text === undefined ? null : text.split(/[\s,]+/).map((host) => host.toLowerCase())
+}
+
+const isAmong = (hosts: readonly string[], host: string): boolean =>
+  hosts.some((one) => (one.startsWith('*.') ? host.endsWith(one.slice(1)) : one === host))
+
+/** The same for whoever it may be told: a host of the operator's list where there is one, or `program` for no host. */
+export const toolSecretFor = (name: string, host: string | null): string | undefined => {
+  const secret = toolSecret(name)
+  const hosts = secret === undefined ? null : hostsOf(name)
+  return hosts === null || isAmong(hosts, host?.toLowerCase() ?? 'program') ? secret : undefined
+}
+
 export const searchPath = (): string => process.env['PATH'] ?? ''
 
 // next-auth reads its own address from the process environment and from nowhere else.

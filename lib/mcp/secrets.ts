@@ -1,4 +1,4 @@
-import { toolSecret } from '@/lib/core/env'
+import { toolSecret, toolSecretFor } from '@/lib/core/env'
 import { type McpServer, SECRET } from './declaration'
 import { McpFault } from './fault'
 
@@ -12,10 +12,12 @@ const placesOf = (server: McpServer): Readonly<Record<string, string>> =>
 /** Variables or headers of a server with the secrets of this host in them, and what must be seen nowhere else. */
 export const fillSecrets = (server: McpServer): Filled => {
   const secrets: string[] = []
+  const host = server.transport === 'stdio' ? null : new URL(server.url).hostname
   const fill = (text: string): string =>
     text.replace(SECRET, (_, name: string) => {
-      const secret = toolSecret(name)
-      if (secret === undefined) throw new McpFault(`the secret ${name} is not configured on this server`)
+      const secret = toolSecretFor(name, host)
+      if (secret === undefined)
+        throw new McpFault(`the secret ${name} is not configured on this server for ${host ?? 'programs'}`)
       if (secret.trim().length < LEAST_SECRET)
         throw new McpFault(`the secret ${name} is too short to be kept out of an answer`)
       secrets.push(secret)

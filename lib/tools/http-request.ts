@@ -83,13 +83,16 @@ const hasBody = (method: string): boolean => ['POST', 'PUT', 'PATCH'].includes(m
 const restOf = (args: Arguments, used: ReadonlySet<string>): [string, unknown][] =>
   Object.entries(args).filter(([name, value]) => !used.has(name) && value !== undefined)
 
-const headersOf = (tool: SkillHttpTool, secretFor: (name: string) => string | undefined, secrets: string[]) =>
+type SecretFor = (name: string, host: string) => string | undefined
+
+const headersOf = (tool: SkillHttpTool, host: string, secretFor: SecretFor, secrets: string[]) =>
   Object.fromEntries(
     Object.entries(tool.headers).map(([name, value]) => [
       name.toLowerCase(),
       value.replace(SECRET_REFERENCE, (_, secretName: string) => {
-        const secret = secretFor(secretName)
-        if (secret === undefined) throw new ToolFault(`the secret ${secretName} is not configured on this server`)
+        const secret = secretFor(secretName, host)
+        if (secret === undefined)
+          throw new ToolFault(`the secret ${secretName} is not configured on this server for ${host}`)
         if (secret.trim().length < LEAST_SECRET)
           throw new ToolFault(`the secret ${secretName} is too short to be kept out of an answer`)
         secrets.push(secret)
@@ -107,7 +110,7 @@ export const httpRequestFor = (
   tool: SkillHttpTool,
   args: Arguments,
   key: string,
-  secretFor: (name: string) => string | undefined,
+  secretFor: SecretFor,
 ): HttpRequest => {
   const { origin, path, query } = partsOf(tool.url)
   const filledPath = fillPath(path, args)
@@ -124,7 +127,7 @@ export const httpRequestFor = (
     accept: 'application/json, text/plain;q=0.9, */*;q=0.5',
     ...(tool.method === 'GET' ? {} : { 'idempotency-key': key }),
     ...(hasBody(tool.method) ? { 'content-type': 'application/json' } : {}),
-    ...headersOf(tool, secretFor, secrets),
+    ...headersOf(tool, new URL(origin).hostname, secretFor, secrets),
   }
   refuseUnsafe(headers)
   const body = hasBody(tool.method) ? { body: JSON.stringify(Object.fromEntries(rest)) } : {}

@@ -123,6 +123,25 @@ describe('a tool of a skill', () => {
     expect(house.seen).toEqual([])
   })
 
+  test.each(['weather.example', '127.0.0.10 program', '*.127.0.0.1'])(
+    'a secret for %s goes nowhere else',
+    async (hosts) => {
+      vi.stubEnv('CLASPER_TOOL_SECRET_WEATHER', 'pass-word-1')
+      vi.stubEnv('CLASPER_TOOL_HOSTS_WEATHER', hosts)
+      const outcome = await act(tool(house.url, { headers: { 'X-Key': '{{secret.WEATHER}}' } }))
+      expect(outcome.content).toContain('WEATHER is not configured on this server for 127.0.0.1')
+      expect(house.seen).toEqual([])
+    },
+  )
+
+  test.each(['weather.example, 127.0.0.1', '*.0.0.1'])('a secret for %s goes there', async (hosts) => {
+    vi.stubEnv('CLASPER_TOOL_SECRET_WEATHER', 'pass-word-1')
+    vi.stubEnv('CLASPER_TOOL_HOSTS_WEATHER', hosts)
+    const outcome = await act(tool(house.url, { headers: { 'X-Key': '{{secret.WEATHER}}' } }))
+    expect(outcome.isError).toBe(false)
+    expect(house.seen[0]?.headers['x-key']).toBe('pass-word-1')
+  })
+
   test('a secret that is not there sends nothing', async () => {
     const outcome = await act(tool(house.url, { headers: { 'X-Key': '{{secret.ABSENT}}' } }))
     expect(outcome).toMatchObject({ isError: true, content: expect.stringContaining('ABSENT is not configured') })

@@ -1,4 +1,4 @@
-import { toolSecret } from '@/lib/core/env'
+import { toolSecretFor } from '@/lib/core/env'
 import { isOutboundError, type OutboundFault, request } from '@/lib/core/http-client'
 import { kernel } from '@/lib/core/kernel'
 import { hideSecrets } from '@/lib/core/secret-mask'
@@ -49,7 +49,7 @@ const bodyOf = ({ contentType, text }: HttpAnswer): unknown => {
 }
 
 const call = async (tool: SkillHttpTool, args: Arguments, { key, signal }: ToolRun): Promise<ToolResult> => {
-  const sent = httpRequestFor(tool, args, key, toolSecret)
+  const sent = httpRequestFor(tool, args, key, toolSecretFor)
   const answer = await send(sent, signal)
   const value = hideSecrets(bodyOf(answer), sent.secrets)
   const isError = answer.status < 200 || answer.status > 299

@@ -33,6 +33,14 @@ describe('a secret of a program', () => {
   const { stdio, open } = useMcpPrograms()
   afterEach(() => vi.unstubAllEnvs())
 
+  test('is given to none where it is for hosts alone', async () => {
+    vi.stubEnv('CLASPER_TOOL_SECRET_KEY', 'a-very-secret-value')
+    vi.stubEnv('CLASPER_TOOL_HOSTS_KEY', 'calc.example')
+    const box = await open({ calc: stdio('good', { env: { API_KEY: '{{secret.KEY}}' } }) })
+    expect(toolNames(box)).toEqual([])
+    expect(box.notes.join()).toContain('the secret KEY is not configured on this server for programs')
+  })
+
   test('is found before a text is cut in the middle of it', async () => {
     vi.stubEnv('CLASPER_TOOL_SECRET_KEY', 'a-very-secret-value-that-is-long-enough')
     const env = { API_KEY: '{{secret.KEY}}' }
