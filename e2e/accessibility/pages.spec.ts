@@ -1,5 +1,5 @@
 import type { Page } from 'playwright/test'
-import { accessibilityFaults } from '../fixtures/axe'
+import { expectNoFaults } from '../fixtures/axe'
 import { runOf } from '../fixtures/runs'
 import { expect, test } from '../fixtures/test'
 
@@ -23,98 +23,76 @@ const PAGES = [
   ],
 ]
 const OUTSIDE = ['/ops/sign-in?error=no_role', '/ops/sign-in?signed_out=1', '/ops/signed-out']
-const WINDOWS = [
-  { width: 1280, height: 800 },
-  { width: 390, height: 844 },
-]
-const THEMES = ['light', 'dark'] as const
-
 const settled = async (page: Page) => {
   await expect(page.getByRole('heading').first()).toBeVisible()
   await expect(page.locator('[aria-busy=true]')).toHaveCount(0)
 }
 
-const sideways = (page: Page) =>
-  page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+for (const path of PAGES)
+  test(`${path} has no fault`, async ({ ops, page }) => {
+    await ops.signIn('admin').open(path)
+    await settled(page)
+    await expectNoFaults(page)
+  })
 
-for (const theme of THEMES)
-  for (const window of WINDOWS)
-    test.describe(`${theme}, ${window.width} px`, () => {
-      test.use({ colorScheme: theme, viewport: window })
-
-      for (const path of PAGES)
-        test(`${path} has no fault`, async ({ ops, page }) => {
-          await ops.signIn('admin').open(path)
-          await settled(page)
-          expect(await accessibilityFaults(page)).toEqual([])
-          expect(await sideways(page)).toBeLessThanOrEqual(0)
-        })
-
-      for (const who of ['admin', 'viewer'] as const)
-        test(`a trace has no fault for ${who}`, async ({ ops, page, api }) => {
-          const steps = [{ toolCalls: [{ name: 'task_list' }, { name: 'nothing' }] }, { text: 'There.' }]
-          const id = await runOf(api, { user: 'axe', steps })
-          await ops.signIn(who).open(`/ops/traces/${id}`)
-          await settled(page)
-          expect(await accessibilityFaults(page)).toEqual([])
-          expect(await sideways(page)).toBeLessThanOrEqual(0)
-          await page.getByRole('treeitem').nth(1).click()
-          await expect(page.getByRole('tab', { name: 'Facts' })).toBeVisible()
-          await page.evaluate(() => {
-            for (const details of document.querySelectorAll('details')) details.open = true
-          })
-          expect(await accessibilityFaults(page)).toEqual([])
-          expect(await sideways(page)).toBeLessThanOrEqual(0)
-        })
-
-      for (const who of ['admin', 'operator'] as const)
-        test(`a comparison has no fault for ${who}`, async ({ ops, page, api }) => {
-          const base = await runOf(api, {
-            user: 'axe',
-            steps: [{ toolCalls: [{ name: 'task_list' }] }, { text: 'One.' }],
-          })
-          const compare = await runOf(api, { user: 'axe', steps: [{ text: 'Another.' }] })
-          await ops.signIn(who).open(`/ops/diff?base=${base}&compare=${compare}`)
-          await settled(page)
-          await expect(page.getByRole('region', { name: 'Verdict' })).toBeVisible()
-          expect(await accessibilityFaults(page)).toEqual([])
-          expect(await sideways(page)).toBeLessThanOrEqual(0)
-        })
-
-      test('the replay form has no fault', async ({ ops, page, api }) => {
-        await ops.signIn('operator').open(`/ops/traces/${await runOf(api, { user: 'axe' })}`)
-        await page.getByRole('button', { name: 'Replay' }).click()
-        await expect(page.getByRole('button', { name: 'Run replay' })).toBeVisible()
-        expect(await accessibilityFaults(page)).toEqual([])
-      })
-
-      test('a conversation has no fault', async ({ ops, page, errors }) => {
-        errors.expectSome(/502 \(Bad Gateway\)/)
-        await ops.signIn('admin').open('/ops/playground')
-        const box = page.getByRole('textbox', { name: 'Message' })
-        await box.fill(
-          'demo: [{"text":"Look:","toolCalls":[{"name":"task_list"},{"name":"nothing"}]},{"text":"Done."}]',
-        )
-        await box.press('Control+Enter')
-        await expect(page.getByText('Completed')).toBeVisible()
-        await box.fill('demo: [{"fails":"auth"}]')
-        await box.press('Control+Enter')
-        await expect(page.getByRole('alert').filter({ hasText: 'provider_error' })).toBeVisible()
-        expect(await accessibilityFaults(page)).toEqual([])
-        expect(await sideways(page)).toBeLessThanOrEqual(0)
-      })
-
-      for (const path of OUTSIDE)
-        test(`${path} has no fault`, async ({ page }) => {
-          await page.goto(path)
-          await settled(page)
-          expect(await accessibilityFaults(page)).toEqual([])
-        })
-
-      test('a closed page has no fault', async ({ ops, page, errors }) => {
-        errors.expectSome(/403 \(Forbidden\)/)
-        await ops.signIn('viewer').open('/ops/keys')
-        await settled(page)
-        expect(await accessibilityFaults(page)).toEqual([])
-      })
+for (const who of ['admin', 'viewer'] as const)
+  test(`a trace has no fault for ${who}`, async ({ ops, page, api }) => {
+    const steps = [{ toolCalls: [{ name: 'task_list' }, { name: 'nothing' }] }, { text: 'There.' }]
+    const id = await runOf(api, { user: 'axe', steps })
+    await ops.signIn(who).open(`/ops/traces/${id}`)
+    await settled(page)
+    await expectNoFaults(page)
+    await page.getByRole('treeitem').nth(1).click()
+    await expect(page.getByRole('tab', { name: 'Facts' })).toBeVisible()
+    await page.evaluate(() => {
+      for (const details of document.querySelectorAll('details')) details.open = true
     })
+    await expectNoFaults(page)
+  })
+
+for (const who of ['admin', 'operator'] as const)
+  test(`a comparison has no fault for ${who}`, async ({ ops, page, api }) => {
+    const base = await runOf(api, {
+      user: 'axe',
+      steps: [{ toolCalls: [{ name: 'task_list' }] }, { text: 'One.' }],
+    })
+    const compare = await runOf(api, { user: 'axe', steps: [{ text: 'Another.' }] })
+    await ops.signIn(who).open(`/ops/diff?base=${base}&compare=${compare}`)
+    await settled(page)
+    await expect(page.getByRole('region', { name: 'Verdict' })).toBeVisible()
+    await expectNoFaults(page)
+  })
+
+test('the replay form has no fault', async ({ ops, page, api }) => {
+  await ops.signIn('operator').open(`/ops/traces/${await runOf(api, { user: 'axe' })}`)
+  await page.getByRole('button', { name: 'Replay' }).click()
+  await expect(page.getByRole('button', { name: 'Run replay' })).toBeVisible()
+  await expectNoFaults(page)
+})
+
+test('a conversation has no fault', async ({ ops, page, errors }) => {
+  errors.expectSome(/502 \(Bad Gateway\)/)
+  await ops.signIn('admin').open('/ops/playground')
+  const box = page.getByRole('textbox', { name: 'Message' })
+  await box.fill('demo: [{"text":"Look:","toolCalls":[{"name":"task_list"},{"name":"nothing"}]},{"text":"Done."}]')
+  await box.press('Control+Enter')
+  await expect(page.getByText('Completed')).toBeVisible()
+  await box.fill('demo: [{"fails":"auth"}]')
+  await box.press('Control+Enter')
+  await expect(page.getByRole('alert').filter({ hasText: 'provider_error' })).toBeVisible()
+  await expectNoFaults(page)
+})
+
+for (const path of OUTSIDE)
+  test(`${path} has no fault`, async ({ page }) => {
+    await page.goto(path)
+    await settled(page)
+    await expectNoFaults(page)
+  })
+
+test('a closed page has no fault', async ({ ops, page, errors }) => {
+  errors.expectSome(/403 \(Forbidden\)/)
+  await ops.signIn('viewer').open('/ops/keys')
+  await settled(page)
+  await expectNoFaults(page)
+})

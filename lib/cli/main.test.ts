@@ -8,7 +8,13 @@ import { capture } from './tasks/child'
 const root = process.cwd()
 const folder = mkdtempSync(join(tmpdir(), 'clasper-cli-'))
 const { command, args } = programOf(root, true)
-const CLEAN = { NODE_ENV: 'development', CLASPER_STATE_DIR: folder, CLASPER_WORKSPACE: '', WOMBAT_WORKSPACE: '' }
+const CLEAN = {
+  NODE_ENV: 'development',
+  CLASPER_STATE_DIR: folder,
+  CLASPER_WORKSPACE: '',
+  WOMBAT_WORKSPACE: '',
+  NEXTAUTH_URL: '',
+}
 
 const clasper = (words: string[], env: Record<string, string> = {}) =>
   capture(command, [...args, ...words], { cwd: root, env: { ...CLEAN, ...env } })
