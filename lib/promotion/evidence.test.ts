@@ -1,10 +1,10 @@
-import { beforeEach, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import type { Scope } from '@/lib/core/scope'
 import { systemDb, systemWrite } from '@/lib/core/system-db'
-import { type AgentHouse, type AgentTenant, useAgentHouse } from '@/lib/core/testing/agent-house'
+import type { AgentTenant } from '@/lib/core/testing/agent-house'
 import { describeEachDialect } from '@/lib/core/testing/database'
-import { identityOf, scopeOf } from '@/lib/core/testing/kernel'
-import { threeStages, versionOf, WORKSPACE, workOffPromotions } from '@/lib/core/testing/promotions'
+import { usePromotionHouse } from '@/lib/core/testing/promotion-house'
+import { versionOf, WORKSPACE, workOffPromotions } from '@/lib/core/testing/promotions'
 import { saveDataset } from '@/lib/evals'
 import { SaveDataset } from '@/lib/evals/contract'
 import { setPin } from '@/lib/workspace'
@@ -25,25 +25,7 @@ const EVALS = 'environments: { staging: { impact: { replays: 0 }, evals: [{ data
 const impact = (text: string) => ({ 'gates.yaml': `environments: { staging: { impact: { ${text} } } }` })
 
 describeEachDialect('what a promotion has to show', (dialect) => {
-  const house: AgentHouse = useAgentHouse(dialect, { env: { CLASPER_RETRY_ATTEMPTS: '1', LLM_MODEL_FALLBACK: '' } })
-
-  // It says what its soul says.
-  beforeEach(() => {
-    house.provider.reset()
-    house.provider.answer(({ body }) => {
-      const text = JSON.stringify(body)
-      return { text: text.includes('You say no.') ? 'no' : 'yes', usage: { input: 1_000, output: 10 } }
-    })
-  })
-
-  const begin = async (): Promise<{ tenant: AgentTenant; scope: Scope }> => {
-    const tenant = house.tenant()
-    const now = new Date()
-    await systemWrite(({ client }) => client.tenant.create({ data: { id: tenant.id, name: 'x', createdAt: now } }))
-    const scope = scopeOf(identityOf(tenant.id))
-    await threeStages(scope)
-    return { tenant, scope }
-  }
+  const { house, begin } = usePromotionHouse(dialect)
 
   const pin = (scope: Scope, environment: string, files: Record<string, string>) =>
     versionOf(scope, files, { environment })

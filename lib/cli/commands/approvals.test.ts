@@ -1,13 +1,14 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest'
 import * as resolve from '@/app/ops/api/decisions/[id]/resolve/route'
 import * as one from '@/app/ops/api/decisions/[id]/route'
 import * as many from '@/app/ops/api/decisions/route'
-import { dateOf, systemClock } from '@/lib/core/clock'
+import { dateOf } from '@/lib/core/clock'
 import { systemDb, systemWrite } from '@/lib/core/system-db'
 import { pendingDecision } from '@/lib/core/testing/approvals'
+import { keepLogin } from '@/lib/core/testing/cli-login'
 import { type ConsoleServer, startConsole } from '@/lib/core/testing/console-server'
 import { describeEachDialect } from '@/lib/core/testing/database'
 import { useIdentityHouse } from '@/lib/core/testing/identity'
@@ -51,13 +52,7 @@ describeEachDialect('clasper approvals', (dialect) => {
   })
   beforeEach(async () => {
     vi.stubEnv('XDG_CONFIG_HOME', config)
-    const login = {
-      ...{ issuer: house.idp.issuer, client_id: house.idp.cliClientId, server: server.url, sub: 'ada' },
-      ...{ access_token: await house.idp.bearer('ada'), refresh_token: null },
-      expires_at: dateOf(systemClock.now().getTime() + 600_000).toISOString(),
-    }
-    mkdirSync(join(config, 'clasper'), { recursive: true, mode: 0o700 })
-    writeFileSync(join(config, 'clasper', 'login.json'), JSON.stringify(login), { mode: 0o600 })
+    await keepLogin(config, house.idp, server.url, 'ada')
   })
   afterEach(() => vi.unstubAllEnvs())
   afterAll(async () => {

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest'
@@ -13,8 +13,9 @@ import * as opsEnvs from '@/app/ops/api/workspace/envs/route'
 import * as opsPin from '@/app/ops/api/workspace/pin/route'
 import * as opsCanary from '@/app/ops/api/workspaces/[workspaceId]/canary/route'
 import * as opsHistory from '@/app/ops/api/workspaces/[workspaceId]/pins/history/route'
-import { dateOf, systemClock } from '@/lib/core/clock'
+import { dateOf } from '@/lib/core/clock'
 import { systemWrite } from '@/lib/core/system-db'
+import { keepLogin } from '@/lib/core/testing/cli-login'
 import { type ConsoleServer, startConsole } from '@/lib/core/testing/console-server'
 import { describeEachDialect } from '@/lib/core/testing/database'
 import { useIdentityHouse } from '@/lib/core/testing/identity'
@@ -114,13 +115,7 @@ describeEachDialect('clasper env', (dialect) => {
 
   it('acts as the person of the login where there is no key', async () => {
     vi.stubEnv('AGENT_DAEMON_API_KEY', '')
-    const login = {
-      ...{ issuer: house.idp.issuer, client_id: house.idp.cliClientId, server: server.url, sub: 'ada' },
-      ...{ access_token: await house.idp.bearer('ada'), refresh_token: null },
-      expires_at: dateOf(systemClock.now().getTime() + 600_000).toISOString(),
-    }
-    mkdirSync(join(config, 'clasper'), { recursive: true, mode: 0o700 })
-    writeFileSync(join(config, 'clasper', 'login.json'), JSON.stringify(login), { mode: 0o600 })
+    await keepLogin(config, house.idp, server.url, 'ada')
     const first = await made('First.')
     await clasper('init')
     await clasper('pin', 'dev', first)

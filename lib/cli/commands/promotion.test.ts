@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest'
@@ -10,8 +10,9 @@ import * as one from '@/app/ops/api/workspaces/[workspaceId]/promotions/[id]/rou
 import * as checking from '@/app/ops/api/workspaces/[workspaceId]/promotions/check/route'
 import * as many from '@/app/ops/api/workspaces/[workspaceId]/promotions/route'
 import * as back from '@/app/ops/api/workspaces/[workspaceId]/rollback/route'
-import { dateOf, systemClock } from '@/lib/core/clock'
+import { dateOf } from '@/lib/core/clock'
 import { systemWrite } from '@/lib/core/system-db'
+import { keepLogin } from '@/lib/core/testing/cli-login'
 import { type ConsoleServer, startConsole } from '@/lib/core/testing/console-server'
 import { describeEachDialect } from '@/lib/core/testing/database'
 import { useIdentityHouse } from '@/lib/core/testing/identity'
@@ -60,13 +61,7 @@ describeEachDialect('clasper promotion', (dialect) => {
   })
   beforeEach(async () => {
     vi.stubEnv('XDG_CONFIG_HOME', config)
-    const login = {
-      ...{ issuer: house.idp.issuer, client_id: house.idp.cliClientId, server: server.url, sub: 'ada' },
-      ...{ access_token: await house.idp.bearer('ada'), refresh_token: null },
-      expires_at: dateOf(systemClock.now().getTime() + 600_000).toISOString(),
-    }
-    mkdirSync(join(config, 'clasper'), { recursive: true, mode: 0o700 })
-    writeFileSync(join(config, 'clasper', 'login.json'), JSON.stringify(login), { mode: 0o600 })
+    await keepLogin(config, house.idp, server.url, 'ada')
   })
   afterAll(async () => {
     vi.unstubAllEnvs()
